@@ -1,0 +1,93 @@
+import type { Place } from './errors/tsplay-error.ts';
+
+/** What a task came to. In check mode `changed` means "would change". */
+export type TaskStatus = 'ok' | 'changed' | 'failed' | 'skipped' | 'unknown';
+
+/** What one step came to. */
+export type StepStatus = 'ok' | 'changed' | 'failed' | 'unknown';
+
+/** A failure as a report shows it. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly where?: Place | undefined;
+  /** What the command printed on standard error, as far as it is kept. */
+  readonly stderr?: string | undefined;
+}
+
+/** Counts of one host, as the summary gives them. */
+export interface HostSummary {
+  readonly ok: number;
+  readonly changed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly unknown: number;
+  readonly unreachable: boolean;
+}
+
+/**
+ * Everything that happens in a run, in order. Every report is a function of these. `--output json` prints one
+ * a line; `docs/events.md` describes them. Version 1.
+ */
+export type TsplayEvent =
+  | {
+      readonly type: 'run';
+      readonly version: 1;
+      readonly mode: 'run' | 'check' | 'rollback';
+      readonly playbook?: string;
+      readonly inventory: string;
+      readonly hosts: readonly string[];
+      /** ISO 8601, UTC. */
+      readonly time: string;
+    }
+  | { readonly type: 'play'; readonly play: string; readonly hosts: readonly string[] }
+  | { readonly type: 'host'; readonly host: string; readonly state: 'connecting' | 'connected' | 'done' }
+  | { readonly type: 'unreachable'; readonly host: string; readonly error: Failure }
+  | {
+      readonly type: 'task-start';
+      readonly host: string;
+      /** The task's id, unique within the play on this host, such as `bond[bond0]`. */
+      readonly task: string;
+      readonly where?: Place | undefined;
+    }
+  | {
+      readonly type: 'output';
+      readonly host: string;
+      readonly task: string;
+      readonly stream: 'stdout' | 'stderr';
+      readonly text: string;
+    }
+  | {
+      readonly type: 'step';
+      readonly host: string;
+      readonly task: string;
+      /** What the step is about, in words: `mtu of bond0`. */
+      readonly what: string;
+      readonly status: StepStatus;
+      /** What stood there; absent where nothing did. */
+      readonly before?: string;
+      /** What is, or should be, there now; absent where nothing is. */
+      readonly after?: string;
+      /** Why a step is unknown. */
+      readonly reason?: string;
+    }
+  | {
+      readonly type: 'task';
+      readonly host: string;
+      readonly task: string;
+      readonly status: TaskStatus;
+      /** Milliseconds between the task's first and last frame, as seen here. */
+      readonly ms: number;
+      readonly reason?: string | undefined;
+      readonly error?: Failure | undefined;
+    }
+  | { readonly type: 'warning'; readonly host?: string; readonly task?: string; readonly message: string }
+  | {
+      readonly type: 'session';
+      readonly host: string;
+      readonly roundTrips: number;
+      readonly bytesSent: number;
+      readonly bytesReceived: number;
+    }
+  | { readonly type: 'summary'; readonly hosts: Readonly<Record<string, HostSummary>> };
