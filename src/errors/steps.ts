@@ -1,0 +1,75 @@
+import { defineErrors } from './tsplay-error.ts';
+
+/** Errors of building plays: options, conditions, claims, shell text. All are found before any connection. */
+export const stepError = defineErrors({
+  'nul-in-value': {
+    exit: 64,
+    message: (a: { what: string }) => `${a.what} contains a NUL byte, which no shell can carry`,
+    hint: () => 'Remove the byte. Binary content belongs in a file.',
+  },
+  'secret-in-shell': {
+    exit: 64,
+    message: (_: object) => 'a secret cannot be part of shell text: it would stand in a process list',
+    hint: () => 'Pass it as the content of a file or on standard input.',
+  },
+  'not-shell-text': {
+    exit: 64,
+    message: (a: { type: string }) => `a value of type ${a.type} cannot be part of shell text`,
+    hint: () => 'Interpolate strings, numbers, lists of these, or other sh`…` texts.',
+  },
+  'newline-in-entry': {
+    exit: 64,
+    message: (a: { what: string }) => `an entry of ${a.what} contains a newline or a tab within a field`,
+    hint: () => 'Entries are lines; give several entries instead.',
+  },
+  'trailing-newline': {
+    exit: 64,
+    message: (a: { what: string }) => `the value wanted for ${a.what} ends in a newline, which a read cannot see`,
+    hint: () => 'Leave the newline out.',
+  },
+  'outside-play': {
+    exit: 64,
+    message: (a: { module: string }) => `${a.module}() was called outside the body of a play`,
+    hint: () => 'Call modules inside the function that is given to play(); import shared tasks as functions.',
+  },
+  'after-body': {
+    exit: 64,
+    message: (a: { module: string }) => `${a.module}() was called after the body of its play had ended`,
+    hint: () => 'Await every promise in the body, so that all its tasks are known when it ends.',
+  },
+  'version-clash': {
+    exit: 64,
+    message: (a: { running: string; imported: string }) =>
+      `the playbook imports tsplay ${a.imported}, but tsplay ${a.running} runs it`,
+    hint: () => 'Install one version: `npm install tsplay` in the project, then run its own `npx tsplay`.',
+  },
+  'bad-option': {
+    exit: 64,
+    message: (a: { module: string; name: string; problem: string }) => `${a.module}('${a.name}'): ${a.problem}`,
+  },
+  'claim-clash': {
+    exit: 64,
+    message: (a: { resource: string; task: string; value: string; other: string; otherValue: string }) =>
+      `${a.task} wants ${a.resource} to be ${a.value}, but ${a.other} wants ${a.otherValue}`,
+    hint: () => 'Both manage the same thing on the host. Let one of them have it, or make them agree.',
+  },
+  'unused-condition': {
+    exit: 64,
+    message: (a: { condition: string }) => `the condition ${a.condition} is not used by any task`,
+    hint: () => 'Pass it as `when:`; a condition is decided on the host and does nothing by itself.',
+  },
+  'condition-called': {
+    exit: 64,
+    message: (a: { condition: string }) => `the condition ${a.condition} was called like a function`,
+    hint: () => 'Pass it as `when:`, or await handle.result() and use its plain values.',
+  },
+  'foreign-condition': {
+    exit: 64,
+    message: (a: { condition: string }) => `the condition ${a.condition} belongs to another host or play`,
+    hint: () => 'Use conditions of tasks of the same body.',
+  },
+  'task-failed': {
+    exit: 1,
+    message: (a: { task: string; problem: string }) => `${a.task}: ${a.problem}`,
+  },
+});

@@ -1,0 +1,252 @@
+import { createHash } from 'node:crypto';
+import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
+import { stepError } from '../errors/steps.ts';
+import type { TaskStatus } from '../events.ts';
+import type { BuildContext, TaskDraft } from '../steps/build-context.ts';
+import { withBuild } from '../steps/build-context.ts';
+import {
+  conditionState,
+  makeCondition,
+  type Condition,
+  type ConditionExpression,
+  type ConditionState,
+} from '../steps/condition.ts';
+import type { Handle, TaskResult } from '../steps/module.ts';
+import type { Program, ProgramScope, ProgramTask } from '../steps/program.ts';
+
+/** What a task came to on the host. */
+export interface TaskOutcome {
+  readonly status: TaskStatus;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly rc: number | undefined;
+  /** What is thrown at the barrier, where the task failed. */
+  readonly error: TsplayError | undefined;
+}
+
+/** Sends a program and gives what its tasks came to, by number. */
+export type Send = (program: Program) => Promise<ReadonlyMap<number, TaskOutcome>>;
+
+/** What numbers are taken, over all plays of one host's session. */
+export interface Counters {
+  task: number;
+  step: number;
+  scope: number;
+}
+
+type Draft = Omit<ProgramTask, 'marks' | 'clears' | 'awaited'>;
+
+/** Builds a play for one host: registers what the body calls, and sends it at each barrier. */
+export class HostBuild implements BuildContext {
+  ended = false;
+  readonly problems: TsplayError[] = [];
+  readonly #play: string;
+  readonly #host: string;
+  readonly #send: Send;
+  readonly #place: () => Place | undefined;
+  readonly #counters: Counters;
+  readonly #names = new Map<string, number>();
+  readonly #ids = new Map<number, string>();
+  readonly #claims = new Map<string, { task: string; value: string }>();
+  readonly #conditions: ConditionState[] = [];
+  readonly #outcomes = new Map<number, TaskOutcome>();
+  #items: (Draft | ProgramScope)[] = [];
+  #sending: Promise<void> = Promise.resolve();
+
+  constructor(play: string, host: string, counters: Counters, place: () => Place | undefined, send: Send) {
+    this.#play = play;
+    this.#host = host;
+    this.#counters = counters;
+    this.#place = place;
+    this.#send = send;
+  }
+
+  /** Runs the body and sends what is left at its end. Rejects with the failure that nobody caught. */
+  async run(body: () => void | Promise<void>): Promise<void> {
+    try {
+      await withBuild(this, async () => body());
+    } finally {
+      this.ended = true;
+    }
+    this.#checkConditions();
+    await this.flush();
+  }
+
+  where(): Place | undefined {
+    return this.#place();
+  }
+
+  register<R extends TaskResult>(draft: TaskDraft<R>): Handle<R> {
+    const where = this.#place();
+    const number = (this.#counters.task += 1);
+    const id = this.#id(draft.module, draft.name);
+    this.#ids.set(number, id);
+    const context = { where, host: this.#host, task: id };
+    for (const problem of draft.problems) {
+      this.problems.push(stepError('bad-option', { module: draft.module, name: draft.name, problem }, context));
+    }
+    for (const claim of draft.claims) this.#claim(claim.resource, claim.value, id, where);
+    let when: ConditionExpression | undefined;
+    if (draft.when !== undefined) {
+      const state = conditionState(draft.when);
+      state.used = true;
+      if (state.owner !== this) {
+        this.problems.push(stepError('foreign-condition', { condition: state.words }, context));
+      } else {
+        when = state.expression;
+      }
+    }
+    const firstStep = this.#counters.step + 1;
+    this.#counters.step += draft.steps.length;
+    this.#items.push({ kind: 'task', number, id, where, network: draft.network, firstStep, steps: draft.steps, when });
+    return this.#handle(number, id, draft.parse);
+  }
+
+  attempt(body: () => void): { readonly failed: Condition } {
+    const scope = (this.#counters.scope += 1);
+    const where = this.#place();
+    this.#items.push({ kind: 'attempt', scope });
+    body();
+    this.#items.push({ kind: 'attempt-end', scope });
+    const failed = makeCondition({ op: 'scope', scope }, 'attempt().failed', where, this);
+    return { failed };
+  }
+
+  always(body: () => void): void {
+    const scope = (this.#counters.scope += 1);
+    this.#items.push({ kind: 'always', scope });
+    body();
+    this.#items.push({ kind: 'always-end', scope });
+  }
+
+  /** Barriers of one host run one after the other, even if the body awaits several at once. */
+  flush(): Promise<void> {
+    const next = this.#sending.then(() => this.#flushNow());
+    this.#sending = next.catch(() => {});
+    return next;
+  }
+
+  async #flushNow(): Promise<void> {
+    if (this.problems.length > 0) throw new TsplayErrors(this.problems);
+    if (this.#items.length === 0) return;
+    const program: Program = { items: this.#withMarks(this.#items) };
+    this.#items = [];
+    const outcomes = await this.#send(program);
+    let failure: TsplayError | undefined;
+    for (const [number, outcome] of outcomes) {
+      this.#outcomes.set(number, outcome);
+      failure ??= this.#caught(program, number) ? undefined : outcome.error;
+    }
+    if (failure !== undefined) throw failure;
+  }
+
+  /** A failure inside an attempt is a condition, not an exception. */
+  #caught(program: Program, number: number): boolean {
+    let depth = 0;
+    for (const item of program.items) {
+      if (item.kind === 'attempt') depth += 1;
+      else if (item.kind === 'attempt-end') depth -= 1;
+      else if (item.kind === 'task' && item.number === number) return depth > 0;
+    }
+    return false;
+  }
+
+  #id(module: string, name: string): string {
+    const plain = `${module}[${name}]`;
+    const count = (this.#names.get(plain) ?? 0) + 1;
+    this.#names.set(plain, count);
+    return count === 1 ? plain : `${plain}#${count}`;
+  }
+
+  #claim(resource: string, value: string, task: string, where: Place | undefined): void {
+    const other = this.#claims.get(resource);
+    if (other === undefined) {
+      this.#claims.set(resource, { task, value });
+    } else if (other.value !== value) {
+      this.problems.push(
+        stepError(
+          'claim-clash',
+          { resource, task, value, other: other.task, otherValue: other.value },
+          { where, host: this.#host, task },
+        ),
+      );
+    }
+  }
+
+  #handle<R extends TaskResult>(number: number, id: string, parse: (raw: TaskResult) => R): Handle<R> {
+    const condition = (op: 'changed' | 'failed'): Condition => {
+      const made = makeCondition({ op, task: number }, `${id}.${op}`, this.#place(), this);
+      this.#conditions.push(conditionState(made));
+      return made;
+    };
+    const result = async (): Promise<R> => {
+      await this.flush();
+      const outcome = this.#outcomes.get(number);
+      return parse({
+        changed: outcome?.status === 'changed',
+        failed: outcome?.status === 'failed',
+        skipped: outcome === undefined || outcome.status === 'skipped',
+        stdout: outcome?.stdout ?? '',
+        stderr: outcome?.stderr ?? '',
+        rc: outcome?.rc,
+      });
+    };
+    return {
+      id,
+      get changed() {
+        return condition('changed');
+      },
+      get failed() {
+        return condition('failed');
+      },
+      result,
+    };
+  }
+
+  #checkConditions(): void {
+    for (const { used, words, where } of this.#conditions) {
+      if (!used) this.problems.push(stepError('unused-condition', { condition: words }, { where, host: this.#host }));
+    }
+  }
+
+  /** Names the mark of each change that a later task waits for; both ends of it must know. */
+  #withMarks(items: readonly (Draft | ProgramScope)[]): (ProgramTask | ProgramScope)[] {
+    const marks = new Map<number, string[]>();
+    const awaited = new Map<number, Map<number, string>>();
+    for (const item of items) {
+      if (item.kind !== 'task' || item.when === undefined) continue;
+      const own = new Map<number, string>();
+      for (const producer of producers(item.when)) {
+        const mark = this.#mark(producer, item.number);
+        own.set(producer, mark);
+        marks.set(producer, [...(marks.get(producer) ?? []), mark]);
+      }
+      awaited.set(item.number, own);
+    }
+    return items.map((item) => {
+      if (item.kind !== 'task') return item;
+      const own = awaited.get(item.number) ?? new Map<number, string>();
+      return { ...item, marks: marks.get(item.number) ?? [], clears: [...own.values()], awaited: own };
+    });
+  }
+
+  #mark(producer: number, consumer: number): string {
+    const words = [this.#play, this.#ids.get(producer), this.#ids.get(consumer)];
+    return createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 24);
+  }
+}
+
+/** The tasks whose change a condition asks for. */
+function producers(expression: ConditionExpression): readonly number[] {
+  switch (expression.op) {
+    case 'changed':
+      return [expression.task];
+    case 'not':
+      return producers(expression.of);
+    case 'and':
+    case 'or':
+      return [...new Set([...producers(expression.left), ...producers(expression.right)])];
+    default:
+      return [];
+  }
+}

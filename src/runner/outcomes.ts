@@ -1,0 +1,148 @@
+import { stepError } from '../errors/steps.ts';
+import type { Failure, StepStatus, TaskStatus, TsplayEvent } from '../events.ts';
+import type { TaskOutcome } from '../playbook/host-build.ts';
+import type { Program, ProgramTask } from '../steps/program.ts';
+import type { Frame } from './frames.ts';
+import type { SessionListener } from './session.ts';
+
+interface Running {
+  readonly task: ProgramTask;
+  readonly started: number;
+  stdout: string;
+  rc: number | undefined;
+  problem: string | undefined;
+  hint: string | undefined;
+}
+
+/** Most text of one task's output that is kept for its result; all of it is reported as it comes. */
+const keptOutput = 1 << 20;
+
+/** Turns the frames of one program into events and outcomes. */
+export class OutcomeReader implements SessionListener {
+  readonly outcomes = new Map<number, TaskOutcome>();
+  readonly #host: string;
+  readonly #emit: (event: TsplayEvent) => void;
+  readonly #now: () => number;
+  readonly #tasks = new Map<string, ProgramTask>();
+  #running: Running | undefined;
+  #stderr = '';
+
+  constructor(host: string, program: Program, emit: (event: TsplayEvent) => void, now: () => number = Date.now) {
+    this.#host = host;
+    this.#emit = emit;
+    this.#now = now;
+    for (const item of program.items) {
+      if (item.kind === 'task') this.#tasks.set(String(item.number), item);
+    }
+  }
+
+  /** The task that was running when the session ended, if any. */
+  get interrupted(): string | undefined {
+    return this.#running?.task.id;
+  }
+
+  output(stream: 'stdout' | 'stderr', text: string): void {
+    const running = this.#running;
+    if (stream === 'stderr') this.#stderr = (this.#stderr + text).slice(-keptOutput);
+    else if (running !== undefined) running.stdout = (running.stdout + text).slice(-keptOutput);
+    if (running !== undefined) {
+      this.#emit({ type: 'output', host: this.#host, task: running.task.id, stream, text });
+    }
+  }
+
+  frame(frame: Frame): void {
+    const [first = '', second = ''] = frame.words;
+    switch (frame.type) {
+      case 'task':
+        this.#begin(first);
+        break;
+      case 'step':
+        this.#step(first, second, frame);
+        break;
+      case 'rc':
+        if (this.#running !== undefined) this.#running.rc = Number(second);
+        break;
+      case 'missing':
+        this.#missing(frame.payloads);
+        break;
+      case 'end':
+        this.#end(second as TaskStatus, frame.payloads[0] ?? '');
+        break;
+    }
+  }
+
+  #begin(number: string): void {
+    const task = this.#tasks.get(number);
+    if (task === undefined) return;
+    this.#running = { task, started: this.#now(), stdout: '', rc: undefined, problem: undefined, hint: undefined };
+    this.#stderr = '';
+    this.#emit({ type: 'task-start', host: this.#host, task: task.id, where: task.where });
+  }
+
+  #step(number: string, status: string, frame: Frame): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    const step = running.task.steps[Number(number) - running.task.firstStep];
+    const what = step?.what ?? '';
+    const base = { type: 'step', host: this.#host, task: running.task.id, what, status: status as StepStatus } as const;
+    const [one, two, three] = frame.payloads;
+    if (status === 'failed') {
+      running.problem = one;
+      this.#emit({ ...base, ...texts(two, three) });
+    } else if (status === 'unknown') {
+      this.#emit({ ...base, reason: one ?? '' });
+    } else {
+      this.#emit({ ...base, ...texts(one, two) });
+    }
+  }
+
+  #missing([tool = '', name = '', distribution = '']: readonly string[]): void {
+    if (this.#running === undefined) return;
+    this.#running.problem = `the program ${tool} is not installed on this host`;
+    this.#running.hint = `Install the package ${name}${distribution === '' ? '' : ` (${distribution})`}.`;
+  }
+
+  #end(status: TaskStatus, reason: string): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    const { task, started, stdout, rc } = running;
+    const stderr = this.#stderr;
+    const error =
+      status === 'failed'
+        ? stepError(
+            'task-failed',
+            { task: task.id, problem: running.problem ?? 'it failed' },
+            { where: task.where, host: this.#host, task: task.id },
+          )
+        : undefined;
+    const failure: Failure | undefined =
+      error === undefined
+        ? undefined
+        : {
+            code: error.code,
+            message: running.problem ?? error.message,
+            hint: running.hint,
+            where: task.where,
+            stderr: stderr === '' ? undefined : stderr,
+          };
+    this.outcomes.set(task.number, { status, stdout, stderr, rc, error });
+    this.#running = undefined;
+    this.#stderr = '';
+    this.#emit({
+      type: 'task',
+      host: this.#host,
+      task: task.id,
+      status,
+      ms: this.#now() - started,
+      ...(reason === '' ? {} : { reason }),
+      ...(failure === undefined ? {} : { error: failure }),
+    });
+  }
+}
+
+function texts(before: string | undefined, after: string | undefined): { before?: string; after?: string } {
+  return {
+    ...(before === undefined || before === '' ? {} : { before }),
+    ...(after === undefined || after === '' ? {} : { after }),
+  };
+}

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import type { Channel, Connection } from '../transport/transport.ts';
+import { runtimeText } from '../steps/runtime.ts';
+import type { Compiled } from '../steps/compile.ts';
+import { runnerError } from '../errors/runner.ts';
+import { FrameParser, type Frame } from './frames.ts';
+import { programText } from './prologue.ts';
+
+/** What a session tells while a program runs. */
+export interface SessionListener {
+  frame(frame: Frame): void;
+  output(stream: 'stdout' | 'stderr', text: string): void;
+}
+
+/** How a session runs its programs. */
+export interface SessionOptions {
+  readonly host: string;
+  readonly mode: 'check' | 'apply';
+  readonly run: string;
+  readonly diff: boolean;
+  /** Starts the shell: `exec sh`, or the same as another user. */
+  readonly command: string;
+  /** Milliseconds until the shell must have said hello. */
+  readonly helloTimeout: number;
+}
+
+/** Exit status of a shell that stopped at a step boundary because its reader had gone. */
+const cutStatus = 141;
+
+/**
+ * One `sh` on one host, to which programs are written. Variables, functions and the journal live in it from one
+ * program to the next.
+ */
+export class Session {
+  readonly #connection: Connection;
+  readonly #options: SessionOptions;
+  readonly #nonce = randomBytes(16).toString('hex');
+  #channel: Channel | undefined;
+  #part = 0;
+  #listener: SessionListener | undefined;
+  #stdout: FrameParser;
+  #stderr: FrameParser;
+  /** Frames wait here until standard error has come as far as they have. */
+  #queue: Frame[] = [];
+  #stderrEnds = new Set<string>();
+  #greeted = false;
+  #noise = '';
+  #done: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  roundTrips = 0;
+  bytesSent = 0;
+  bytesReceived = 0;
+
+  constructor(connection: Connection, options: SessionOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#stdout = new FrameParser(this.#nonce, {
+      frame: (frame) => this.#arrived(frame),
+      text: (bytes) => this.#text('stdout', bytes),
+    });
+    this.#stderr = new FrameParser(this.#nonce, {
+      frame: (frame) => {
+        this.#stderrEnds.add(frame.words[0] ?? '');
+        this.#drain();
+      },
+      text: (bytes) => this.#text('stderr', bytes),
+    });
+  }
+
+  /** Writes one program and waits until it has run. Rejects when the connection or the shell is lost. */
+  async run(compiled: Compiled, listener: SessionListener): Promise<void> {
+    this.#listener = listener;
+    const first = this.#channel === undefined;
+    const channel = (this.#channel ??= await this.#start());
+    this.#part += 1;
+    const { mode, run, diff } = this.#options;
+    const text = programText(
+      { mode, nonce: this.#nonce, run, part: this.#part, diff },
+      first ? runtimeText() : undefined,
+      compiled.body,
+      compiled.secrets,
+    );
+    this.roundTrips += 1;
+    this.bytesSent += Buffer.byteLength(text);
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        if (!this.#greeted) reject(this.#noHello('it did not answer'));
+      }, this.#options.helloTimeout);
+      const settle = (): void => clearTimeout(timer);
+      this.#done = {
+        resolve: () => (settle(), resolve()),
+        reject: (error) => (settle(), reject(error)),
+      };
+      channel.stdin.write(text);
+    });
+  }
+
+  /** Ends the shell in good order, releasing what it holds on the host. */
+  async close(): Promise<void> {
+    const channel = this.#channel;
+    if (channel === undefined) return;
+    channel.stdin.end('{ ts_unlock; exit 0; }\n');
+    await channel.exit;
+  }
+
+  async #start(): Promise<Channel> {
+    this.roundTrips += 1;
+    const channel = await this.#connection.exec(this.#options.command);
+    channel.stdin.on('error', () => {});
+    channel.stdout.on('data', (chunk: Buffer) => {
+      this.bytesReceived += chunk.length;
+      this.#stdout.push(chunk);
+    });
+    channel.stderr.on('data', (chunk: Buffer) => {
+      this.bytesReceived += chunk.length;
+      this.#stderr.push(chunk);
+    });
+    void channel.exit.then((exit) => this.#ended(exit.code));
+    return channel;
+  }
+
+  #arrived(frame: Frame): void {
+    if (frame.type === 'hello') this.#greeted = true;
+    this.#queue.push(frame);
+    this.#drain();
+  }
+
+  /** A task's end is told when its end stands on both streams, so that all its errors are there. */
+  #drain(): void {
+    for (let frame = this.#queue[0]; frame !== undefined; frame = this.#queue[0]) {
+      if (frame.type === 'end' && !this.#stderrEnds.delete(frame.words[0] ?? '')) return;
+      this.#queue.shift();
+      if (frame.type === 'finish') this.#done?.resolve();
+      else this.#listener?.frame(frame);
+    }
+  }
+
+  #text(stream: 'stdout' | 'stderr', bytes: Buffer): void {
+    const text = bytes.toString('utf8');
+    if (this.#greeted) this.#listener?.output(stream, text);
+    else this.#noise = (this.#noise + text).slice(0, 500);
+  }
+
+  #ended(code: number | undefined): void {
+    this.#stdout.end();
+    const { host } = this.#options;
+    if (!this.#greeted) this.#done?.reject(this.#noHello(`it ended with status ${code ?? 'unknown'}`));
+    else if (code === undefined || code === cutStatus) this.#done?.reject(runnerError('connection-lost', { host }, { host }));
+    else this.#done?.reject(runnerError('shell-ended', { host, code }, { host }));
+  }
+
+  #noHello(why: string): Error {
+    const { host, command } = this.#options;
+    return runnerError('no-shell', { host, command, why, said: this.#noise }, { host });
+  }
+}

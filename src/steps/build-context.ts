@@ -1,0 +1,61 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Place } from '../errors/tsplay-error.ts';
+import { stepError } from '../errors/steps.ts';
+import type { Condition } from './condition.ts';
+import type { Claim, Handle, TaskResult } from './module.ts';
+import type { Step } from './step.ts';
+
+/** What a module call gives to the play that is being built. */
+export interface TaskDraft<R extends TaskResult> {
+  readonly module: string;
+  readonly name: string;
+  readonly network: boolean;
+  readonly steps: readonly Step[];
+  readonly claims: readonly Claim[];
+  readonly problems: readonly string[];
+  readonly when: Condition | undefined;
+  readonly parse: (raw: TaskResult) => R;
+}
+
+/** The play that is being built for one host. */
+export interface BuildContext {
+  readonly ended: boolean;
+  where(): Place | undefined;
+  register<R extends TaskResult>(draft: TaskDraft<R>): Handle<R>;
+  attempt(body: () => void): { readonly failed: Condition };
+  always(body: () => void): void;
+  flush(): Promise<void>;
+}
+
+interface Shared {
+  readonly version: string;
+  readonly storage: AsyncLocalStorage<BuildContext>;
+}
+
+/** The version of the running code, checked where two copies of tsplay meet. */
+export const protocolVersion = '1';
+
+const key = Symbol.for('tsplay.v1');
+
+// One storage per process, even if the playbook and the command line load tsplay from different folders.
+function shared(): Shared {
+  const holder = globalThis as { [key]?: Shared };
+  holder[key] ??= { version: protocolVersion, storage: new AsyncLocalStorage<BuildContext>() };
+  if (holder[key].version !== protocolVersion) {
+    throw stepError('version-clash', { running: holder[key].version, imported: protocolVersion });
+  }
+  return holder[key];
+}
+
+/** Runs `body` so that module calls in it register with `context`. */
+export function withBuild<T>(context: BuildContext, body: () => T): T {
+  return shared().storage.run(context, body);
+}
+
+/** The play being built here and now, or an error that names the module that was called. */
+export function currentBuild(module: string): BuildContext {
+  const context = shared().storage.getStore();
+  if (context === undefined) throw stepError('outside-play', { module });
+  if (context.ended) throw stepError('after-body', { module }, { where: context.where() });
+  return context;
+}

@@ -1,0 +1,180 @@
+import { reveal, Secret } from '../secrets/secret.ts';
+import type { ConditionExpression } from './condition.ts';
+import type { Program, ProgramScope, ProgramTask } from './program.ts';
+import { quote, type Sh } from './sh.ts';
+import type { Step } from './step.ts';
+
+/** A compiled program. The same body serves check, apply, saved plans and boot. */
+export interface Compiled {
+  /** Functions of all steps and `ts_tasks`, which runs them in order. */
+  readonly body: string;
+  /** Values that must stand in no file; they travel beside the body. */
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+interface Output {
+  readonly lines: string[];
+  readonly secrets: Map<string, string>;
+}
+
+/** Compiles the tasks of one host to POSIX shell. Same input, same bytes. */
+export function compile(program: Program): Compiled {
+  const out: Output = { lines: [], secrets: new Map() };
+  const calls: string[] = [];
+  for (const item of program.items) {
+    if (item.kind === 'task') compileTask(item, out, calls);
+    else calls.push(scopeCall(item));
+  }
+  const body = [...out.lines, 'ts_tasks() {', ...(calls.length > 0 ? calls : [':']), '}', ''].join('\n');
+  return { body, secrets: out.secrets };
+}
+
+function compileTask(task: ProgramTask, out: Output, calls: string[]): void {
+  const place = task.where === undefined ? '' : ` (${task.where.file.split('/').at(-1)}:${task.where.line})`;
+  out.lines.push(`# ---- ${comment(task.id)}${place}`);
+  const when = task.when === undefined ? '' : postfix(task.when, task.awaited);
+  calls.push(`# ${comment(task.id)}${place}`);
+  calls.push(`if ts_start ${task.number} ${quote(when)} ${quote(task.marks.join(' '))}; then`);
+  for (const [index, step] of task.steps.entries()) compileStep(step, task.firstStep + index, out, calls);
+  calls.push(['ts_end', ...task.clears].join(' '), 'fi');
+}
+
+function scopeCall(item: ProgramScope): string {
+  return `ts_${item.kind.replace('-', '_')} ${item.scope}`;
+}
+
+/** The words of a condition in postfix form, with the mark of each change that is waited for. */
+function postfix(expression: ConditionExpression, awaited: ReadonlyMap<number, string>): string {
+  switch (expression.op) {
+    case 'changed': {
+      const mark = awaited.get(expression.task);
+      return `changed:${expression.task}${mark === undefined ? '' : `:${mark}`}`;
+    }
+    case 'failed':
+      return `failed:${expression.task}`;
+    case 'scope':
+      return `scope:${expression.scope}`;
+    case 'test':
+      return `test:${expression.test}`;
+    case 'not':
+      return `${postfix(expression.of, awaited)} not`;
+    case 'and':
+    case 'or':
+      return `${postfix(expression.left, awaited)} ${postfix(expression.right, awaited)} ${expression.op}`;
+  }
+}
+
+// A comment ends at the line: what a name brings must not begin a new one.
+function comment(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, '?');
+}
+
+function half(out: Output, name: string, number: number, what: string, code: Sh): void {
+  out.lines.push(`# ${comment(what)}`, `${name}${number}() {`, code.text, '}');
+}
+
+/** The calls that say something about the next step only. */
+function modifiers(step: Step, number: number, out: Output, calls: string[]): void {
+  if (step.inside !== undefined) {
+    const fresh = step.fresh === undefined ? '' : step.fresh === 'set' ? ' set' : ` value ${quote(step.fresh.value)}`;
+    calls.push(`ts_in ${quote(step.inside)}${fresh}`);
+  }
+  if (step.provides !== undefined) calls.push(`ts_makes ${quote(step.provides)}`);
+  if (step.secret === true) calls.push('ts_hide');
+  if (step.lifetime === 'disk') calls.push('ts_disk');
+  if ('around' in step && step.around !== undefined) {
+    out.lines.push(`ts_around_${number}=${quote(step.around)}`);
+    calls.push(`TS_AROUND=${quote(step.around)}`);
+  }
+}
+
+const yesNo = (flag: boolean): string => (flag ? 'yes' : 'no');
+
+function compileStep(step: Step, number: number, out: Output, calls: string[]): void {
+  modifiers(step, number, out, calls);
+  const what = quote(step.what);
+  const add = (name: string, about: string, code: Sh | undefined): void => {
+    if (code !== undefined) half(out, name, number, `${about} ${step.what}`, code);
+  };
+  switch (step.kind) {
+    case 'present': {
+      const statuses = quote(step.absent.join(' '));
+      out.lines.push(`ts_absent_${number}=${statuses}`);
+      add('r', 'is there:', step.test);
+      add('w', 'make', step.create);
+      add('x', 'remove', step.remove);
+      const [doing, undoing] = step.want ? [step.create, step.remove] : [step.remove, step.create];
+      if (!step.want) {
+        if (step.save === undefined) out.lines.push(`s${number}() { :; }`);
+        else add('s', 'what is needed to bring back', step.save);
+      }
+      if (doing === undefined) throw new Error(`${step.what}: a step without the half that it needs`);
+      calls.push(`ts_present ${number} ${what} ${yesNo(step.want)} ${statuses} ${yesNo(undoing !== undefined)}`);
+      return;
+    }
+    case 'value': {
+      const statuses = step.read.kind === 'line' ? 'line' : quote(step.read.absent.join(' '));
+      out.lines.push(`ts_absent_${number}=${statuses}`);
+      if (step.read.kind === 'line') out.lines.push(`r${number}() { TS_PATH=${quote(step.read.path)}; }`);
+      else add('r', 'read', step.read.command);
+      add('w', 'set', step.write);
+      calls.push(`ts_value ${number} ${what} ${quote(step.want)} ${statuses}`);
+      return;
+    }
+    case 'entries': {
+      const statuses = quote(step.absent.join(' '));
+      out.lines.push(`ts_absent_${number}=${statuses}`);
+      add('r', 'list', step.list);
+      add('a', 'add to', step.add);
+      add('c', 'change in', step.change);
+      add('d', 'remove from', step.remove);
+      const want = step.want.map((fields) => fields.join('\t')).join('\n');
+      calls.push(
+        `ts_entries ${number} ${what} ${quote(want)} ${statuses} ${yesNo(step.exclusive)} ${step.order} ${quote(step.unwanted.join('\n'))}`,
+      );
+      return;
+    }
+    case 'file':
+      out.lines.push(`f${number}() {`, printContent(step.content, number, out), '}');
+      calls.push(
+        `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')} yes`,
+      );
+      return;
+    case 'edit':
+      add('f', 'what should be in', step.filter);
+      calls.push(`ts_file ${number} ${what} ${quote(step.path)} '' '' no`);
+      return;
+    case 'poll':
+      add('r', 'until', step.until);
+      calls.push(`ts_poll ${number} ${what} ${step.every} ${step.limit}`);
+      return;
+    case 'action':
+      if (step.guard.kind === 'unless') add('r', 'unless', step.guard.command);
+      if (step.guard.kind === 'creates') {
+        out.lines.push(`r${number}() { [ -e ${quote(step.guard.path)} ]; }`);
+      }
+      add('w', 'run', step.run);
+      add('u', 'undo', step.undo);
+      calls.push(
+        `ts_action ${number} ${what} ${step.guard.kind} ${yesNo(step.undo !== undefined)} ${quote(step.codes.join(' '))}`,
+      );
+      return;
+    case 'tool': {
+      const packages = Object.entries(step.packages).map(([id, name]) => `${id}=${name}`);
+      calls.push(`ts_tool ${quote(step.tool)} ${quote(packages.join(' '))}`);
+      return;
+    }
+  }
+}
+
+/** Prints content byte for byte; what a shell string cannot hold goes as octal escapes. */
+function printContent(content: string | Secret, number: number, out: Output): string {
+  if (content instanceof Secret) {
+    const name = `TS_SECRET_${number}`;
+    out.secrets.set(name, reveal(content));
+    return `printf '%s' "$${name}"`;
+  }
+  if (!content.includes('\0')) return `printf '%s' ${quote(content)}`;
+  const octal = content.replaceAll('\\', '\\\\').replaceAll('\0', '\\0000');
+  return `printf '%b' ${quote(octal)}`;
+}

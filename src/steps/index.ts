@@ -1,0 +1,36 @@
+/** The step vocabulary: all that a module needs. */
+export { sh, all, Sh, type ShValue } from './sh.ts';
+export {
+  absent,
+  action,
+  around,
+  edit,
+  entries,
+  file,
+  poll,
+  present,
+  procFile,
+  reading,
+  sysFile,
+  tool,
+  value,
+} from './step.ts';
+export type {
+  ActionStep,
+  EditStep,
+  EntriesStep,
+  FileStep,
+  PollStep,
+  PresentStep,
+  Read,
+  Resource,
+  ResultTest,
+  Step,
+  StepOptions,
+  ToolStep,
+  ValueStep,
+} from './step.ts';
+export { defineModule } from './module.ts';
+export type { Claim, Handle, Module, ModuleDefinition, TaskOptions, TaskResult } from './module.ts';
+export { and, not, or, type Condition } from './condition.ts';
+export { Secret, secret } from '../secrets/secret.ts';

@@ -1,0 +1,33 @@
+import type { Place } from '../errors/tsplay-error.ts';
+import type { ConditionExpression } from './condition.ts';
+import type { Step } from './step.ts';
+
+/** A task as the compiler gets it. Numbers are unique within a host's session. */
+export interface ProgramTask {
+  readonly kind: 'task';
+  readonly number: number;
+  readonly id: string;
+  readonly where: Place | undefined;
+  readonly network: boolean;
+  /** Number of its first step. */
+  readonly firstStep: number;
+  readonly steps: readonly Step[];
+  readonly when: ConditionExpression | undefined;
+  /** Marks that its first change leaves on the host for those who wait for it. */
+  readonly marks: readonly string[];
+  /** Marks that its success clears. */
+  readonly clears: readonly string[];
+  /** Mark of each awaited task: number of the producer to the mark's name. */
+  readonly awaited: ReadonlyMap<number, string>;
+}
+
+/** Begin or end of an `attempt` or `always` scope. */
+export interface ProgramScope {
+  readonly kind: 'attempt' | 'attempt-end' | 'always' | 'always-end';
+  readonly scope: number;
+}
+
+/** The tasks of one host up to a barrier, in order. */
+export interface Program {
+  readonly items: readonly (ProgramTask | ProgramScope)[];
+}

@@ -1,0 +1,273 @@
+# shellcheck shell=sh
+# The runtime of a compiled program: frames, tasks, reads and writes. It runs in dash, busybox ash and bash.
+#
+# Set by the prologue: TS_MODE (check, apply, undo), TS_NONCE, TS_RUN, TS_STEM, TS_DIFF.
+# Names that begin with TS_ or ts_ belong to the runtime; rN, wN, ... are the halves of step N.
+
+TS_NL='
+'
+TS_TAB='	'
+TS_RS=$(printf '\036')
+TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON=''
+TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_LIFE=runtime
+trap 'TS_CUT=1' PIPE HUP INT TERM
+
+# ts_frame WORDS [PAYLOAD...]: one frame to the controller. Payloads travel by length, so that no value can
+# pass for a frame.
+ts_frame() {
+  ts_head=$1
+  shift
+  for ts_part in "$@"; do ts_head="$ts_head ${#ts_part}"; done
+  printf '%s%s %s\n' "$TS_RS" "$TS_NONCE" "$ts_head" >&3
+  for ts_part in "$@"; do printf '%s' "$ts_part" >&3; done
+}
+
+# ts_quote VALUE: TS_Q is the value as one word of shell text.
+ts_quote() {
+  case $1 in
+    *\'*)
+      TS_Q=$(printf '%s\n.' "$1" | sed "s/'/'\\\\''/g")
+      TS_Q="'${TS_Q%"$TS_NL".}'"
+      ;;
+    *) TS_Q="'$1'" ;;
+  esac
+}
+
+# ts_line FILE: TS_V is its first line, read without a process. Sets TS_S like ts_read.
+ts_line() {
+  TS_V='' TS_S=value
+  if [ ! -e "$1" ]; then
+    TS_S=absent
+  elif { IFS= read -r TS_V <"$1" || [ -n "$TS_V" ]; } 2>/dev/null; then
+    :
+  elif [ ! -r "$1" ] || [ -d "$1" ] || [ -s "$1" ]; then
+    TS_S=unreadable TS_RC=1
+  fi
+}
+
+# ts_read STEP STATUSES: runs rN in a subshell. TS_S becomes value, absent (only for the statuses that the step
+# declares) or unreadable; an unreadable thing is never taken for an absent one.
+ts_read() {
+  if [ "$2" = line ]; then
+    "r$1"
+    ts_line "$TS_PATH"
+    # The kernel separates words of a value by tabs; what is compared is words.
+    ts_words "$TS_V"
+    return 0
+  fi
+  TS_V=$( ( "r$1" ) </dev/null 3>&- )
+  TS_RC=$?
+  case " $2 " in
+    *" $TS_RC "*) TS_S=absent ;;
+    *) if [ "$TS_RC" = 0 ]; then TS_S=value; else TS_S=unreadable; fi ;;
+  esac
+}
+
+ts_words() {
+  case $1 in
+    *"$TS_TAB"* | *'  '* | ' '* | *' ')
+      # shellcheck disable=SC2086 # splitting is the point, and globbing is off
+      set -- $1
+      TS_V=$*
+      ;;
+  esac
+}
+
+# ---- tasks -------------------------------------------------------------------------------------------------
+
+# ts_start TASK WHEN MARKS: begins a task, or says why it does not run (and returns 1). MARKS are left on the host
+# by its first change, for those who wait for it.
+ts_start() {
+  [ -z "$TS_CUT" ] || ts_stop
+  TS_TASK=$1 TS_T=ok TS_REASON='' TS_MARKS=$3
+  ts_frame "task $1"
+  if [ -n "$TS_FAIL" ]; then
+    TS_T=skipped TS_REASON='an earlier task failed'
+  elif [ -n "$2" ]; then
+    ts_when "$2"
+    case $? in
+      0) return 0 ;;
+      1) TS_T=skipped TS_REASON='its condition is false' ;;
+      *) TS_T=unknown TS_REASON='its condition depends on a task whose outcome is unknown' ;;
+    esac
+  else
+    return 0
+  fi
+  ts_close
+  return 1
+}
+
+# ts_end [MARK...]: ends a task; the changes that it waited for are dealt with if it has succeeded.
+ts_end() {
+  if [ "$TS_MODE" = apply ] && [ "$TS_T" != failed ]; then
+    for ts_mark in "$@"; do
+      [ ! -e "$TS_HOME/pending/$ts_mark" ] || rm -f "$TS_HOME/pending/$ts_mark"
+    done
+  fi
+  ts_close
+}
+
+# The end frame goes to both streams: what stands on standard error before it belongs to this task.
+ts_close() {
+  eval "T$TS_TASK=\$TS_T"
+  ts_frame "end $TS_TASK $TS_T" "$TS_REASON"
+  printf '%s%s end %s\n' "$TS_RS" "$TS_NONCE" "$TS_TASK" >&2
+}
+
+# The reader is gone: stop at this step boundary. Nothing here is half-done.
+ts_stop() {
+  ts_unlock
+  exit 141
+}
+
+# ts_go: may this step run? Not after a failure in its scope, and not when the reader has gone.
+ts_go() {
+  [ -z "$TS_CUT" ] || ts_stop
+  [ -z "$TS_FAIL" ]
+}
+
+# ts_when WORDS: evaluates a condition in postfix form. 0 true, 1 false, 2 unknown.
+ts_when() {
+  ts_stack=''
+  # shellcheck disable=SC2086 # the words are the compiler's own
+  set -- $1
+  for ts_word in "$@"; do
+    case $ts_word in
+      not)
+        ts_a=${ts_stack%"${ts_stack#?}"} ts_stack=${ts_stack#?}
+        case $ts_a in t) ts_a=f ;; f) ts_a=t ;; esac
+        ;;
+      and | or)
+        ts_a=${ts_stack%"${ts_stack#?}"} ts_stack=${ts_stack#?}
+        ts_b=${ts_stack%"${ts_stack#?}"} ts_stack=${ts_stack#?}
+        case $ts_word$ts_a$ts_b in
+          andtt) ts_a=t ;;
+          andf? | and?f) ts_a=f ;;
+          orff) ts_a=f ;;
+          ort? | or?t) ts_a=t ;;
+          *) ts_a=u ;;
+        esac
+        ;;
+      *) ts_atom "$ts_word" ;;
+    esac
+    ts_stack=$ts_a$ts_stack
+  done
+  case $ts_stack in t) return 0 ;; f) return 1 ;; *) return 2 ;; esac
+}
+
+# ts_atom KIND:REF[:MARK]: TS atom of a condition into ts_a.
+ts_atom() {
+  ts_ref=${1#*:} ts_mark=''
+  case $ts_ref in *:*) ts_mark=${ts_ref#*:} ts_ref=${ts_ref%%:*} ;; esac
+  case $1 in
+    changed:*)
+      eval "ts_a=\${T$ts_ref:-skipped}"
+      case $ts_a in changed) ts_a=t ;; unknown) ts_a=u ;; *) ts_a=f ;; esac
+      if [ "$ts_a" != t ] && [ -n "$ts_mark" ]; then
+        ts_home
+        [ ! -e "$TS_HOME/pending/$ts_mark" ] || ts_a=t
+      fi
+      ;;
+    failed:*)
+      eval "ts_a=\${T$ts_ref:-skipped}"
+      case $ts_a in failed) ts_a=t ;; unknown) ts_a=u ;; *) ts_a=f ;; esac
+      ;;
+    scope:*) eval "ts_a=\${A$ts_ref:-f}" ;;
+    test:*) eval "ts_a=\${P$ts_ref:-f}" ;;
+    true:*) ts_a=t ;;
+    *) ts_a=f ;;
+  esac
+}
+
+# ---- scopes ------------------------------------------------------------------------------------------------
+
+ts_attempt() { eval "ts_outer_$1=\$TS_FAIL"; }
+ts_attempt_end() {
+  eval "ts_outer=\$ts_outer_$1"
+  eval "A$1=f"
+  if [ -z "$ts_outer" ] && [ -n "$TS_FAIL" ]; then
+    eval "A$1=t"
+    TS_FAIL=''
+  fi
+}
+ts_always() {
+  eval "ts_kept_$1=\$TS_FAIL"
+  TS_FAIL=''
+}
+ts_always_end() { [ -n "$TS_FAIL" ] || eval "TS_FAIL=\$ts_kept_$1"; }
+
+# ---- what a step came to -----------------------------------------------------------------------------------
+
+ts_ok() { ts_frame "step $1 ok"; }
+
+# ts_changed STEP [BEFORE [AFTER]]
+ts_changed() {
+  TS_T=changed
+  [ -z "$TS_PROVIDES" ] || [ "$TS_MODE" != check ] || TS_FRESH="$TS_FRESH$TS_PROVIDES "
+  if [ -n "$TS_HIDE" ]; then
+    ts_frame "step $1 changed"
+  else
+    ts_frame "step $1 changed" "${2-}" "${3-}"
+  fi
+}
+
+ts_unknown() {
+  [ "$TS_T" = changed ] || TS_T=unknown
+  [ -n "$TS_REASON" ] || TS_REASON=$2
+  ts_frame "step $1 unknown" "$2"
+}
+
+ts_failed() {
+  TS_T=failed TS_FAIL=1
+  ts_frame "step $1 failed ${TS_RC:-1}" "$2" "${3-}" "${4-}"
+}
+
+# ts_predict STEP WANT: in check mode, a step inside something that this run would create is not read.
+# Returns 0 when it has given the answer.
+ts_predict() {
+  [ "$TS_MODE" = check ] && [ -n "$TS_INSIDE" ] || return 1
+  case "$TS_FRESH" in *" $TS_INSIDE "*) ;; *) return 1 ;; esac
+  case $TS_FRESH_KIND in
+    set) ts_ok "$1" ;;
+    value)
+      if [ "$TS_FRESH_VALUE" = "$2" ]; then ts_ok "$1"; else ts_changed "$1" "$TS_FRESH_VALUE" "$2"; fi
+      ;;
+    *) ts_unknown "$1" "it is inside $TS_INSIDE, which does not exist yet" ;;
+  esac
+}
+
+# ts_in RESOURCE [set | value V], ts_makes RESOURCE, ts_hide, ts_disk: about the next step only.
+ts_in() { TS_INSIDE=$1 TS_FRESH_KIND=${2-} TS_FRESH_VALUE=${3-}; }
+ts_makes() { TS_PROVIDES=$1; }
+ts_hide() { TS_HIDE=1; }
+ts_disk() { TS_LIFE=disk; }
+ts_over() { TS_INSIDE='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_PROVIDES='' TS_HIDE='' TS_LIFE=runtime TS_AROUND=''; }
+
+# ts_write FUNCTION ARGS...: runs one half in a subshell, never inside a condition, its output on standard error.
+ts_write() {
+  [ -z "$TS_AROUND" ] || ts_capture
+  ( "$@" ) </dev/null >&2 3>&-
+  TS_RC=$?
+  [ -z "$TS_AROUND" ] || ts_restore
+  return 0
+}
+
+# ts_tool NAME PACKAGES: PACKAGES is a list of distribution=package, the first one being the fallback.
+ts_tool() {
+  ts_go || return 0
+  command -v "$1" >/dev/null 2>&1 && return 0
+  ts_ids=$(
+    # shellcheck disable=SC1091
+    [ ! -r /etc/os-release ] || . /etc/os-release
+    printf '%s' "${ID-} ${ID_LIKE-}"
+  )
+  ts_package=''
+  for ts_id in $ts_ids; do
+    for ts_pair in $2; do
+      [ -n "$ts_package" ] || [ "${ts_pair%%=*}" != "$ts_id" ] || ts_package=${ts_pair#*=}
+    done
+  done
+  [ -n "$ts_package" ] || ts_package=${2%% *} ts_package=${ts_package#*=}
+  TS_T=failed TS_FAIL=1
+  ts_frame "missing" "$1" "$ts_package" "${ts_ids%% *}"
+}

@@ -1,0 +1,169 @@
+# shellcheck shell=sh
+# The undo journal and the marks of changes that somebody waits for.
+
+# ts_home: TS_HOME is where this user's state stands on the host.
+ts_home() {
+  [ -z "${TS_HOME-}" ] || return 0
+  ts_uid=''
+  while read -r ts_key ts_value ts_rest; do
+    [ "$ts_key" != Uid: ] || ts_uid=${ts_rest%%[!0-9]*}
+  done </proc/self/status
+  if [ "$ts_uid" = 0 ]; then
+    TS_HOME=/var/lib/tsplay/v1
+  else
+    TS_HOME=${XDG_STATE_HOME:-$HOME/.local/state}/tsplay/v1
+  fi
+}
+
+# ts_open: before the first change of a program, what is needed to undo it without us is written down.
+ts_open() {
+  if [ -z "$TS_DIR" ]; then
+    ts_home
+    ts_lock || return 1
+    TS_DIR=$TS_HOME/runs/$TS_RUN
+    ts_open_run || { TS_DIR=''; return 1; }
+  fi
+  [ -e "$TS_DIR/program-$TS_STEM.sh" ] || ts_put "$TS_DIR/program-$TS_STEM.sh" "$TS_BODY"
+}
+
+ts_open_run() {
+  ( umask 077; mkdir -p "$TS_DIR" "$TS_HOME/pending" ) || return 1
+  read -r ts_boot </proc/sys/kernel/random/boot_id || return 1
+  ts_put "$TS_DIR/boot" "$ts_boot" && ts_put "$TS_DIR/runtime.sh" "$TS_RUNTIME" && ts_put "$TS_DIR/undo.sh" \
+    '# Puts back what this run changed, newest first: sh undo.sh
+LC_ALL=C; export LC_ALL; unset IFS CDPATH ENV; set -f; umask 022
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+TS_MODE=undo TS_NONCE=${TS_NONCE-undo} TS_RUN="" TS_STEM="" TS_DIFF=""
+exec 3>&1
+case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
+here=$(cd "$here" && pwd -P) || exit 1
+. "$here/runtime.sh"
+set +f; set -- "$here"/program-*.sh; set -f
+for program do . "$program"; done
+ts_undo_all "$here"'
+}
+
+# ts_put FILE TEXT: with the builtin, so that no length is too great and nothing shows in a process list.
+ts_put() { ( umask 077; printf '%s\n' "$2" >"$1" ) }
+
+# One run at a time changes a host. The lock names a process; if that is gone, so is its claim.
+ts_lock() {
+  mkdir -p "$TS_HOME" || return 1
+  ts_tries=0
+  while :; do
+    if ( set -C; umask 077; printf '%s\n' "$$ $TS_RUN" >"$TS_HOME/lock" ) 2>/dev/null; then
+      TS_LOCK=$TS_HOME/lock
+      return 0
+    fi
+    ts_pid='' ts_who=''
+    { read -r ts_pid ts_who <"$TS_HOME/lock"; } 2>/dev/null || [ -e "$TS_HOME/lock" ] || {
+      [ -w "$TS_HOME" ] || return 1
+      ts_tries=$((ts_tries + 1))
+      [ "$ts_tries" -lt 20 ] || return 1
+      continue
+    }
+    if [ "$ts_who" = "$TS_RUN" ]; then
+      TS_LOCK=$TS_HOME/lock
+      return 0
+    fi
+    if [ -z "$ts_pid" ] || ! kill -0 "$ts_pid" 2>/dev/null; then
+      rm -f "$TS_HOME/lock" || return 1
+      ts_tries=$((ts_tries + 1))
+      [ "$ts_tries" -lt 20 ] || return 1
+      continue
+    fi
+    printf 'another tsplay run (%s, process %s) is changing this host\n' "$ts_who" "$ts_pid" >&2
+    return 1
+  done
+}
+
+ts_unlock() {
+  [ -z "${TS_LOCK-}" ] || rm -f "$TS_LOCK"
+  TS_LOCK='' TS_DIR=''
+}
+
+# ts_note STEP INVERSE ARGS...: writes the inverse of the coming change. Only values of ours and values that
+# ts_quote has quoted stand in it. Returns 1 if it could not be written; then the change must not happen.
+ts_note() {
+  if ! ts_open; then
+    ts_failed "$1" "the undo journal under ${TS_HOME-} could not be written, so nothing was changed"
+    return 1
+  fi
+  ts_mark_pending || {
+    ts_failed "$1" "the mark of a change that another task waits for could not be written, so nothing was changed"
+    return 1
+  }
+  TS_SEQ=$((TS_SEQ + 1))
+  ts_entry="$TS_LIFE"
+  for ts_arg in "$2" "$1"; do ts_entry="$ts_entry $ts_arg"; done
+  shift 2
+  for ts_arg in "$@"; do
+    ts_quote "$ts_arg"
+    ts_entry="$ts_entry $TS_Q"
+  done
+  ts_number=$((TS_ENTRY_BASE + TS_SEQ))
+  if ! ( umask 077; printf 'ts_entry_%s\n#end\n' "$ts_entry" >"$TS_DIR/$ts_number.undo" ); then
+    ts_failed "${TS_STEP-0}" "the undo journal in $TS_DIR could not be written, so nothing was changed"
+    return 1
+  fi
+}
+
+ts_mark_pending() {
+  for ts_mark in $TS_MARKS; do
+    ( umask 077; : >"$TS_HOME/pending/$ts_mark" ) || return 1
+  done
+}
+
+# ---- undo --------------------------------------------------------------------------------------------------
+
+ts_entry_disk() { "ts_inv_$@"; }
+ts_entry_runtime() {
+  if [ "$TS_BOOTED" = same ]; then "ts_inv_$@"; else ts_undone=gone; fi
+}
+
+# ts_undo_all FOLDER: newest first; an entry goes once its undo is verified, one that fails stays and is told.
+ts_undo_all() {
+  TS_DIR=$1
+  ts_failures=0
+  read -r ts_boot </proc/sys/kernel/random/boot_id
+  read -r ts_then <"$TS_DIR/boot" || ts_then=''
+  if [ "$ts_boot" = "$ts_then" ]; then TS_BOOTED=same; else TS_BOOTED=since; fi
+  set +f
+  set -- "$TS_DIR"/*.undo
+  set -f
+  while [ $# -gt 0 ]; do
+    for ts_last do :; done
+    ts_undo_one "$ts_last"
+    # Drop the last one.
+    ts_n=$# ts_i=1
+    while [ "$ts_i" -lt "$ts_n" ]; do
+      set -- "$@" "$1"
+      shift
+      ts_i=$((ts_i + 1))
+    done
+    shift
+  done
+  ts_frame "undone $ts_failures"
+  [ "$ts_failures" = 0 ]
+}
+
+ts_undo_one() {
+  [ -f "$1" ] || return 0
+  ts_text=$(cat "$1") || return 0
+  case $ts_text in *"$TS_NL#end") ;; *) return 0 ;; esac
+  ts_undone=failed ts_about=''
+  # Written by ts_note: one call with quoted words.
+  eval "$ts_text"
+  if [ "$ts_undone" = failed ]; then
+    ts_failures=$((ts_failures + 1))
+    ts_frame "undo failed" "$ts_about"
+  else
+    rm -f "$1" "${1%.undo}.old"
+    ts_frame "undo $ts_undone" "$ts_about"
+  fi
+}
+
+# ts_inv_wall STEP WHAT: nothing can take this change back.
+ts_inv_wall() {
+  ts_about=$2 ts_undone=wall
+}

@@ -1,0 +1,345 @@
+# shellcheck shell=sh
+# The step kinds: present, value, entries, poll, action. Each reads, compares, and in apply mode notes the
+# inverse, writes and verifies.
+
+# ts_present STEP WHAT WANT(yes|no) ABSENT INVERSE(yes|no)
+ts_present() {
+  ts_go || return 0
+  if ts_predict "$1" "$3"; then ts_over; return 0; fi
+  ts_read "$1" "$4"
+  case $TS_S$3 in
+    unreadable*) ts_failed "$1" "cannot tell whether $2 is there" ;;
+    valueyes | absentno) ts_ok "$1" ;;
+    *)
+      if [ "$TS_MODE" = check ]; then
+        ts_present_changed "$1" "$3"
+      elif ts_present_note "$1" "$3" "$5" "$2"; then
+        if [ "$3" = yes ]; then ts_write "w$1"; else ts_write "x$1"; fi
+        ts_present_verify "$@"
+      fi
+      ;;
+  esac
+  ts_over
+}
+
+ts_present_changed() {
+  if [ "$2" = yes ]; then ts_changed "$1" '' present; else ts_changed "$1" present ''; fi
+}
+
+# The inverse of a removal gets what the step's save half printed, as $1.
+ts_present_note() {
+  TS_STEP=$1
+  if [ "$3" = no ]; then
+    ts_note "$1" wall "$4"
+  elif [ "$2" = yes ]; then
+    ts_note "$1" present "$4" no ''
+  else
+    TS_V=$( ( "s$1" ) </dev/null 3>&- )
+    TS_RC=$?
+    if [ "$TS_RC" != 0 ]; then
+      ts_failed "$1" "what $4 is now could not be read, so it was not removed"
+      return 1
+    fi
+    ts_note "$1" present "$4" yes "$TS_V"
+  fi
+}
+
+ts_present_verify() {
+  if [ "$TS_RC" != 0 ]; then
+    if [ "$3" = yes ]; then ts_failed "$1" "could not make $2"; else ts_failed "$1" "could not remove $2"; fi
+    return 0
+  fi
+  ts_read "$1" "$4"
+  case $TS_S$3 in
+    valueyes | absentno) ts_present_changed "$1" "$3" ;;
+    *yes) ts_failed "$1" "made $2, but it is not there" ;;
+    *) ts_failed "$1" "removed $2, but it is still there" ;;
+  esac
+}
+
+ts_inv_present() { # STEP WHAT WANT SAVED
+  ts_about=$2
+  eval "ts_statuses=\$ts_absent_$1"
+  # shellcheck disable=SC2154 # set by the program
+  ts_read "$1" "$ts_statuses"
+  case $TS_S$3 in
+    valueyes | absentno) ts_undone=already; return 0 ;;
+    unreadable*) return 0 ;;
+  esac
+  ts_surroundings "$1"
+  if [ "$3" = yes ]; then ts_write "w$1" "$4"; else ts_write "x$1"; fi
+  TS_AROUND=''
+  ts_read "$1" "$ts_statuses"
+  case $TS_S$3 in valueyes | absentno) ts_undone=done ;; esac
+}
+
+# ts_value STEP WHAT WANT ABSENT
+ts_value() {
+  ts_go || return 0
+  if ts_predict "$1" "$3"; then ts_over; return 0; fi
+  ts_read "$1" "$4"
+  ts_before=$TS_V
+  if [ "$TS_S" = unreadable ]; then
+    ts_failed "$1" "cannot read $2"
+  elif [ "$TS_S" = value ] && [ "$TS_V" = "$3" ]; then
+    ts_ok "$1"
+  elif [ "$TS_MODE" = check ]; then
+    ts_changed "$1" "$TS_V" "$3"
+  elif TS_STEP=$1 && ts_note "$1" value "$2" "$TS_S" "$TS_V"; then
+    ts_write "w$1" "$3"
+    if [ "$TS_RC" != 0 ]; then
+      ts_failed "$1" "could not set $2" "$ts_before" "$3"
+    else
+      ts_read "$1" "$4"
+      if [ "$TS_S" = value ] && [ "$TS_V" = "$3" ]; then
+        ts_changed "$1" "$ts_before" "$3"
+      elif [ -n "$TS_HIDE" ]; then
+        ts_failed "$1" "set $2, but it reads back differently"
+      else
+        ts_failed "$1" "set $2, but it reads back differently" "$TS_V" "$3"
+      fi
+    fi
+  fi
+  ts_over
+}
+
+ts_inv_value() { # STEP WHAT STATE OLD
+  ts_about=$2
+  eval "ts_statuses=\$ts_absent_$1"
+  ts_read "$1" "$ts_statuses"
+  if [ "$TS_S" = "$3" ] && [ "$TS_V" = "$4" ]; then ts_undone=already; return 0; fi
+  [ "$3" = value ] || { ts_undone=left; return 0; }
+  ts_surroundings "$1"
+  ts_write "w$1" "$4"
+  TS_AROUND=''
+  ts_read "$1" "$ts_statuses"
+  [ "$TS_S" != value ] || [ "$TS_V" != "$4" ] || ts_undone=done
+}
+
+# ---- entries: lines of fields separated by tabs; the first field is the key --------------------------------
+
+# ts_find KEY LINES: TS_LINE is the line with that key. Returns 1 if there is none.
+ts_find() {
+  TS_LINE=''
+  case $TS_NL$2$TS_NL in
+    *"$TS_NL$1$TS_TAB"*)
+      TS_LINE=$TS_NL$2$TS_NL
+      TS_LINE=${TS_LINE#*"$TS_NL$1$TS_TAB"}
+      TS_LINE=$1$TS_TAB${TS_LINE%%"$TS_NL"*}
+      ;;
+    *"$TS_NL$1$TS_NL"*) TS_LINE=$1 ;;
+    *) return 1 ;;
+  esac
+}
+
+# ts_call FUNCTION LINE: calls one operation with the fields of a line as its arguments.
+ts_call() {
+  ts_fn=$1
+  IFS=$TS_TAB
+  # shellcheck disable=SC2086 # splitting at tabs is the point, and globbing is off
+  set -- $2
+  unset IFS
+  ts_write "$ts_fn" "$@"
+}
+
+# ts_each_line FUNCTION LINES ARGS...: FUNCTION LINE ARGS... for every line, without a process.
+ts_each_line() {
+  ts_do=$1 ts_rest=$2
+  shift 2
+  while [ -n "$ts_rest" ]; do
+    ts_one=${ts_rest%%"$TS_NL"*}
+    case $ts_rest in *"$TS_NL"*) ts_rest=${ts_rest#*"$TS_NL"} ;; *) ts_rest='' ;; esac
+    [ -z "$ts_one" ] || "$ts_do" "$ts_one" "$@" || return 1
+  done
+}
+
+# ts_entries STEP WHAT WANT ABSENT EXCLUSIVE(yes|no) ORDER(add-first|remove-first) UNWANTED
+# UNWANTED are keys to remove where the set is not exclusive.
+ts_entries() {
+  ts_go || return 0
+  if ts_predict "$1" "$3"; then ts_over; return 0; fi
+  ts_read "$1" "$4"
+  if [ "$TS_S" = unreadable ]; then
+    ts_failed "$1" "cannot list $2"
+    ts_over
+    return 0
+  fi
+  TS_HAVE=$TS_V TS_STEP=$1 TS_WHAT=$2 TS_ADDS='' TS_REMOVES=''
+  [ "$TS_S" = value ] || TS_HAVE=''
+  ts_each_line ts_entry_wanted "$3"
+  if [ "$5" = yes ]; then
+    ts_each_line ts_entry_extra "$TS_HAVE" "$3"
+  else
+    ts_each_line ts_entry_unwanted "$7"
+  fi
+  if [ -z "$TS_ADDS$TS_REMOVES" ]; then
+    ts_ok "$1"
+  elif [ "$TS_MODE" = check ]; then
+    ts_entries_after "$3" "$5"
+    ts_changed "$1" "$TS_HAVE" "$TS_AFTER"
+  else
+    ts_before=$TS_HAVE
+    if [ "$6" = remove-first ]; then
+      ts_each_line ts_entry_remove "$TS_REMOVES" && ts_each_line ts_entry_set "$TS_ADDS"
+    else
+      ts_each_line ts_entry_set "$TS_ADDS" && ts_each_line ts_entry_remove "$TS_REMOVES"
+    fi && ts_entries_verify "$@"
+  fi
+  ts_over
+}
+
+ts_entry_wanted() {
+  if ts_find "${1%%"$TS_TAB"*}" "$TS_HAVE" && [ "$TS_LINE" = "$1" ]; then return 0; fi
+  TS_ADDS=$TS_ADDS$1$TS_NL
+}
+ts_entry_extra() { ts_find "${1%%"$TS_TAB"*}" "$2" || TS_REMOVES=$TS_REMOVES$1$TS_NL; }
+ts_entry_unwanted() {
+  if ts_find "$1" "$TS_HAVE"; then TS_REMOVES=$TS_REMOVES$TS_LINE$TS_NL; fi
+}
+
+ts_entries_after() {
+  TS_AFTER=''
+  if [ "$2" = no ]; then ts_each_line ts_entry_kept "$TS_HAVE" "$1"; fi
+  TS_AFTER=${TS_AFTER}$1
+}
+ts_entry_kept() {
+  ts_find "${1%%"$TS_TAB"*}" "$2$TS_NL$TS_REMOVES" || TS_AFTER=$TS_AFTER$1$TS_NL
+}
+
+# Adds or changes one entry. A step without a change half changes by removing and adding.
+ts_entry_set() {
+  if ts_find "${1%%"$TS_TAB"*}" "$TS_HAVE"; then
+    ts_old=$TS_LINE
+    ts_note "$TS_STEP" entry "$TS_WHAT" "$1" "$ts_old" || return 1
+    if command -v "c$TS_STEP" >/dev/null; then
+      ts_call "c$TS_STEP" "$1"
+    else
+      ts_call "d$TS_STEP" "$ts_old"
+      [ "$TS_RC" != 0 ] || ts_call "a$TS_STEP" "$1"
+    fi
+  else
+    ts_note "$TS_STEP" entry "$TS_WHAT" "$1" '' || return 1
+    ts_call "a$TS_STEP" "$1"
+  fi
+  [ "$TS_RC" = 0 ] || { ts_failed "$TS_STEP" "could not set an entry of $TS_WHAT" '' "$1"; return 1; }
+}
+
+ts_entry_remove() {
+  ts_note "$TS_STEP" entry "$TS_WHAT" '' "$1" || return 1
+  ts_call "d$TS_STEP" "$1"
+  [ "$TS_RC" = 0 ] || { ts_failed "$TS_STEP" "could not remove an entry of $TS_WHAT" "$1" ''; return 1; }
+}
+
+ts_entries_verify() {
+  ts_read "$1" "$4"
+  TS_HAVE=$TS_V TS_ADDS='' TS_REMOVES=''
+  [ "$TS_S" = value ] || TS_HAVE=''
+  ts_each_line ts_entry_wanted "$3"
+  if [ "$5" = yes ]; then
+    ts_each_line ts_entry_extra "$TS_HAVE" "$3"
+  else
+    ts_each_line ts_entry_unwanted "$7"
+  fi
+  if [ "$TS_S" = unreadable ] || [ -n "$TS_ADDS$TS_REMOVES" ]; then
+    ts_failed "$1" "set $2, but it reads back differently" "$TS_HAVE" "$3"
+  else
+    ts_changed "$1" "$ts_before" "$TS_HAVE"
+  fi
+}
+
+ts_inv_entry() { # STEP WHAT NEW OLD
+  ts_about=$2
+  eval "ts_statuses=\$ts_absent_$1"
+  ts_read "$1" "$ts_statuses"
+  [ "$TS_S" != unreadable ] || return 0
+  TS_HAVE=$TS_V TS_STEP=$1
+  [ "$TS_S" = value ] || TS_HAVE=''
+  ts_key=${4:-$3} ts_key=${ts_key%%"$TS_TAB"*}
+  ts_find "$ts_key" "$TS_HAVE" || :
+  if [ "$TS_LINE" = "$4" ]; then ts_undone=already; return 0; fi
+  if [ -z "$4" ]; then
+    ts_call "d$1" "$TS_LINE"
+  elif [ -z "$TS_LINE" ]; then
+    ts_call "a$1" "$4"
+  elif command -v "c$1" >/dev/null; then
+    ts_call "c$1" "$4"
+  else
+    ts_call "d$1" "$TS_LINE"
+    [ "$TS_RC" != 0 ] || ts_call "a$1" "$4"
+  fi
+  [ "$TS_RC" = 0 ] || return 0
+  ts_read "$1" "$ts_statuses"
+  [ "$TS_S" = value ] || TS_V=''
+  ts_find "$ts_key" "$TS_V" || :
+  [ "$TS_LINE" != "$4" ] || ts_undone=done
+}
+
+# ---- poll and action ---------------------------------------------------------------------------------------
+
+# ts_poll STEP WHAT EVERY LIMIT (seconds)
+ts_poll() {
+  ts_go || return 0
+  if ts_predict "$1" ''; then ts_over; return 0; fi
+  ts_waited=0
+  while :; do
+    ts_read "$1" 1
+    case $TS_S in
+      value) ts_ok "$1"; break ;;
+      unreadable) ts_failed "$1" "cannot tell whether $2"; break ;;
+    esac
+    if [ "$TS_MODE" = check ]; then
+      ts_unknown "$1" "waiting until $2"
+      break
+    fi
+    if [ "$ts_waited" -ge "$4" ]; then
+      ts_failed "$1" "waited $4 s in vain until $2"
+      break
+    fi
+    [ -z "$TS_CUT" ] || ts_stop
+    sleep "$3"
+    ts_waited=$((ts_waited + $3))
+  done
+  ts_over
+}
+
+# ts_action STEP WHAT GUARD(none|unless|creates|reads) UNDO(yes|no) CODES: runs a command, its output live.
+ts_action() {
+  ts_go || return 0
+  if [ "$3" != reads ] && ts_predict "$1" ''; then ts_over; return 0; fi
+  case $3 in
+    unless | creates)
+      ts_read "$1" 1
+      case $TS_S in
+        value) ts_ok "$1"; ts_over; return 0 ;;
+        unreadable) [ "$3" = unless ] || { ts_failed "$1" "cannot tell whether $2 is needed"; ts_over; return 0; } ;;
+      esac
+      ;;
+  esac
+  if [ "$TS_MODE" = check ] && [ "$3" != reads ]; then
+    ts_changed "$1" '' 'runs'
+    ts_over
+    return 0
+  fi
+  if [ "$3" != reads ]; then
+    TS_STEP=$1
+    if [ "$4" = yes ]; then ts_note "$1" action "$2"; else ts_note "$1" wall "$2"; fi || { ts_over; return 0; }
+  fi
+  # A reader that has gone must not end the command half-way.
+  ( trap '' PIPE; "w$1" ) </dev/null 3>&-
+  TS_RC=$?
+  ts_frame "rc $1 $TS_RC"
+  case " $5 " in
+    *" $TS_RC "*) if [ "$3" = reads ]; then ts_ok "$1"; else ts_changed "$1"; fi ;;
+    *) ts_failed "$1" "$2 ended with status $TS_RC" ;;
+  esac
+  ts_over
+}
+
+ts_inv_action() { # STEP WHAT
+  ts_about=$2
+  ts_write "u$1"
+  [ "$TS_RC" != 0 ] || ts_undone=done
+}
+
+# ts_surroundings STEP: what an inverse must keep, as the step itself did.
+ts_surroundings() { eval "TS_AROUND=\${ts_around_$1-}"; }

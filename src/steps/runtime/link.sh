@@ -1,0 +1,142 @@
+# shellcheck shell=sh
+# around(link(dev)): what a link loses when it goes down or changes its kind, captured before and restored after.
+
+# ts_capture: TS_AROUND names the device. Its state goes into TS_CAPTURED, one line a fact.
+ts_capture() {
+  TS_CAPTURED=''
+  [ -e "/sys/class/net/$TS_AROUND" ] || return 0
+  ts_stack=$TS_AROUND
+  ts_uppers "$TS_AROUND"
+  for ts_dev in $ts_stack; do
+    TS_CAPTURED=$TS_CAPTURED$(ts_capture_link "$ts_dev")$TS_NL
+  done
+  TS_CAPTURED=$TS_CAPTURED$(ts_capture_routes)$TS_NL
+}
+
+# Links that stand on this one (VLANs, bridges) lose their routes with it.
+ts_uppers() {
+  set +f
+  for ts_upper in "/sys/class/net/$1"/upper_*; do
+    [ -e "$ts_upper" ] || continue
+    ts_upper=${ts_upper##*/upper_}
+    case " $ts_stack " in *" $ts_upper "*) continue ;; esac
+    ts_stack="$ts_stack $ts_upper"
+    ts_uppers "$ts_upper"
+  done
+  set -f
+}
+
+ts_capture_link() {
+  read -r ts_flags <"/sys/class/net/$1/flags" || ts_flags=0
+  [ $((ts_flags & 1)) = 0 ] || printf 'up %s\n' "$1"
+  if [ -r "/sys/class/net/$1/bonding/slaves" ]; then
+    read -r ts_slaves <"/sys/class/net/$1/bonding/slaves" || :
+    for ts_slave in $ts_slaves; do printf 'slave %s %s\n' "$ts_slave" "$1"; done
+  fi
+  ip -o addr show dev "$1" | while read -r ts_i ts_d ts_family ts_rest; do
+    ts_rest=${ts_rest%%\\*}
+    case $ts_family in
+      inet | inet6) ts_address "$ts_family" "$1" "$ts_rest" ;;
+    esac
+  done
+}
+
+# Lifetimes and flags that the kernel sets by itself do not parse back.
+ts_address() {
+  ts_family=$1 ts_on=$2 ts_words=''
+  # shellcheck disable=SC2086 # words of ip's own output; globbing is off
+  set -- $3
+  ts_peer=$1
+  shift
+  while [ $# -gt 0 ]; do
+    case $1 in
+      peer) ts_words="$ts_words peer $2"; shift ;;
+      brd | scope | metric) ts_words="$ts_words $1 $2"; shift ;;
+      noprefixroute | home | nodad | mngtmpaddr) ts_words="$ts_words $1" ;;
+      dynamic | temporary | tentative | dadfailed | deprecated | secondary) ;;
+    esac
+    shift
+  done
+  case $ts_words in *'scope link'*) [ "$ts_family" = inet ] || return 0 ;; esac
+  printf 'addr %s dev %s%s\n' "$ts_peer" "$ts_on" "$ts_words"
+}
+
+ts_capture_routes() {
+  for ts_family in -4 -6; do
+    ip -o "$ts_family" route show table all 2>/dev/null | while read -r ts_route; do
+      for ts_dev in $ts_stack; do
+        case " $ts_route " in
+          *" dev $ts_dev "*) ts_route_line "$ts_family" "$ts_route"; break ;;
+        esac
+      done
+    done
+  done
+}
+
+# Kernel and router-advertised routes come back by themselves; state flags do not parse.
+ts_route_line() {
+  case " $2 " in *' proto kernel '* | *' proto ra '* | *' table local '*) return 0 ;; esac
+  ts_words=''
+  ts_fam=$1
+  # shellcheck disable=SC2086
+  set -- $2
+  while [ $# -gt 0 ]; do
+    case $1 in
+      linkdown | dead | offload | trap | rt_offload | rt_trap | offload_failed | '\') ;;
+      expires) shift ;;
+      *) ts_words="$ts_words ${1%\\}" ;;
+    esac
+    shift
+  done
+  printf 'route %s%s\n' "$ts_fam" "$ts_words"
+}
+
+# ts_restore: brings back what TS_CAPTURED says, in an order that the kernel takes. What still stands is left.
+ts_restore() {
+  [ -n "$TS_CAPTURED" ] || return 0
+  ts_kept=$TS_RC
+  ts_restored=''
+  ts_each_line ts_restore_slave "$TS_CAPTURED"
+  ts_each_line ts_restore_up "$TS_CAPTURED"
+  ts_each_line ts_restore_addr "$TS_CAPTURED"
+  ts_each_line ts_restore_route "$TS_CAPTURED"
+  # A route through another one needs a second pass.
+  [ -z "$ts_restored" ] || { ts_restored=''; ts_each_line ts_restore_route "$TS_CAPTURED"; }
+  TS_RC=$ts_kept
+  if [ -n "$ts_restored" ]; then
+    printf 'could not restore: %s\n' "$ts_restored" >&2
+    TS_RC=1
+  fi
+}
+
+ts_restore_slave() {
+  # shellcheck disable=SC2086
+  set -- $1
+  [ "$1" = slave ] && [ ! -e "/sys/class/net/$2/master" ] || return 0
+  [ -e "/sys/class/net/$3/bonding" ] || return 0
+  ip link set dev "$2" down >&2
+  ip link set dev "$2" master "$3" >&2 || ts_restored="$2 as a slave of $3"
+}
+ts_restore_up() {
+  # shellcheck disable=SC2086
+  set -- $1
+  [ "$1" != up ] || ip link set dev "$2" up >&2 || ts_restored="$2 up"
+}
+ts_restore_addr() {
+  # shellcheck disable=SC2086
+  set -- $1
+  [ "$1" = addr ] || return 0
+  shift
+  case $1 in *:*) ip -6 addr replace "$@" nodad >&2 2>/dev/null || ip -6 addr replace "$@" >&2 || ts_restored="address $1" ;;
+    *) ip addr replace "$@" >&2 || ts_restored="address $1" ;;
+  esac
+}
+ts_restore_route() {
+  # shellcheck disable=SC2086
+  set -- $1
+  [ "$1" = route ] || return 0
+  shift
+  ts_fam=$1
+  shift
+  ip "$ts_fam" route replace "$@" >&2 2>/dev/null || ts_restored="route $*"
+}

@@ -1,0 +1,47 @@
+import { stepError } from '../errors/steps.ts';
+import { Secret } from '../secrets/secret.ts';
+
+/** Shell text. Only {@link sh} makes it, so that no raw string is ever a command. */
+export class Sh {
+  readonly text: string;
+
+  /** @internal */
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What may stand in `${…}`: a value, a list of values (words), or shell text. A secret may not. */
+export type ShValue = string | number | Sh | readonly (string | number)[];
+
+/** One value as one word of shell text. Always quoted: an unquoted `if` or `a=b` would be more than a word. */
+export function quote(value: string): string {
+  if (value.includes('\0')) throw stepError('nul-in-value', { what: 'a shell word' });
+  return `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+function splice(value: ShValue): string {
+  if (value instanceof Sh) return value.text;
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return value.map((word: string | number) => quote(String(word))).join(' ');
+  if ((value as unknown) instanceof Secret) throw stepError('secret-in-shell', {});
+  throw stepError('not-shell-text', { type: value === null ? 'null' : typeof value });
+}
+
+/**
+ * Makes shell text. Every interpolated value is quoted, an array becomes several words, and other shell text is
+ * spliced in as it is. Nothing interpolated ever becomes code.
+ *
+ * @example sh`ip link set dev ${name} mtu ${9000}`
+ */
+export function sh(strings: TemplateStringsArray, ...values: readonly ShValue[]): Sh {
+  let text = strings.raw[0] ?? '';
+  for (const [index, value] of values.entries()) text += splice(value) + (strings.raw[index + 1] ?? '');
+  return new Sh(text);
+}
+
+/** Several commands, each run only if those before it succeeded. */
+export function all(...commands: readonly Sh[]): Sh {
+  return new Sh(commands.map((command) => command.text).join(' &&\n'));
+}

@@ -1,0 +1,238 @@
+import { stepError } from '../errors/steps.ts';
+import type { Secret } from '../secrets/secret.ts';
+import type { Sh } from './sh.ts';
+
+/** Something on the host that steps stand inside of or make: `link:bond0`, `module:ip_vs`. No white space. */
+export type Resource = `${string}:${string}`;
+
+/** How a value is read: by a command, or as the first line of a file of /proc or /sys without any process. */
+export type Read =
+  | { readonly kind: 'command'; readonly command: Sh; readonly absent: readonly number[] }
+  | { readonly kind: 'line'; readonly path: string };
+
+/** What all kinds of step can say. */
+export interface StepOptions {
+  /** The step is about something inside this resource; see `fresh`. */
+  readonly inside?: Resource | undefined;
+  /**
+   * What the step finds when `inside` has just been made: `'set'` when making it sets the wanted value, or the
+   * value that a new one has. Left out, check mode says unknown.
+   */
+  readonly fresh?: 'set' | { readonly value: string } | undefined;
+  /** The resource that this step makes. */
+  readonly provides?: Resource | undefined;
+  /** Whether the change is gone after a reboot. @defaultValue 'runtime' */
+  readonly lifetime?: 'runtime' | 'disk' | undefined;
+  /** Never show what was read and wanted. */
+  readonly secret?: boolean | undefined;
+}
+
+export interface PresentStep extends StepOptions {
+  readonly kind: 'present';
+  readonly what: string;
+  readonly want: boolean;
+  /** Status 0: it is there; a status of `absent`: it is not; any other: it cannot be told. */
+  readonly test: Sh;
+  readonly absent: readonly number[];
+  readonly create: Sh | undefined;
+  readonly remove: Sh | undefined;
+  /** Prints what `create` needs as `$1` to bring a removed thing back. */
+  readonly save: Sh | undefined;
+  readonly around: string | undefined;
+}
+
+export interface ValueStep extends StepOptions {
+  readonly kind: 'value';
+  readonly what: string;
+  readonly read: Read;
+  readonly want: string;
+  /** Sets the value `$1`. */
+  readonly write: Sh;
+  readonly around: string | undefined;
+}
+
+export interface EntriesStep extends StepOptions {
+  readonly kind: 'entries';
+  readonly what: string;
+  readonly list: Sh;
+  readonly absent: readonly number[];
+  /** Each entry is its fields; the first one is its key. */
+  readonly want: readonly (readonly string[])[];
+  /** Keys that must not be there; only where the set is not exclusive. */
+  readonly unwanted: readonly string[];
+  readonly add: Sh;
+  readonly change: Sh | undefined;
+  readonly remove: Sh;
+  readonly exclusive: boolean;
+  readonly order: 'add-first' | 'remove-first';
+}
+
+export interface FileStep extends StepOptions {
+  readonly kind: 'file';
+  readonly what: string;
+  readonly path: string;
+  readonly content: string | Secret;
+  readonly mode: string | undefined;
+  readonly owner: string | undefined;
+}
+
+export interface EditStep extends StepOptions {
+  readonly kind: 'edit';
+  readonly what: string;
+  readonly path: string;
+  /** Gets the file on standard input and prints what it should be. */
+  readonly filter: Sh;
+}
+
+export interface PollStep extends StepOptions {
+  readonly kind: 'poll';
+  readonly what: string;
+  readonly until: Sh;
+  /** Seconds. */
+  readonly every: number;
+  /** Seconds. */
+  readonly limit: number;
+}
+
+/** A predicate on a command's result that the target decides. */
+export type ResultTest =
+  | { readonly kind: 'rc'; readonly codes: readonly number[] }
+  | { readonly kind: 'stdout'; readonly ere: string };
+
+export interface ActionStep extends StepOptions {
+  readonly kind: 'action';
+  readonly what: string;
+  readonly run: Sh;
+  readonly guard:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'reads' }
+    | { readonly kind: 'unless'; readonly command: Sh }
+    | { readonly kind: 'creates'; readonly path: string };
+  readonly undo: Sh | undefined;
+  /** Exit statuses that count as success. */
+  readonly codes: readonly number[];
+}
+
+/** A program that must be on the host, with the package that has it on each distribution. */
+export interface ToolStep extends StepOptions {
+  readonly kind: 'tool';
+  readonly what: string;
+  readonly tool: string;
+  /** os-release ID to package; the first one is told where the distribution is not listed. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/** One guarded fact about the target. Pure data until it runs. */
+export type Step =
+  | PresentStep
+  | ValueStep
+  | EntriesStep
+  | FileStep
+  | EditStep
+  | PollStep
+  | ActionStep
+  | ToolStep;
+
+/** Reads a value by a command. `absent` are the exit statuses that mean "there is none". */
+export function reading(command: Sh, absent: readonly number[] = []): Read {
+  return { kind: 'command', command, absent };
+}
+
+/** Reads the first line of a file of /proc, without a process. No such file: absent. */
+export function procFile(path: `/proc/${string}`): Read {
+  return { kind: 'line', path };
+}
+
+/** Reads the first line of a file of /sys, without a process. No such file: absent. */
+export function sysFile(path: `/sys/${string}`): Read {
+  return { kind: 'line', path };
+}
+
+/** Something that is there or not: `create` makes it where `test` fails. */
+export function present(
+  what: string,
+  step: StepOptions & { test: Sh; absent?: readonly number[]; create: Sh; remove?: Sh },
+): PresentStep {
+  const { test, absent = [1], create, remove, ...options } = step;
+  return { kind: 'present', what, want: true, test, absent, create, remove, save: undefined, around: undefined, ...options };
+}
+
+/** The same with its halves exchanged: `remove` where `test` succeeds; `create` gets what `save` printed. */
+export function absent(
+  what: string,
+  step: StepOptions & { test: Sh; absent?: readonly number[]; remove: Sh; create?: Sh; save?: Sh },
+): PresentStep {
+  const { test, absent: statuses = [1], create, remove, save, ...options } = step;
+  return { kind: 'present', what, want: false, test, absent: statuses, create, remove, save, around: undefined, ...options };
+}
+
+/** A value that is read, compared and written with `$1`. */
+export function value(what: string, step: StepOptions & { read: Read; want: string; write: Sh }): ValueStep {
+  if (step.want.endsWith('\n')) throw stepError('trailing-newline', { what });
+  if (step.want.includes('\0')) throw stepError('nul-in-value', { what });
+  return { kind: 'value', what, around: undefined, ...step };
+}
+
+/** A set of entries by key; each that differs is added, changed or removed by itself. */
+export function entries(
+  what: string,
+  step: StepOptions & {
+    list: Sh;
+    absent?: readonly number[];
+    want: readonly (readonly string[])[];
+    unwanted?: readonly string[];
+    add: Sh;
+    change?: Sh;
+    remove: Sh;
+    exclusive?: boolean;
+    order?: 'add-first' | 'remove-first';
+  },
+): EntriesStep {
+  for (const field of [...step.want.flat(), ...(step.unwanted ?? [])]) {
+    if (/[\n\t]/.test(field) || field === '') throw stepError('newline-in-entry', { what });
+    if (field.includes('\0')) throw stepError('nul-in-value', { what });
+  }
+  const { absent: statuses = [], unwanted = [], change, exclusive = true, order = 'add-first', ...rest } = step;
+  return { kind: 'entries', what, absent: statuses, unwanted, change, exclusive, order, ...rest };
+}
+
+/** A file with this content. */
+export function file(
+  path: string,
+  step: StepOptions & { content: string | Secret; mode?: string | undefined; owner?: string | undefined },
+): FileStep {
+  const { content, mode, owner, ...options } = step;
+  return { kind: 'file', what: path, path, content, mode, owner, lifetime: 'disk', ...options };
+}
+
+/** A file through a filter that prints what it should be. */
+export function edit(path: string, step: StepOptions & { filter: Sh }): EditStep {
+  return { kind: 'edit', what: path, path, lifetime: 'disk', ...step };
+}
+
+/** Waits until a command succeeds; status 1 means "not yet". */
+export function poll(what: string, step: StepOptions & { until: Sh; every?: number; limit: number }): PollStep {
+  return { kind: 'poll', what, every: 1, ...step };
+}
+
+/** Runs a command. Without a guard it runs every time and is a change every time. */
+export function action(
+  what: string,
+  step: StepOptions & { run: Sh; guard?: ActionStep['guard']; undo?: Sh | undefined; codes?: readonly number[] },
+): ActionStep {
+  const { run, guard = { kind: 'none' }, undo, codes = [0], ...options } = step;
+  return { kind: 'action', what, run, guard, undo, codes, ...options };
+}
+
+/** A program that must be there; the error of a missing one names its package. */
+export function tool(name: string, packages: Readonly<Record<string, string>>): ToolStep {
+  return { kind: 'tool', what: `the program ${name}`, tool: name, packages };
+}
+
+/**
+ * A destructive step: addresses, routes of all tables, slaves and state of the device, and of what stands on it,
+ * are captured before it and restored after it, and after its undo.
+ */
+export function around<S extends PresentStep | ValueStep>(device: string, step: S): S {
+  return { ...step, around: device };
+}
