@@ -17,7 +17,8 @@ export const runnerError = defineErrors({
   },
   'shell-ended': {
     exit: 1,
-    message: (a: { host: string; code: number }) => `${a.host}: the shell ended with status ${a.code} before its program did`,
+    message: (a: { host: string; code: number }) =>
+      `${a.host}: the shell ended with status ${a.code} before its program did`,
     hint: () => 'The host may be out of memory or processes. Run again with -vv to see how far it came.',
   },
   'bad-variable': {
@@ -38,7 +39,8 @@ export const runnerError = defineErrors({
   },
   'one-host-only': {
     exit: 64,
-    message: (a: { hosts: readonly string[] }) => `compile prints one host's program, but ${a.hosts.length} hosts match`,
+    message: (a: { hosts: readonly string[] }) =>
+      `compile prints one host's program, but ${a.hosts.length} hosts match`,
     hint: (a) => `Choose one with --limit: ${a.hosts.slice(0, 8).join(', ')}.`,
   },
 });

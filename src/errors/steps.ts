@@ -24,7 +24,8 @@ export const stepError = defineErrors({
   },
   'trailing-newline': {
     exit: 64,
-    message: (a: { what: string }) => `the value wanted for ${a.what} ends in a newline, which a read cannot see`,
+    message: (a: { what: string }) =>
+      `the value wanted for ${a.what} ends in a newline, which a read cannot see`,
     hint: () => 'Leave the newline out.',
   },
   'outside-play': {
@@ -45,7 +46,8 @@ export const stepError = defineErrors({
   },
   'bad-option': {
     exit: 64,
-    message: (a: { module: string; name: string; problem: string }) => `${a.module}('${a.name}'): ${a.problem}`,
+    message: (a: { module: string; name: string; problem: string }) =>
+      `${a.module}('${a.name}'): ${a.problem}`,
   },
   'claim-clash': {
     exit: 64,

@@ -83,7 +83,9 @@ export class HostBuild implements BuildContext {
     this.#ids.set(number, id);
     const context = { where, host: this.#host, task: id };
     for (const problem of draft.problems) {
-      this.problems.push(stepError('bad-option', { module: draft.module, name: draft.name, problem }, context));
+      this.problems.push(
+        stepError('bad-option', { module: draft.module, name: draft.name, problem }, context),
+      );
     }
     for (const claim of draft.claims) this.#claim(claim.resource, claim.value, id, where);
     let when: ConditionExpression | undefined;
@@ -98,7 +100,16 @@ export class HostBuild implements BuildContext {
     }
     const firstStep = this.#counters.step + 1;
     this.#counters.step += draft.steps.length;
-    this.#items.push({ kind: 'task', number, id, where, network: draft.network, firstStep, steps: draft.steps, when });
+    this.#items.push({
+      kind: 'task',
+      number,
+      id,
+      where,
+      network: draft.network,
+      firstStep,
+      steps: draft.steps,
+      when,
+    });
     return this.#handle(number, id, draft.parse);
   }
 
@@ -205,7 +216,8 @@ export class HostBuild implements BuildContext {
 
   #checkConditions(): void {
     for (const { used, words, where } of this.#conditions) {
-      if (!used) this.problems.push(stepError('unused-condition', { condition: words }, { where, host: this.#host }));
+      if (!used)
+        this.problems.push(stepError('unused-condition', { condition: words }, { where, host: this.#host }));
     }
   }
 

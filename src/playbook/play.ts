@@ -14,7 +14,9 @@ export interface HostView {
 }
 
 /** How a play runs. */
-export interface PlayOptions<S extends StandardSchemaV1 = StandardSchemaV1<unknown, Record<string, unknown>>> {
+export interface PlayOptions<
+  S extends StandardSchemaV1 = StandardSchemaV1<unknown, Record<string, unknown>>,
+> {
   /** Which hosts: a pattern of names, groups, globs: `web*`, `gateways:!gw3`. */
   readonly hosts: string;
   /** Run as another user: `true` for root. @defaultValue false */

@@ -74,7 +74,9 @@ export class FrameParser {
     const separator = data.lastIndexOf(0x1e);
     if (separator < 0) return 0;
     const tail = data.subarray(separator);
-    return tail.length < this.#start.length && this.#start.subarray(0, tail.length).equals(tail) ? tail.length : 0;
+    return tail.length < this.#start.length && this.#start.subarray(0, tail.length).equals(tail)
+      ? tail.length
+      : 0;
   }
 
   /** Reads one frame at the start of `data`; 0 if it has not arrived whole. */

@@ -27,7 +27,12 @@ export class OutcomeReader implements SessionListener {
   #running: Running | undefined;
   #stderr = '';
 
-  constructor(host: string, program: Program, emit: (event: TsplayEvent) => void, now: () => number = Date.now) {
+  constructor(
+    host: string,
+    program: Program,
+    emit: (event: TsplayEvent) => void,
+    now: () => number = Date.now,
+  ) {
     this.#host = host;
     this.#emit = emit;
     this.#now = now;
@@ -74,7 +79,14 @@ export class OutcomeReader implements SessionListener {
   #begin(number: string): void {
     const task = this.#tasks.get(number);
     if (task === undefined) return;
-    this.#running = { task, started: this.#now(), stdout: '', rc: undefined, problem: undefined, hint: undefined };
+    this.#running = {
+      task,
+      started: this.#now(),
+      stdout: '',
+      rc: undefined,
+      problem: undefined,
+      hint: undefined,
+    };
     this.#stderr = '';
     this.#emit({ type: 'task-start', host: this.#host, task: task.id, where: task.where });
   }
@@ -84,7 +96,13 @@ export class OutcomeReader implements SessionListener {
     if (running === undefined) return;
     const step = running.task.steps[Number(number) - running.task.firstStep];
     const what = step?.what ?? '';
-    const base = { type: 'step', host: this.#host, task: running.task.id, what, status: status as StepStatus } as const;
+    const base = {
+      type: 'step',
+      host: this.#host,
+      task: running.task.id,
+      what,
+      status: status as StepStatus,
+    } as const;
     const [one, two, three] = frame.payloads;
     if (status === 'failed') {
       running.problem = one;

@@ -9,11 +9,13 @@ export interface Parameters {
   /** Counts the programs of one session from 1. */
   readonly part: number;
   readonly diff: boolean;
+  /** Where the host keeps journals and marks. @defaultValue `/var/lib/tsplay/v1`, or the user's own state folder */
+  readonly home?: string | undefined;
 }
 
 // What an odd login could have left that changes the meaning of shell text.
 const clean =
-  "unset IFS CDPATH ENV BASH_ENV; unalias -a 2>/dev/null; set +e +u -f; umask 022; LC_ALL=C; export LC_ALL; " +
+  'unset IFS CDPATH ENV BASH_ENV; unalias -a 2>/dev/null; set +e +u -f; umask 022; LC_ALL=C; export LC_ALL; ' +
   'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; exec 3>&1';
 
 /** The text that is written to a shell: one group, so that nothing of it runs before all of it has arrived. */
@@ -26,11 +28,11 @@ export function programText(
   const values = [
     `TS_MODE=${parameters.mode} TS_NONCE=${parameters.nonce} TS_RUN=${quote(parameters.run)}`,
     `TS_STEM=${String(parameters.part).padStart(6, '0')} TS_ENTRY_BASE=${1_000_000_000 + parameters.part * 1_000_000}`,
+    ...(parameters.home === undefined ? [] : [`TS_HOME=${quote(parameters.home)}`]),
     `TS_DIFF=${parameters.diff ? 1 : "''"}`,
     ...[...secrets].map(([name, value]) => `${name}=${quote(value)}`),
   ];
-  const first =
-    runtime === undefined ? [] : [clean, `TS_RUNTIME=${quote(runtime)}`, 'eval "$TS_RUNTIME"'];
+  const first = runtime === undefined ? [] : [clean, `TS_RUNTIME=${quote(runtime)}`, 'eval "$TS_RUNTIME"'];
   return [
     '{',
     ...first,

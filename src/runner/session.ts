@@ -144,7 +144,8 @@ export class Session {
     this.#stdout.end();
     const { host } = this.#options;
     if (!this.#greeted) this.#done?.reject(this.#noHello(`it ended with status ${code ?? 'unknown'}`));
-    else if (code === undefined || code === cutStatus) this.#done?.reject(runnerError('connection-lost', { host }, { host }));
+    else if (code === undefined || code === cutStatus)
+      this.#done?.reject(runnerError('connection-lost', { host }, { host }));
     else this.#done?.reject(runnerError('shell-ended', { host, code }, { host }));
   }
 

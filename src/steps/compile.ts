@@ -76,7 +76,8 @@ function half(out: Output, name: string, number: number, what: string, code: Sh)
 /** The calls that say something about the next step only. */
 function modifiers(step: Step, number: number, out: Output, calls: string[]): void {
   if (step.inside !== undefined) {
-    const fresh = step.fresh === undefined ? '' : step.fresh === 'set' ? ' set' : ` value ${quote(step.fresh.value)}`;
+    const fresh =
+      step.fresh === undefined ? '' : step.fresh === 'set' ? ' set' : ` value ${quote(step.fresh.value)}`;
     calls.push(`ts_in ${quote(step.inside)}${fresh}`);
   }
   if (step.provides !== undefined) calls.push(`ts_makes ${quote(step.provides)}`);
@@ -109,7 +110,9 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
         else add('s', 'what is needed to bring back', step.save);
       }
       if (doing === undefined) throw new Error(`${step.what}: a step without the half that it needs`);
-      calls.push(`ts_present ${number} ${what} ${yesNo(step.want)} ${statuses} ${yesNo(undoing !== undefined)}`);
+      calls.push(
+        `ts_present ${number} ${what} ${yesNo(step.want)} ${statuses} ${yesNo(undoing !== undefined)}`,
+      );
       return;
     }
     case 'value': {

@@ -154,7 +154,18 @@ export function present(
   step: StepOptions & { test: Sh; absent?: readonly number[]; create: Sh; remove?: Sh },
 ): PresentStep {
   const { test, absent = [1], create, remove, ...options } = step;
-  return { kind: 'present', what, want: true, test, absent, create, remove, save: undefined, around: undefined, ...options };
+  return {
+    kind: 'present',
+    what,
+    want: true,
+    test,
+    absent,
+    create,
+    remove,
+    save: undefined,
+    around: undefined,
+    ...options,
+  };
 }
 
 /** The same with its halves exchanged: `remove` where `test` succeeds; `create` gets what `save` printed. */
@@ -163,7 +174,18 @@ export function absent(
   step: StepOptions & { test: Sh; absent?: readonly number[]; remove: Sh; create?: Sh; save?: Sh },
 ): PresentStep {
   const { test, absent: statuses = [1], create, remove, save, ...options } = step;
-  return { kind: 'present', what, want: false, test, absent: statuses, create, remove, save, around: undefined, ...options };
+  return {
+    kind: 'present',
+    what,
+    want: false,
+    test,
+    absent: statuses,
+    create,
+    remove,
+    save,
+    around: undefined,
+    ...options,
+  };
 }
 
 /** A value that is read, compared and written with `$1`. */
@@ -192,7 +214,14 @@ export function entries(
     if (/[\n\t]/.test(field) || field === '') throw stepError('newline-in-entry', { what });
     if (field.includes('\0')) throw stepError('nul-in-value', { what });
   }
-  const { absent: statuses = [], unwanted = [], change, exclusive = true, order = 'add-first', ...rest } = step;
+  const {
+    absent: statuses = [],
+    unwanted = [],
+    change,
+    exclusive = true,
+    order = 'add-first',
+    ...rest
+  } = step;
   return { kind: 'entries', what, absent: statuses, unwanted, change, exclusive, order, ...rest };
 }
 
@@ -211,14 +240,22 @@ export function edit(path: string, step: StepOptions & { filter: Sh }): EditStep
 }
 
 /** Waits until a command succeeds; status 1 means "not yet". */
-export function poll(what: string, step: StepOptions & { until: Sh; every?: number; limit: number }): PollStep {
+export function poll(
+  what: string,
+  step: StepOptions & { until: Sh; every?: number; limit: number },
+): PollStep {
   return { kind: 'poll', what, every: 1, ...step };
 }
 
 /** Runs a command. Without a guard it runs every time and is a change every time. */
 export function action(
   what: string,
-  step: StepOptions & { run: Sh; guard?: ActionStep['guard']; undo?: Sh | undefined; codes?: readonly number[] },
+  step: StepOptions & {
+    run: Sh;
+    guard?: ActionStep['guard'];
+    undo?: Sh | undefined;
+    codes?: readonly number[];
+  },
 ): ActionStep {
   const { run, guard = { kind: 'none' }, undo, codes = [0], ...options } = step;
   return { kind: 'action', what, run, guard, undo, codes, ...options };

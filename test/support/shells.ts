@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { FrameParser, type Frame } from '../../src/runner/frames.ts';
+import { OutcomeReader } from '../../src/runner/outcomes.ts';
+import { programText, type Parameters } from '../../src/runner/prologue.ts';
+import type { TaskOutcome } from '../../src/playbook/host-build.ts';
+import type { TsplayEvent } from '../../src/events.ts';
+import { compile } from '../../src/steps/compile.ts';
+import type { ConditionExpression } from '../../src/steps/condition.ts';
+import type { Program, ProgramScope, ProgramTask } from '../../src/steps/program.ts';
+import { runtimeText } from '../../src/steps/runtime.ts';
+import type { Step } from '../../src/steps/step.ts';
+
+/** The shells that every program must run in. */
+export const shells = { dash: ['dash'], ash: ['busybox', 'ash'], bash: ['bash'] } as const;
+export type Shell = keyof typeof shells;
+export const shellNames = Object.keys(shells) as Shell[];
+
+/** One task of a test program. */
+export interface TestTask {
+  readonly steps: readonly Step[];
+  readonly when?: ConditionExpression;
+  readonly marks?: readonly string[];
+  readonly clears?: readonly string[];
+  readonly awaited?: ReadonlyMap<number, string>;
+}
+
+/** Numbers tasks and steps as a build does. Tasks count from 1. */
+export function program(...items: readonly (TestTask | ProgramScope)[]): Program {
+  let step = 1;
+  let number = 0;
+  return {
+    items: items.map((item): ProgramTask | ProgramScope => {
+      if ('kind' in item) return item;
+      const firstStep = step;
+      step += item.steps.length;
+      number += 1;
+      return {
+        kind: 'task',
+        number,
+        id: `test[${number}]`,
+        where: undefined,
+        network: false,
+        firstStep,
+        steps: item.steps,
+        when: item.when,
+        marks: item.marks ?? [],
+        clears: item.clears ?? [],
+        awaited: item.awaited ?? new Map(),
+      };
+    }),
+  };
+}
+
+export interface ShellRun {
+  readonly events: readonly TsplayEvent[];
+  readonly outcomes: ReadonlyMap<number, TaskOutcome>;
+  /** Statuses of the tasks, in order. */
+  readonly statuses: readonly string[];
+  readonly finished: boolean;
+  readonly code: number | null;
+}
+
+/** Runs a program in a shell on this machine, as a session would, and reads its frames. */
+export async function runIn(
+  shell: Shell,
+  what: Program,
+  parameters: Partial<Parameters> & { readonly home: string },
+): Promise<ShellRun> {
+  const nonce = randomBytes(8).toString('hex');
+  const { body, secrets } = compile(what);
+  const full: Parameters = { mode: 'apply', nonce, run: 'test', part: 1, diff: true, ...parameters };
+  const text = programText(full, runtimeText(), body, secrets);
+  const [command, ...args] = shells[shell];
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const events: TsplayEvent[] = [];
+  const reader = new OutcomeReader('local', what, (event) => events.push(event));
+  let finished = false;
+  const frames: Frame[] = [];
+  const stdout = new FrameParser(nonce, {
+    frame(frame) {
+      if (frame.type === 'finish') finished = true;
+      frames.push(frame);
+      reader.frame(frame);
+    },
+    text: (bytes) => reader.output('stdout', bytes.toString('utf8')),
+  });
+  let errors = '';
+  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
+  child.stdin.on('error', () => {});
+  child.stdin.end(`${text}{ ts_unlock; exit 0; }\n`);
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  if (!finished && process.env['TSPLAY_TEST_DEBUG'] !== undefined) console.error(errors);
+  const statuses = events.flatMap((event) => (event.type === 'task' ? [event.status] : []));
+  return { events, outcomes: reader.outcomes, statuses, finished, code };
+}
