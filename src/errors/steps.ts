@@ -9,7 +9,7 @@ export const stepError = defineErrors({
   },
   'secret-in-shell': {
     exit: 64,
-    message: (_: object) => 'a secret cannot be part of shell text: it would stand in a process list',
+    message: (): string => 'a secret cannot be part of shell text: it would stand in a process list',
     hint: () => 'Pass it as the content of a file or on standard input.',
   },
   'not-shell-text': {

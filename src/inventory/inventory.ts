@@ -29,6 +29,8 @@ export interface Inventory {
   readonly hosts: ReadonlyMap<string, Host>;
   /** Group name to the names of all its hosts, those of child groups included. `all` is there. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
-  /** Brings the hosts up before they are connected to (the lab). Tells what it does, line by line. */
-  readonly prepare?: ((hosts: readonly string[], tell: (line: string) => void) => Promise<void>) | undefined;
+  /** Brings the hosts up before they are connected to (the lab), and gives them as they can be reached then. */
+  readonly prepare?:
+    | ((hosts: readonly string[], tell: (line: string) => void) => Promise<ReadonlyMap<string, Host>>)
+    | undefined;
 }

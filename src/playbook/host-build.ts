@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
+import { TsplayErrors, type Place, type TsplayError } from '../errors/tsplay-error.ts';
 import { stepError } from '../errors/steps.ts';
 import type { TaskStatus } from '../events.ts';
 import type { BuildContext, TaskDraft } from '../steps/build-context.ts';

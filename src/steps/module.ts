@@ -50,13 +50,13 @@ export interface ModuleDefinition<O extends object, R extends TaskResult> {
   /** The guarded facts that make the task, in order. */
   steps(name: string, options: O): readonly Step[];
   /** Makes the typed result from the raw one. */
-  result?(raw: TaskResult): R;
+  readonly result?: (raw: TaskResult) => R;
 }
 
 /** A module as playbooks call it: name first, options second. */
 export type Module<O extends object, R extends TaskResult> = (
   name: string,
-  ...options: Record<never, never> extends O ? [options?: O & TaskOptions] : [options: O & TaskOptions]
+  ...options: Partial<O> extends O ? [options?: O & TaskOptions] : [options: O & TaskOptions]
 ) => Handle<R>;
 
 /**
@@ -83,7 +83,7 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
     const sound = problems.length === 0;
     return context.register<R>({
       module,
-      name: String(name),
+      name,
       network: definition.network ?? false,
       steps: sound ? definition.steps(name, options) : [],
       claims: sound ? (definition.claims?.(name, options) ?? []) : [],

@@ -25,7 +25,7 @@ function splice(value: ShValue): string {
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'number') return String(value);
   if (Array.isArray(value)) return value.map((word: string | number) => quote(String(word))).join(' ');
-  if ((value as unknown) instanceof Secret) throw stepError('secret-in-shell', {});
+  if ((value as unknown) instanceof Secret) throw stepError('secret-in-shell', undefined);
   throw stepError('not-shell-text', { type: value === null ? 'null' : typeof value });
 }
 

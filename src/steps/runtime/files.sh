@@ -138,7 +138,7 @@ ts_inv_file() { # STEP WHAT FILE SAVED
   ts_about=$2
   if [ "$4" = absent ]; then
     [ -e "$3" ] || { ts_undone=already; return 0; }
-    rm -f -- "$3" && ts_undone=done
+    rm -f -- "$3" && ts_undone=now
     return 0
   fi
   if cmp -s "$4" "$3" && [ "$(stat -c '%a %u %g' -- "$4")" = "$(stat -c '%a %u %g' -- "$3")" ]; then
@@ -146,5 +146,5 @@ ts_inv_file() { # STEP WHAT FILE SAVED
     return 0
   fi
   ts_temp=${3%/*}/.${3##*/}.tsplay~
-  cp -p -- "$4" "$ts_temp" && ts_file_move "$ts_temp" "$3" && cmp -s "$4" "$3" && ts_undone=done
+  cp -p -- "$4" "$ts_temp" && ts_file_move "$ts_temp" "$3" && cmp -s "$4" "$3" && ts_undone=now
 }

@@ -29,6 +29,7 @@ ts_open() {
 ts_open_run() {
   ( umask 077; mkdir -p "$TS_DIR" "$TS_HOME/pending" ) || return 1
   read -r ts_boot </proc/sys/kernel/random/boot_id || return 1
+  # shellcheck disable=SC2016 # the text is a program of its own
   ts_put "$TS_DIR/boot" "$ts_boot" && ts_put "$TS_DIR/runtime.sh" "$TS_RUNTIME" && ts_put "$TS_DIR/undo.sh" \
     '# Puts back what this run changed, newest first: sh undo.sh
 LC_ALL=C; export LC_ALL; unset IFS CDPATH ENV; set -f; umask 022
@@ -116,9 +117,13 @@ ts_mark_pending() {
 
 # ---- undo --------------------------------------------------------------------------------------------------
 
-ts_entry_disk() { "ts_inv_$@"; }
+ts_entry_disk() {
+  ts_inverse=$1
+  shift
+  "ts_inv_$ts_inverse" "$@"
+}
 ts_entry_runtime() {
-  if [ "$TS_BOOTED" = same ]; then "ts_inv_$@"; else ts_undone=gone; fi
+  if [ "$TS_BOOTED" = same ]; then ts_entry_disk "$@"; else ts_undone=gone; fi
 }
 
 # ts_undo_all FOLDER: newest first; an entry goes once its undo is verified, one that fails stays and is told.

@@ -70,7 +70,7 @@ ts_inv_present() { # STEP WHAT WANT SAVED
   if [ "$3" = yes ]; then ts_write "w$1" "$4"; else ts_write "x$1"; fi
   TS_AROUND=''
   ts_read "$1" "$ts_statuses"
-  case $TS_S$3 in valueyes | absentno) ts_undone=done ;; esac
+  case $TS_S$3 in valueyes | absentno) ts_undone=now ;; esac
 }
 
 # ts_value STEP WHAT WANT ABSENT
@@ -113,7 +113,7 @@ ts_inv_value() { # STEP WHAT STATE OLD
   ts_write "w$1" "$4"
   TS_AROUND=''
   ts_read "$1" "$ts_statuses"
-  [ "$TS_S" != value ] || [ "$TS_V" != "$4" ] || ts_undone=done
+  [ "$TS_S" != value ] || [ "$TS_V" != "$4" ] || ts_undone=now
 }
 
 # ---- entries: lines of fields separated by tabs; the first field is the key --------------------------------
@@ -271,7 +271,7 @@ ts_inv_entry() { # STEP WHAT NEW OLD
   ts_read "$1" "$ts_statuses"
   [ "$TS_S" = value ] || TS_V=''
   ts_find "$ts_key" "$TS_V" || :
-  [ "$TS_LINE" != "$4" ] || ts_undone=done
+  [ "$TS_LINE" != "$4" ] || ts_undone=now
 }
 
 # ---- poll and action ---------------------------------------------------------------------------------------
@@ -338,7 +338,7 @@ ts_action() {
 ts_inv_action() { # STEP WHAT
   ts_about=$2
   ts_write "u$1"
-  [ "$TS_RC" != 0 ] || ts_undone=done
+  [ "$TS_RC" != 0 ] || ts_undone=now
 }
 
 # ts_surroundings STEP: what an inverse must keep, as the step itself did.

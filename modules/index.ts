@@ -1,0 +1,5 @@
+// Made by scripts/make-module-index.mjs from the folders beside it; the gate checks it.
+export * from './files/file.ts';
+export * from './system/command.ts';
+export * from './system/kernel-module.ts';
+export { sysctl, type SysctlOptions } from './system/sysctl.ts';

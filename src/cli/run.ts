@@ -1,0 +1,43 @@
+import { ExitStatusReader } from '../report/exit-status.ts';
+import { runPlaybook } from '../runner/run.ts';
+import { parseExtraVars } from './flags.ts';
+
+/** Flags of `run` and `check`, as parsed. */
+export interface RunFlags {
+  readonly inventory: string;
+  readonly limit?: string;
+  readonly extraVar?: readonly string[];
+  readonly forks: number;
+  readonly diff: boolean;
+  readonly output?: 'tty' | 'plain' | 'json';
+  readonly verbose: number;
+  readonly strict: boolean;
+}
+
+/** `tsplay run` and `tsplay check`. Gives the exit status. */
+export async function run(mode: 'run' | 'check', flags: RunFlags, playbook: string): Promise<number> {
+  const write = (text: string): void => void process.stdout.write(text);
+  const report =
+    flags.output === 'json'
+      ? (await import('../report/json.ts')).jsonReport(write)
+      : (await import('../report/plain.ts')).plainReport(write, {
+          diff: flags.diff,
+          verbosity: flags.verbose,
+        });
+  const status = new ExitStatusReader({ strict: flags.strict });
+  await runPlaybook({
+    playbook,
+    inventory: flags.inventory,
+    mode,
+    limit: flags.limit,
+    forks: flags.forks,
+    diff: flags.diff,
+    extraVars: await parseExtraVars(flags.extraVar ?? []),
+    cwd: process.cwd(),
+    emit(event) {
+      status.event(event);
+      report.event(event);
+    },
+  });
+  return status.status;
+}

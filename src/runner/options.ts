@@ -1,0 +1,18 @@
+import type { TsplayEvent } from '../events.ts';
+
+/** What is run, on what, and how. */
+export interface RunOptions {
+  readonly playbook: string;
+  readonly inventory: string;
+  readonly mode: 'run' | 'check';
+  /** Only hosts that match this pattern too. */
+  readonly limit?: string | undefined;
+  /** Most hosts at once. */
+  readonly forks: number;
+  /** Send the texts of files, for diffs. */
+  readonly diff: boolean;
+  /** Variables that win over those of the inventory. */
+  readonly extraVars: Readonly<Record<string, unknown>>;
+  readonly cwd: string;
+  readonly emit: (event: TsplayEvent) => void;
+}

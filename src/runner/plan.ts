@@ -1,0 +1,116 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { runnerError } from '../errors/runner.ts';
+import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
+import type { Host, Inventory } from '../inventory/inventory.ts';
+import { selectHosts } from '../inventory/pattern.ts';
+import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
+import { callerPlace, placeOfError } from '../playbook/place.ts';
+import type { Play } from '../playbook/play.ts';
+
+/** One play on one host: its body has been run as far as its first barrier. */
+export interface PlannedPlay {
+  readonly play: Play;
+  readonly host: Host;
+  /** Settles when the body has ended and all its tasks have run. */
+  readonly done: Promise<void>;
+}
+
+/** Gives the function that sends the programs of one play to one host. */
+export type SendFor = (play: Play, host: Host) => Send;
+
+/** The hosts of each play, within the limit. */
+export function hostsOf(play: Play, inventory: Inventory, limit: string | undefined): readonly Host[] {
+  const hosts = selectHosts(inventory, play.options.hosts);
+  if (limit === undefined) return hosts;
+  const within = new Set(selectHosts(inventory, limit).map((host) => host.name));
+  return hosts.filter((host) => within.has(host.name));
+}
+
+/**
+ * Builds every play for every host up to its first barrier, before any connection. Throws all that is wrong at
+ * once; then nothing has run anywhere.
+ */
+export async function planPlays(
+  plays: readonly { readonly play: Play; readonly hosts: readonly Host[] }[],
+  extraVars: Readonly<Record<string, unknown>>,
+  sendFor: SendFor,
+): Promise<readonly PlannedPlay[]> {
+  const problems: TsplayError[] = [];
+  const counters = new Map<string, Counters>();
+  const planned: PlannedPlay[] = [];
+  for (const { play, hosts } of plays) {
+    for (const host of hosts) {
+      const vars = await checkVars(play, host, { ...host.vars, ...extraVars }, problems);
+      if (vars === undefined) continue;
+      let count = counters.get(host.name);
+      if (count === undefined) counters.set(host.name, (count = { task: 0, step: 0, scope: 0 }));
+      const one = await buildUpToBarrier(play, host, vars.value, count, sendFor(play, host), problems);
+      planned.push(one);
+    }
+  }
+  if (problems.length > 0) throw new TsplayErrors(problems);
+  return planned;
+}
+
+async function buildUpToBarrier(
+  play: Play,
+  host: Host,
+  vars: unknown,
+  counters: Counters,
+  send: Send,
+  problems: TsplayError[],
+): Promise<PlannedPlay> {
+  let reached: () => void = () => {};
+  const barrier = new Promise<'barrier'>((resolve) => {
+    reached = () => resolve('barrier');
+  });
+  const build = new HostBuild(play.name, host.name, counters, callerPlace, (program) => {
+    reached();
+    return send(program);
+  });
+  const view = { name: host.name, address: host.address, groups: host.groups };
+  const done = build.run(() => play.body({ host: view, vars }));
+  const settled = done.then(
+    () => undefined,
+    (error: unknown) => (build.problems.length > 0 ? undefined : { error }),
+  );
+  const outcome = await Promise.race([barrier, settled]);
+  problems.push(...build.problems);
+  if (typeof outcome === 'object') problems.push(asProblem(play, host, outcome.error));
+  return { play, host, done };
+}
+
+function asProblem(play: Play, host: Host, error: unknown): TsplayError {
+  if (error instanceof TsplayError) return error;
+  const problem = error instanceof Error ? error.message : String(error);
+  return runnerError(
+    'body-failed',
+    { host: host.name, play: play.name, problem },
+    { host: host.name, where: placeOfError(error), cause: error },
+  );
+}
+
+async function checkVars(
+  play: Play,
+  host: Host,
+  vars: Readonly<Record<string, unknown>>,
+  problems: TsplayError[],
+): Promise<{ readonly value: unknown } | undefined> {
+  const schema: StandardSchemaV1 | undefined = play.options.vars;
+  if (schema === undefined) return { value: vars };
+  const result = await schema['~standard'].validate(vars);
+  if (result.issues === undefined) return { value: result.value };
+  for (const issue of result.issues) {
+    const path = (issue.path ?? [])
+      .map((part) => String(typeof part === 'object' ? part.key : part))
+      .join('.');
+    problems.push(
+      runnerError(
+        'bad-variable',
+        { host: host.name, play: play.name, path: path === '' ? '(all)' : path, problem: issue.message },
+        { host: host.name, where: host.where },
+      ),
+    );
+  }
+  return undefined;
+}

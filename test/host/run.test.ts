@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startSshd, type Sshd } from '../support/sshd.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const cli = join(root, 'dist/src/cli/main.js');
+
+interface Result {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let sshd: Sshd;
+let project = '';
+let target = '';
+
+beforeAll(async () => {
+  project = mkdtempSync(join(tmpdir(), 'tsplay-project-'));
+  target = join(project, 'target');
+  // The host keeps its journal here and not in the real state folder of this machine.
+  sshd = await startSshd([`SetEnv TS_HOME=${project}/state`]);
+  mkdirSync(join(project, 'inventory'));
+  mkdirSync(join(project, 'node_modules'));
+  symlinkSync(root, join(project, 'node_modules/tsplay'));
+  writeFileSync(join(project, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(project, 'inventory/test.yaml'), sshd.inventory('web1'));
+});
+afterAll(async () => {
+  await sshd.close();
+  rmSync(project, { recursive: true });
+});
+beforeEach(() => {
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target);
+});
+
+function tsplay(...args: readonly string[]): Promise<Result> {
+  const child = spawn(process.execPath, [cli, ...args], { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+function playbook(body: string, name = 'site.ts'): string {
+  writeFileSync(
+    join(project, name),
+    `import { play, attempt, and, not, v } from 'tsplay';
+import { command, file } from 'tsplay/modules';
+export default play('Test', { hosts: 'all' }, async () => {
+${body}
+});
+void [attempt, and, not, v, command, file];
+`,
+  );
+  return name;
+}
+
+const summary = (stdout: string): unknown => JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+const counts = { ok: 0, changed: 0, failed: 0, skipped: 0, unknown: 0, unreachable: false };
+
+describe('tsplay over a real sshd', () => {
+  it('predicts, applies, and finds nothing to do the second time', async () => {
+    const site = playbook(`
+      const conf = file('${target}/conf', { content: "it's \${HOME}\\n", mode: '0600' });
+      command('reload', { run: ['touch', '${target}/reloaded'], when: conf.changed });
+      command('kernel', { run: ['uname', '-s'], reads: true });`);
+    const check = await tsplay('check', site, '-i', 'test', '--output', 'json');
+    expect(check).toMatchObject({ code: 2, stderr: '' });
+    expect(summary(check.stdout)).toEqual({
+      type: 'summary',
+      hosts: { web1: { ...counts, ok: 1, changed: 2 } },
+    });
+    expect(existsSync(`${target}/conf`)).toBe(false);
+
+    const run = await tsplay('run', site, '-i', 'test', '--output', 'json');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(summary(run.stdout)).toEqual({
+      type: 'summary',
+      hosts: { web1: { ...counts, ok: 1, changed: 2 } },
+    });
+    expect(readFileSync(`${target}/conf`, 'utf8')).toBe("it's ${HOME}\n");
+    expect(statSync(`${target}/conf`).mode & 0o777).toBe(0o600);
+    expect(existsSync(`${target}/reloaded`)).toBe(true);
+
+    const again = await tsplay('run', site, '-i', 'test', '--output', 'json');
+    expect(summary(again.stdout)).toEqual({
+      type: 'summary',
+      hosts: { web1: { ...counts, ok: 2, skipped: 1 } },
+    });
+    const session = again.stdout.split('\n').find((line) => line.includes('"type":"session"'));
+    expect(JSON.parse(session ?? '')).toMatchObject({ roundTrips: 2 });
+  });
+
+  it('goes on with what a barrier gave, at one more round trip', async () => {
+    const site = playbook(`
+      const kernel = await command('kernel', { run: ['uname', '-s'], reads: true }).result();
+      file('${target}/kernel', { content: kernel.stdout });`);
+    const run = await tsplay('run', site, '-i', 'test', '--output', 'json');
+    expect(run.code).toBe(0);
+    expect(readFileSync(`${target}/kernel`, 'utf8')).toBe('Linux\n');
+    const session = run.stdout.split('\n').find((line) => line.includes('"type":"session"'));
+    expect(JSON.parse(session ?? '')).toMatchObject({ roundTrips: 3 });
+  });
+
+  it('throws a failure at the barrier, where the body can catch it', async () => {
+    const site = playbook(`
+      try {
+        await command('fails', { run: ['sh', '-c', 'echo why >&2; exit 7'], reads: true }).result();
+      } catch (error) {
+        file('${target}/caught', { content: String((error as Error).message) });
+      }`);
+    const run = await tsplay('run', site, '-i', 'test', '--output', 'plain');
+    expect(run.code).toBe(1);
+    expect(run.stdout).toContain('stderr: why');
+    expect(readFileSync(`${target}/caught`, 'utf8')).toContain('ended with status 7');
+  });
+
+  it('reports all that is wrong at once, with places, before it connects', async () => {
+    const bad = playbook(`
+      file('relative', { content: 'x' });
+      const unused = file('/etc/tsplay-test', { content: 'x', mode: '999' }).changed;
+      void unused;`);
+    const run = await tsplay('run', bad, '-i', 'test');
+    expect(run.code).toBe(64);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toContain('the path must be absolute');
+    expect(run.stderr).toContain("not '999'");
+    expect(run.stderr).toMatch(/site\.ts:5:7/);
+    expect(run.stderr).toContain('is not used by any task');
+    expect(run.stderr).toContain('3 problems; nothing was run.');
+  });
+
+  it('refuses a playbook with type errors, with line, column and code', async () => {
+    const bad = playbook(`
+      const conf = file('/etc/x', { content: 'x', mod: '0644' });
+      if (conf.changed) command('x', { run: ['true'] });`);
+    const run = await tsplay('run', bad, '-i', 'test');
+    expect(run.code).toBe(64);
+    expect(run.stderr).toMatch(/site\.ts:5:51/);
+    expect(run.stderr).toContain("'mod' does not exist");
+    expect(run.stderr).toContain('This condition will always return true');
+  });
+
+  it('refuses an unknown and a changed host key, and says what to do', async () => {
+    const site = playbook(`command('x', { run: ['touch', '${target}/x'] });`);
+    const known = readFileSync(sshd.knownHosts, 'utf8');
+    try {
+      writeFileSync(sshd.knownHosts, '');
+      const unknown = await tsplay('run', site, '-i', 'test', '--output', 'plain');
+      expect(unknown.code).toBe(3);
+      expect(unknown.stdout).toContain('ssh-keyscan');
+      writeFileSync(
+        sshd.knownHosts,
+        known.replace(/AAAA\S+/, readFileSync(`${sshd.clientKey}.pub`, 'utf8').split(' ')[1] ?? ''),
+      );
+      const changed = await tsplay('run', site, '-i', 'test', '--output', 'plain');
+      expect(changed.code).toBe(3);
+      expect(changed.stdout).toContain('HAS CHANGED');
+    } finally {
+      writeFileSync(sshd.knownHosts, known);
+    }
+    expect(existsSync(`${target}/x`)).toBe(false);
+  });
+
+  it('prints the program without connecting', async () => {
+    const site = playbook(`file('/etc/motd', { content: 'hi' });`);
+    const compiled = await tsplay('compile', site, '-i', 'test', '--limit', 'web1');
+    expect(compiled.code).toBe(0);
+    expect(compiled.stdout).toContain("ts_file 1 '/etc/motd' '/etc/motd'");
+    expect(await tsplay('compile', site, '-i', 'test')).toEqual(compiled);
+  });
+});
