@@ -1,5 +1,7 @@
 // Made by scripts/make-module-index.mjs from the folders beside it; the gate checks it.
 export * from './files/file.ts';
+export * from './network/bond.ts';
+export * from './network/ipvs.ts';
 export * from './system/command.ts';
 export * from './system/kernel-module.ts';
-export { sysctl, type SysctlOptions } from './system/sysctl.ts';
+export * from './system/sysctl.ts';

@@ -9,7 +9,7 @@ export interface SysctlOptions {
 }
 
 /** Path of a key below /proc/sys. In `net/ipv4/conf/eth0.10/rp_filter` dots belong to the interface's name. */
-export function sysctlPath(key: string): `/proc/sys/${string}` {
+function sysctlPath(key: string): `/proc/sys/${string}` {
   return `/proc/sys/${key.includes('/') ? key : key.replaceAll('.', '/')}`;
 }
 

@@ -131,6 +131,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       add('a', 'add to', step.add);
       add('c', 'change in', step.change);
       add('d', 'remove from', step.remove);
+      if (step.devices) calls.push('TS_DEVICES=1');
       const want = step.want.map((fields) => fields.join('\t')).join('\n');
       calls.push(
         `ts_entries ${number} ${what} ${quote(want)} ${statuses} ${yesNo(step.exclusive)} ${step.order} ${quote(step.unwanted.join('\n'))}`,

@@ -36,9 +36,15 @@ function splice(value: ShValue): string {
  * @example sh`ip link set dev ${name} mtu ${9000}`
  */
 export function sh(strings: TemplateStringsArray, ...values: readonly ShValue[]): Sh {
-  let text = strings.raw[0] ?? '';
-  for (const [index, value] of values.entries()) text += splice(value) + (strings.raw[index + 1] ?? '');
+  let text = literal(strings.raw[0] ?? '');
+  for (const [index, value] of values.entries())
+    text += splice(value) + literal(strings.raw[index + 1] ?? '');
   return new Sh(text);
+}
+
+// Backslashes belong to the shell, but for those that JavaScript itself demands before a backtick or `${`.
+function literal(raw: string): string {
+  return raw.replaceAll(/\\(`|\$\{)/g, '$1');
 }
 
 /** Several commands, each run only if those before it succeeded. */

@@ -65,6 +65,8 @@ export interface EntriesStep extends StepOptions {
   readonly remove: Sh;
   readonly exclusive: boolean;
   readonly order: 'add-first' | 'remove-first';
+  /** The keys are links that lose their state when they are added; undo gives it back to them. */
+  readonly devices: boolean;
 }
 
 export interface FileStep extends StepOptions {
@@ -208,6 +210,7 @@ export function entries(
     remove: Sh;
     exclusive?: boolean;
     order?: 'add-first' | 'remove-first';
+    devices?: boolean;
   },
 ): EntriesStep {
   for (const field of [...step.want.flat(), ...(step.unwanted ?? [])]) {
@@ -220,9 +223,10 @@ export function entries(
     change,
     exclusive = true,
     order = 'add-first',
+    devices = false,
     ...rest
   } = step;
-  return { kind: 'entries', what, absent: statuses, unwanted, change, exclusive, order, ...rest };
+  return { kind: 'entries', what, absent: statuses, unwanted, change, exclusive, order, devices, ...rest };
 }
 
 /** A file with this content. */

@@ -10,6 +10,7 @@ TS_TAB='	'
 TS_RS=$(printf '\036')
 TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON=''
 TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_LIFE=runtime
+TS_DEVICES=''
 trap 'TS_CUT=1' PIPE HUP INT TERM
 
 # ts_frame WORDS [PAYLOAD...]: one frame to the controller. Payloads travel by length, so that no value can
@@ -241,7 +242,7 @@ ts_in() { TS_INSIDE=$1 TS_FRESH_KIND=${2-} TS_FRESH_VALUE=${3-}; }
 ts_makes() { TS_PROVIDES=$1; }
 ts_hide() { TS_HIDE=1; }
 ts_disk() { TS_LIFE=disk; }
-ts_over() { TS_INSIDE='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_PROVIDES='' TS_HIDE='' TS_LIFE=runtime TS_AROUND=''; }
+ts_over() { TS_INSIDE='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_PROVIDES='' TS_HIDE='' TS_LIFE=runtime TS_AROUND='' TS_DEVICES=''; }
 
 # ts_write FUNCTION ARGS...: runs one half in a subshell, never inside a condition, its output on standard error.
 ts_write() {

@@ -218,7 +218,13 @@ ts_entry_set() {
       [ "$TS_RC" != 0 ] || ts_call "a$TS_STEP" "$1"
     fi
   else
-    ts_note "$TS_STEP" entry "$TS_WHAT" "$1" '' || return 1
+    TS_CAPTURED=''
+    if [ -n "$TS_DEVICES" ]; then
+      TS_AROUND=${1%%"$TS_TAB"*}
+      ts_capture
+      TS_AROUND=''
+    fi
+    ts_note "$TS_STEP" entry "$TS_WHAT" "$1" '' "$TS_CAPTURED" || return 1
     ts_call "a$TS_STEP" "$1"
   fi
   [ "$TS_RC" = 0 ] || { ts_failed "$TS_STEP" "could not set an entry of $TS_WHAT" '' "$1"; return 1; }
@@ -247,7 +253,7 @@ ts_entries_verify() {
   fi
 }
 
-ts_inv_entry() { # STEP WHAT NEW OLD
+ts_inv_entry() { # STEP WHAT NEW OLD [CAPTURED]
   ts_about=$2
   eval "ts_statuses=\$ts_absent_$1"
   ts_read "$1" "$ts_statuses"
@@ -268,6 +274,10 @@ ts_inv_entry() { # STEP WHAT NEW OLD
     [ "$TS_RC" != 0 ] || ts_call "a$1" "$4"
   fi
   [ "$TS_RC" = 0 ] || return 0
+  if [ -n "${5-}" ]; then
+    TS_CAPTURED=$5
+    ts_restore
+  fi
   ts_read "$1" "$ts_statuses"
   [ "$TS_S" = value ] || TS_V=''
   ts_find "$ts_key" "$TS_V" || :

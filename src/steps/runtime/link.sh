@@ -82,7 +82,7 @@ ts_route_line() {
   set -- $2
   while [ $# -gt 0 ]; do
     case $1 in
-      linkdown | dead | offload | trap | rt_offload | rt_trap | offload_failed | '\') ;;
+      linkdown | dead | offload | trap | rt_offload | rt_trap | offload_failed | \\) ;;
       expires) shift ;;
       *) ts_words="$ts_words ${1%\\}" ;;
     esac
@@ -139,4 +139,56 @@ ts_restore_route() {
   ts_fam=$1
   shift
   ip "$ts_fam" route replace "$@" >&2 2>/dev/null || ts_restored="route $*"
+}
+
+# ---- a bond that is removed, for the case that it must come back ---------------------------------------------
+
+ts_save_bond() {
+  for ts_key in mode fail_over_mac lacp_rate ad_select xmit_hash_policy min_links miimon updelay downdelay \
+    arp_interval arp_ip_target primary primary_reselect; do
+    ts_line "/sys/class/net/$1/bonding/$ts_key"
+    case $ts_key in arp_ip_target) ;; *) TS_V=${TS_V%% *} ;; esac
+    [ -z "$TS_V" ] || printf 'opt %s %s\n' "$ts_key" "$TS_V"
+  done
+  ts_line "/sys/class/net/$1/mtu"
+  printf 'mtu %s\n' "$TS_V"
+  TS_AROUND=$1
+  ts_capture
+  printf '%s\n' "$TS_CAPTURED"
+}
+
+ts_load_bond() { # NAME SAVED
+  ip link add name "$1" type bond || return
+  ts_each_line ts_load_bond_line "$2" "$1"
+  TS_CAPTURED=$2 TS_RC=0
+  ts_restore
+  # A primary must be a slave by now.
+  ts_each_line ts_load_bond_primary "$2" "$1"
+  return "$TS_RC"
+}
+ts_load_bond_line() {
+  ts_bond=$2
+  # shellcheck disable=SC2086
+  set -- $1
+  case $1 in
+    mtu) ip link set dev "$ts_bond" mtu "$2" ;;
+    opt)
+      ts_path=/sys/class/net/$ts_bond/bonding/$2
+      case $2 in
+        primary) ;;
+        arp_ip_target)
+          shift 2
+          for ts_ip do printf '+%s\n' "$ts_ip" >"$ts_path"; done
+          ;;
+        # What this mode does not have is refused, and was not there before either.
+        *) [ "$3" = 0 ] || { printf '%s\n' "$3" >"$ts_path"; } 2>/dev/null || : ;;
+      esac
+      ;;
+  esac
+}
+ts_load_bond_primary() {
+  ts_bond=$2
+  # shellcheck disable=SC2086
+  set -- $1
+  [ "$1 ${2-}" != 'opt primary' ] || printf '%s\n' "$3" >"/sys/class/net/$ts_bond/bonding/primary"
 }

@@ -1,0 +1,145 @@
+/** How frames are spread over the slaves. */
+export type BondMode =
+  | 'balance-rr'
+  | 'active-backup'
+  | 'balance-xor'
+  | 'broadcast'
+  | '802.3ad'
+  | 'balance-tlb'
+  | 'balance-alb';
+
+/** What a flow is hashed by, to choose its slave. */
+export type XmitHashPolicy = 'layer2' | 'layer2+3' | 'layer3+4' | 'encap2+3' | 'encap3+4' | 'vlan+srcmac';
+
+interface Common {
+  /** Interfaces to enslave, exactly these. They are set down first, as the kernel demands. */
+  readonly slaves: readonly string[];
+  /** MTU in bytes, 68 to 65535. @defaultValue as it is */
+  readonly mtu?: number;
+  /** Addresses with prefix length, exactly these; link-local ones and those with a lifetime are left alone. */
+  readonly addresses?: readonly string[];
+  /** @defaultValue true */
+  readonly up?: boolean;
+  /** @defaultValue 'present' */
+  readonly state?: 'present';
+}
+
+interface MiiMonitor {
+  /** Link check interval in ms; excludes `arpInterval`. @defaultValue 100 */
+  readonly miimon?: number;
+  /** Wait in ms before a slave that came up is used; a multiple of `miimon`. @defaultValue as it is */
+  readonly updelay?: number;
+  /** Wait in ms before a slave that went down is left; a multiple of `miimon`. @defaultValue as it is */
+  readonly downdelay?: number;
+  readonly arpInterval?: never;
+  readonly arpIpTargets?: never;
+}
+
+interface ArpMonitor {
+  /** Interval of ARP probes in ms; excludes `miimon`. */
+  readonly arpInterval: number;
+  /** Up to 16 IPv4 addresses that are probed. */
+  readonly arpIpTargets: readonly string[];
+  readonly miimon?: never;
+  readonly updelay?: never;
+  readonly downdelay?: never;
+}
+
+interface Hash {
+  /** @defaultValue as it is; the kernel begins with layer2 */
+  readonly xmitHashPolicy?: XmitHashPolicy;
+}
+
+interface Primary {
+  /** The slave that is used while it is up. */
+  readonly primary?: string;
+  /** When a primary that came back takes over. @defaultValue as it is; the kernel begins with always */
+  readonly primaryReselect?: 'always' | 'better' | 'failure';
+}
+
+interface ActiveBackup extends Primary {
+  readonly mode: 'active-backup';
+  /** Whose MAC address the bond has. Changing it takes all slaves out for a moment. @defaultValue as it is */
+  readonly failOverMac?: 'none' | 'active' | 'follow';
+}
+
+interface Lacp extends Hash {
+  readonly mode: '802.3ad';
+  /** How often the partner is asked to send: slow 30 s, fast 1 s. @defaultValue as it is */
+  readonly lacpRate?: 'slow' | 'fast';
+  /** How an aggregator is chosen. @defaultValue as it is */
+  readonly adSelect?: 'stable' | 'bandwidth' | 'count';
+  /** Links that must be up for the bond to have a carrier. @defaultValue as it is */
+  readonly minLinks?: number;
+}
+
+interface Xor extends Hash {
+  readonly mode: 'balance-xor';
+}
+
+interface Tlb extends Hash, Primary {
+  readonly mode: 'balance-tlb';
+}
+
+interface Alb extends Primary {
+  readonly mode: 'balance-alb';
+}
+
+interface Plain {
+  readonly mode: 'balance-rr' | 'broadcast';
+}
+
+interface Absent {
+  readonly state: 'absent';
+}
+
+/** Options of {@link bond}. Those that a mode does not have are type errors. */
+export type BondOptions =
+  | (Common & MiiMonitor & (ActiveBackup | Lacp | Xor | Tlb | Alb | Plain))
+  | (Common & ArpMonitor & (ActiveBackup | Xor | Plain))
+  | Absent;
+
+/** All options in one flat type, as the checks and steps see them. */
+export interface AnyBondOptions extends Omit<Common, 'slaves' | 'state'> {
+  readonly mode?: BondMode;
+  readonly slaves?: readonly string[];
+  readonly miimon?: number;
+  readonly updelay?: number;
+  readonly downdelay?: number;
+  readonly arpInterval?: number;
+  readonly arpIpTargets?: readonly string[];
+  readonly xmitHashPolicy?: XmitHashPolicy;
+  readonly lacpRate?: 'slow' | 'fast';
+  readonly adSelect?: 'stable' | 'bandwidth' | 'count';
+  readonly minLinks?: number;
+  readonly primary?: string;
+  readonly primaryReselect?: 'always' | 'better' | 'failure';
+  readonly failOverMac?: 'none' | 'active' | 'follow';
+  readonly state?: 'present' | 'absent';
+}
+
+const withArp: readonly BondMode[] = ['balance-rr', 'active-backup', 'balance-xor', 'broadcast'];
+
+/** The modes that have an option; what is not listed all modes have. */
+const modesOf: Partial<Record<keyof AnyBondOptions, readonly BondMode[]>> = {
+  arpInterval: withArp,
+  arpIpTargets: withArp,
+  xmitHashPolicy: ['balance-xor', '802.3ad', 'balance-tlb'],
+  lacpRate: ['802.3ad'],
+  adSelect: ['802.3ad'],
+  minLinks: ['802.3ad'],
+  primary: ['active-backup', 'balance-tlb', 'balance-alb'],
+  primaryReselect: ['active-backup', 'balance-tlb', 'balance-alb'],
+  failOverMac: ['active-backup'],
+};
+
+/** Options that the mode does not have: what the types say, for those who come without types. */
+export function foreignOptions(o: AnyBondOptions): readonly string[] {
+  const { mode } = o;
+  if (mode === undefined) return [];
+  return Object.entries(modesOf).flatMap(([key, modes]) =>
+    o[key as keyof AnyBondOptions] === undefined || modes.includes(mode)
+      ? []
+      : [`${key} is not an option of mode ${mode} (it is of ${modes.join(', ')})`],
+  );
+}
