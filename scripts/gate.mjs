@@ -47,6 +47,8 @@ function run(command, args) {
 const bin = (name) => `node_modules/.bin/${name}`;
 
 install();
+// First, since the playbooks import tsplay as its users do.
+run(process.execPath, ['scripts/build.mjs']);
 run(bin('oxfmt'), ['--check']);
 run(bin('oxlint'), ['--type-aware', '--deny-warnings']);
 run(bin('tsc'), ['-p', 'tsconfig.json']);
@@ -56,5 +58,4 @@ const scripts = execFileSync('git', ['ls-files', '*.sh'], { encoding: 'utf8' })
   .split('\n')
   .filter(Boolean);
 run('shellcheck', ['-s', 'sh', '-e', 'SC2034,SC2153,SC2154,SC2015', ...scripts]);
-run(process.execPath, ['scripts/build.mjs']);
 run(bin('vitest'), ['run', ...process.argv.slice(2)]);

@@ -56,6 +56,8 @@ function upStep(device: string, up: boolean): Step {
     create: sh`ip link set dev ${device} ${up ? 'up' : 'down'}`,
     remove: sh`ip link set dev ${device} ${up ? 'down' : 'up'}`,
     inside: link(device),
+    // A new link is down.
+    fresh: { value: up ? 'no' : 'yes' },
   });
 }
 

@@ -2,6 +2,7 @@ import { buildApplication, buildCommand, buildRouteMap, text_en } from '@stricli
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import { formatError } from '../report/format-error.ts';
 import { aliases, playbookFlags, runFlags } from './flags.ts';
+import { labRoutes } from './lab.ts';
 import type { RunFlags } from './run.ts';
 
 const playbook = {
@@ -47,6 +48,29 @@ const compile = buildCommand<Pick<RunFlags, 'inventory' | 'limit' | 'extraVar'>,
   },
 });
 
+const rollback = buildCommand<Pick<RunFlags, 'inventory' | 'limit' | 'forks' | 'output' | 'verbose'>>({
+  docs: {
+    brief: 'Takes back what the last run changed',
+    fullDescription:
+      'Takes back what the last run changed, by the journal that it left on each host.\n\n' +
+      'Example: tsplay rollback -i prod --limit gw1',
+  },
+  parameters: {
+    flags: {
+      inventory: playbookFlags.inventory,
+      limit: playbookFlags.limit,
+      forks: runFlags.forks,
+      output: runFlags.output,
+      verbose: runFlags.verbose,
+    },
+    aliases: { i: 'inventory', v: 'verbose' },
+  },
+  async func(flags) {
+    const { rollbackCommand } = await import('./rollback.ts');
+    process.exitCode = await rollbackCommand(flags);
+  },
+});
+
 /** The command line: every command loads what it needs when it runs. */
 export function buildApp(version: string) {
   const routes = buildRouteMap({
@@ -59,12 +83,14 @@ export function buildApp(version: string) {
         'tsplay check site.ts -i prod --diff',
       ),
       compile,
+      rollback,
+      lab: labRoutes,
     },
   });
   return buildApplication(routes, {
     name: 'tsplay',
     versionInfo: { currentVersion: version },
-    scanner: { caseStyle: 'allow-kebab-for-camel' },
+    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
     documentation: { useAliasInUsageLine: true },
     determineExitCode: exitOf,
     localization: { text: { ...text_en, exceptionWhileRunningCommand: formatError } },

@@ -1,6 +1,7 @@
 import { ExitStatusReader } from '../report/exit-status.ts';
 import { runPlaybook } from '../runner/run.ts';
 import { parseExtraVars } from './flags.ts';
+import { reportFor } from './report-for.ts';
 
 /** Flags of `run` and `check`, as parsed. */
 export interface RunFlags {
@@ -16,14 +17,7 @@ export interface RunFlags {
 
 /** `tsplay run` and `tsplay check`. Gives the exit status. */
 export async function run(mode: 'run' | 'check', flags: RunFlags, playbook: string): Promise<number> {
-  const write = (text: string): void => void process.stdout.write(text);
-  const report =
-    flags.output === 'json'
-      ? (await import('../report/json.ts')).jsonReport(write)
-      : (await import('../report/plain.ts')).plainReport(write, {
-          diff: flags.diff,
-          verbosity: flags.verbose,
-        });
+  const report = await reportFor(flags);
   const status = new ExitStatusReader({ strict: flags.strict });
   await runPlaybook({
     playbook,

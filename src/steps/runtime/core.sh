@@ -41,7 +41,8 @@ ts_line() {
     TS_S=absent
   elif { IFS= read -r TS_V <"$1" || [ -n "$TS_V" ]; } 2>/dev/null; then
     :
-  elif [ ! -r "$1" ] || [ -d "$1" ] || [ -s "$1" ]; then
+  elif ! cat -- "$1" >/dev/null; then
+    # An empty one ends at once too; only a process can tell it from one that gives an error.
     TS_S=unreadable TS_RC=1
   fi
 }
@@ -111,6 +112,7 @@ ts_end() {
 # The end frame goes to both streams: what stands on standard error before it belongs to this task.
 ts_close() {
   eval "T$TS_TASK=\$TS_T"
+  [ "$TS_T" != changed ] || TS_REASON=''
   ts_frame "end $TS_TASK $TS_T" "$TS_REASON"
   printf '%s%s end %s\n' "$TS_RS" "$TS_NONCE" "$TS_TASK" >&2
 }
