@@ -334,9 +334,19 @@ case "
 $out " in *${`
 -A ${words.join(' ')} `}*) exit 0 ;; esac
 exit 1`,
-    save: sh`out=$(ipvsadm -Sn) || exit 2
+    // The list that ipvsadm can load again leaves the thresholds out.
+    save: sh`out=$(ipvsadm -Sn) && limits=$(ipvsadm -Ln --thresholds ${words}) || exit 2
 printf '%s\n' "$out" | while read -r line; do
-  case "$line " in ${`-A ${words.join(' ')} `}* | ${`-a ${words.join(' ')} `}*) printf '%s\n' "$line" ;; esac
+  case "$line " in
+    ${`-A ${words.join(' ')} `}*) printf '%s\n' "$line" ;;
+    ${`-a ${words.join(' ')} `}*)
+      server=\${line#* -r }
+      server=\${server%% *}
+      limit=\${limits#*"-> $server "}
+      set -- $limit
+      printf '%s -x %s -y %s\n' "$line" "$1" "$2"
+      ;;
+  esac
 done`,
     remove: sh`ipvsadm -D ${words}`,
     create: sh`printf '%s\n' "$1" | ipvsadm -R`,
