@@ -32,7 +32,10 @@ function install() {
     run('apt-get', ['install', '-qy', '--no-install-recommends', ...missing]);
   }
   const lock = 'node_modules/.package-lock.json';
-  if (!existsSync(lock) || statSync(lock).mtimeMs < statSync('package-lock.json').mtimeMs) run('npm', ['ci']);
+  if (!existsSync(lock) || statSync(lock).mtimeMs < statSync('package-lock.json').mtimeMs) {
+    // Not `npm ci`: it refuses a lock file that leaves out the native packages of other platforms.
+    run('npm', ['install', '--no-save', '--no-audit', '--no-fund']);
+  }
 }
 
 function run(command, args) {
