@@ -14,6 +14,9 @@ const tools = {
   bash: 'bash',
   'ssh-keygen': 'openssh-client',
   '/usr/sbin/sshd': 'openssh-server',
+  script: 'bsdutils',
+  sudo: 'sudo',
+  useradd: 'passwd',
 };
 
 function has(tool) {

@@ -1,59 +1,100 @@
-import { readFile } from 'node:fs/promises';
+import type { FlagParametersForType, TypedPositionalParameter } from '@stricli/core';
 
-/** Flags of every command that runs a playbook. */
-export const playbookFlags = {
+/** What names the hosts. */
+export interface HostFlags {
+  readonly inventory: string;
+  readonly limit?: string;
+}
+
+/** What a playbook is built with. */
+export interface PlaybookFlags extends HostFlags {
+  readonly extraVar?: readonly string[];
+}
+
+/** How hosts are gone through, and how that is shown. */
+export interface ReportFlags {
+  readonly forks: number;
+  readonly output?: 'tty' | 'plain' | 'json';
+  readonly verbose?: number;
+}
+
+/** The same where differences can be shown. */
+export interface RunFlags extends ReportFlags {
+  readonly diff: boolean;
+}
+
+export const hostFlags: FlagParametersForType<HostFlags> = {
   inventory: {
     kind: 'parsed',
     parse: String,
-    brief: 'inventory/NAME.ts or .yaml, a path, or lab',
     placeholder: 'INVENTORY',
+    brief: 'A file (.ts, .yaml, .json), a name in inventory/, or lab',
   },
   limit: {
     kind: 'parsed',
     parse: String,
-    brief: 'Only hosts that match this pattern too',
     optional: true,
     placeholder: 'PATTERN',
+    brief: 'Of these hosts only those that match, such as web*:!web3',
   },
+};
+
+export const playbookFlags: FlagParametersForType<PlaybookFlags> = {
+  ...hostFlags,
   extraVar: {
     kind: 'parsed',
     parse: String,
-    brief: 'A variable: KEY=TEXT, KEY:=JSON or @FILE.json',
     variadic: true,
     optional: true,
     placeholder: 'VAR',
+    brief: 'Variable that wins over the inventory: KEY=TEXT, KEY:=JSON, @FILE.json, @FILE.yaml',
   },
-} as const;
+};
 
-/** Flags of the commands that connect. */
-export const runFlags = {
-  forks: { kind: 'parsed', parse: positive, brief: 'Most hosts at once', default: '20', placeholder: 'N' },
-  diff: { kind: 'boolean', brief: 'Show what stood there and what comes', default: false },
-  output: { kind: 'enum', values: ['tty', 'plain', 'json'], brief: 'How to report', optional: true },
-  verbose: { kind: 'counter', brief: 'Show every task, output and round trips' },
-  strict: { kind: 'boolean', brief: 'check: unknown tasks count as drift', default: false },
-} as const;
+export const reportFlags: FlagParametersForType<ReportFlags> = {
+  forks: {
+    kind: 'parsed',
+    parse: atLeastOne,
+    default: '20',
+    placeholder: 'N',
+    brief: 'Most hosts at once',
+  },
+  output: {
+    kind: 'enum',
+    values: ['tty', 'plain', 'json'],
+    optional: true,
+    brief: 'Live, as lines, or as events for programs; by default what fits standard output',
+  },
+  verbose: {
+    kind: 'counter',
+    optional: true,
+    brief: 'Show every task, live output and traffic; -vv every step too',
+  },
+};
 
-export const aliases = { i: 'inventory', e: 'extraVar', v: 'verbose' } as const;
+export const runFlags: FlagParametersForType<RunFlags> = {
+  ...reportFlags,
+  diff: {
+    kind: 'boolean',
+    default: false,
+    withNegated: false,
+    brief: 'Show what stands there and what comes in its place',
+  },
+};
 
-function positive(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new Error(`${text} is not a whole number above 0`);
-  return number;
-}
+export const hostAliases = { i: 'inventory', l: 'limit' } as const;
+export const playbookAliases = { ...hostAliases, e: 'extraVar' } as const;
+export const reportAliases = { f: 'forks', o: 'output', v: 'verbose' } as const;
+export const runAliases = { ...reportAliases, d: 'diff' } as const;
 
-/** The variables that `-e` gives. */
-export async function parseExtraVars(texts: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
-  const vars: Record<string, unknown> = {};
-  for (const text of texts) {
-    if (text.startsWith('@')) {
-      Object.assign(vars, JSON.parse(await readFile(text.slice(1), 'utf8')));
-      continue;
-    }
-    const found = /^([A-Za-z_]\w*)(:?=)(.*)$/s.exec(text);
-    if (found === null) throw new SyntaxError(`-e ${text}: write KEY=TEXT, KEY:=JSON or @FILE.json`);
-    const [, key = '', operator, value = ''] = found;
-    vars[key] = operator === ':=' ? JSON.parse(value) : value;
-  }
-  return vars;
+export const playbookArgument: TypedPositionalParameter<string> = {
+  parse: String,
+  placeholder: 'PLAYBOOK',
+  brief: 'The playbook, a .ts file',
+};
+
+/** A whole number from 1. */
+export function atLeastOne(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`${text} is not a whole number from 1`);
+  return Number(text);
 }

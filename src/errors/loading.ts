@@ -1,15 +1,23 @@
+import { didYouMean } from './near.ts';
 import { defineErrors } from './tsplay-error.ts';
 
 /** Errors of finding, checking and importing TypeScript files. */
 export const loadingError = defineErrors({
   'file-not-found': {
     exit: 64,
-    message: (a: { file: string }) => `there is no file ${a.file}`,
+    message: (a: { file: string; near: readonly string[] }) =>
+      `there is no file ${a.file}${didYouMean(a.near)}`,
     hint: () => 'Check the path; it is taken relative to where you stand.',
+  },
+  'not-typescript': {
+    exit: 64,
+    message: (a: { file: string }) => `${a.file} is not a TypeScript module`,
+    hint: () => 'Playbooks and inventories end in .ts or .mts and are ES modules.',
   },
   'type-error': {
     exit: 64,
-    message: (a: { code: string; message: string }) => `${a.message} (${a.code})`,
+    message: (a: { code: string; summary: string; detail: string }) =>
+      `${a.summary} (${a.code})${a.detail === '' ? '' : `\n${a.detail}`}`,
   },
   'compiler-missing': {
     exit: 64,
@@ -19,6 +27,12 @@ export const loadingError = defineErrors({
   'compiler-failed': {
     exit: 64,
     message: (a: { output: string }) => `the TypeScript compiler failed: ${a.output}`,
+  },
+  'build-folder': {
+    exit: 64,
+    message: (a: { folder: string; problem: string }) =>
+      `the checked playbook cannot be kept in ${a.folder}: ${a.problem}`,
+    hint: () => 'Make the folder of the project writable, or set XDG_CACHE_HOME to a folder that is.',
   },
   'import-failed': {
     exit: 64,

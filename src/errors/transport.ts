@@ -1,51 +1,159 @@
 import { defineErrors } from './tsplay-error.ts';
 
-interface Where {
+/** Which connection an error speaks of. */
+export interface Where {
+  /** The host's name in the inventory. */
+  readonly host: string;
   readonly address: string;
   readonly port: number;
+  readonly user: string;
+}
+
+interface ShownKey extends Where {
+  readonly type: string;
+  readonly fingerprint: string;
+}
+
+interface UnknownKey extends ShownKey {
+  readonly files: readonly string[];
+  readonly warnings: readonly string[];
+  readonly accept: string;
+}
+
+interface Login extends Where {
+  readonly tried: readonly string[];
+  readonly skipped: readonly string[];
+  readonly problem: string;
+}
+
+interface KeyFile {
+  readonly host: string;
+  readonly file: string;
 }
 
 /** Errors of reaching a host. All lead to exit 3; the other hosts go on. */
 export const transportError = defineErrors({
-  'host-key-unknown': {
+  'name-not-found': {
     exit: 3,
-    message: (a: Where & { type: string; fingerprint: string; files: readonly string[] }) =>
-      `the host key of ${name(a)} is not known (${a.type}, ${a.fingerprint}); looked in ${a.files.join(', ')}`,
-    hint: (a) =>
-      `Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there), then: ssh-keyscan -p ${a.port} ${a.address} >> ${a.files[0] ?? '~/.ssh/known_hosts'}`,
+    message: (a: Where) => `${peer(a)}: the name cannot be resolved`,
+    hint: (a) => `Look it up by hand: getent hosts ${a.address}. The inventory can name an address instead.`,
   },
-  'host-key-changed': {
+  'connection-refused': {
     exit: 3,
-    message: (a: Where & { type: string; fingerprint: string; entry: string }) =>
-      `THE HOST KEY OF ${name(a)} HAS CHANGED: it now has ${a.type} ${a.fingerprint}, but ${a.entry} says otherwise. Somebody may be listening in`,
-    hint: (a) => `If the host was really installed anew, delete the line ${a.entry} and accept the new key.`,
+    message: (a: Where) => `${peer(a)}: connection refused; nothing listens there, or a firewall rejects it`,
+    hint: (a) => `Is sshd running there, and is ${a.port} its port? The inventory's port says where to go.`,
   },
-  'host-key-revoked': {
+  'connection-timeout': {
     exit: 3,
-    message: (a: Where & { type: string; fingerprint: string; entry: string }) =>
-      `the host key of ${name(a)} (${a.type}, ${a.fingerprint}) is marked as revoked at ${a.entry}`,
-    hint: () => 'Do not connect. The host needs a new key.',
+    message: (a: Where & { seconds: number }) => `${peer(a)}: no answer within ${a.seconds} s`,
+    hint: () => 'The host is down, the address is wrong, or a firewall drops the packets.',
   },
-  refused: {
+  'connection-impossible': {
     exit: 3,
-    message: (a: Where & { user: string; problem: string }) =>
-      `cannot reach ${name(a)} as ${a.user}: ${a.problem}`,
-    hint: (a) => `Try by hand: ssh -p ${a.port} ${a.user}@${a.address}`,
+    message: (a: Where & { problem: string }) => `${peer(a)}: ${a.problem}`,
+    hint: byHand,
   },
-  authentication: {
+  'not-ssh': {
     exit: 3,
-    message: (a: Where & { user: string; tried: readonly string[] }) =>
-      `${name(a)} does not accept ${a.user}; tried ${a.tried.length === 0 ? 'no key, for none was found' : a.tried.join(', ')}`,
+    message: (a: Where & { said: string }) =>
+      `${peer(a)}: what answers there does not speak SSH; it said: ${a.said}`,
+    hint: () => "The port in the inventory is probably another service's.",
+  },
+  'handshake-dropped': {
+    exit: 3,
+    message: (a: Where & { tries: number; said: string }) =>
+      `${peer(a)}: the host closed the connection before the SSH handshake was done, ${a.tries} times; it said: ${a.said}`,
     hint: () =>
-      "Put the public key into that user's authorized_keys, or name the right key in the inventory (identityFiles).",
+      'Too many logins at once (MaxStartups in its sshd_config), or a ban (fail2ban, hosts.deny, PerSourcePenalties) can be the reason; its sshd log says which.',
+  },
+  'handshake-timeout': {
+    exit: 3,
+    message: (a: Where & { seconds: number }) =>
+      `${peer(a)}: it took the connection, but the SSH login was not done within ${a.seconds} s`,
+    hint: () => 'The host may be overloaded, or it waits for a name server (UseDNS) or for PAM.',
+  },
+  'handshake-failed': {
+    exit: 3,
+    message: (a: Where & { problem: string }) => `${peer(a)}: the SSH handshake failed: ${a.problem}`,
+    hint: byHand,
+  },
+  'authentication-failed': {
+    exit: 3,
+    message: (a: Login) =>
+      `${peer(a)}: the login was not accepted: ${a.problem}. Tried: ${list(a.tried)}. Not tried: ${list(a.skipped)}`,
+    hint: (a) =>
+      `Put the public key into the authorized_keys of ${a.user}, or name the right key (identityFiles) or user in the inventory.`,
   },
   'key-unreadable': {
     exit: 3,
-    message: (a: { file: string; problem: string }) => `the key ${a.file} cannot be used: ${a.problem}`,
-    hint: () => 'A key with a passphrase has to be loaded into the agent first: ssh-add FILE.',
+    message: (a: KeyFile & { problem: string }) =>
+      `${a.host}: the key ${a.file} cannot be used: ${a.problem}`,
+    hint: () => 'identityFiles in the inventory must name files that hold private keys.',
+  },
+  'key-encrypted': {
+    exit: 3,
+    message: (a: KeyFile) => `${a.host}: the key ${a.file} has a passphrase and is not in the agent`,
+    hint: (a) => `Load it first: ssh-add ${a.file} (with an agent running: eval "$(ssh-agent)").`,
+  },
+  'key-not-in-agent': {
+    exit: 3,
+    message: (a: KeyFile) =>
+      `${a.host}: ${a.file} holds a public key only, and the agent does not have its private half`,
+    hint: () => 'Load the private key with ssh-add, or name its file in identityFiles.',
+  },
+  'known-hosts-unreadable': {
+    exit: 3,
+    message: (a: KeyFile & { problem: string }) =>
+      `${a.host}: ${a.file} cannot be read, so its key cannot be checked: ${a.problem}`,
+    hint: () => 'Make the file readable, or name another one in the inventory (knownHostsFiles).',
+  },
+  'host-key-unknown': {
+    exit: 3,
+    message: (a: UnknownKey) =>
+      `${peer(a)}: its host key is not known: ${a.type} ${a.fingerprint}. Looked in ${a.files.join(', ')}. Lines passed over: ${list(a.warnings)}`,
+    hint: (a) =>
+      `Ask the host itself for its fingerprint (there: ssh-keygen -lf /etc/ssh/ssh_host_…_key.pub). Only if it is ${a.fingerprint}: ${a.accept}`,
+  },
+  'host-key-by-authority': {
+    exit: 3,
+    message: (a: ShownKey & { authority: string; accept: string }) =>
+      `${peer(a)}: it showed the key ${a.type} ${a.fingerprint}, and ${a.authority} knows it by a certificate authority, whose certificates ssh2 cannot check`,
+    hint: (a) => `Make the key itself known as well, after comparing its fingerprint: ${a.accept}`,
+  },
+  'host-key-changed': {
+    exit: 3,
+    message: (a: ShownKey & { places: readonly string[] }) =>
+      `${peer(a)}: ITS HOST KEY HAS CHANGED. It showed ${a.type} ${a.fingerprint}, which is not what ${a.places.join(', ')} knows. Somebody may be listening in`,
+    hint: (a) =>
+      `If the host was really installed anew, compare that fingerprint with the host's own, delete ${a.places.join(', ')} and make the new key known.`,
+  },
+  'host-key-revoked': {
+    exit: 3,
+    message: (a: ShownKey & { places: readonly string[] }) =>
+      `${peer(a)}: ITS HOST KEY IS REVOKED at ${a.places.join(', ')}: ${a.type} ${a.fingerprint}. Whoever has stolen it can pretend to be this host`,
+    hint: () => 'Do not connect. The host needs a new key.',
+  },
+  'exec-refused': {
+    exit: 3,
+    message: (a: Where & { problem: string }) => `${peer(a)}: it starts no command: ${a.problem}`,
+    hint: () => 'MaxSessions in its sshd_config, a forced command or a limit on processes can be the reason.',
+  },
+  'local-shell': {
+    exit: 3,
+    message: (a: { host: string; problem: string }) =>
+      `${a.host}: no shell can be started on this machine: ${a.problem}`,
+    hint: () => 'A connection of the kind local needs sh on PATH.',
   },
 });
 
-function name({ address, port }: Where): string {
-  return port === 22 ? address : `[${address}]:${port}`;
+function peer({ host, address, port, user }: Where): string {
+  return `${host} (${user}@${address}, port ${port})`;
+}
+
+function byHand(a: Where): string {
+  return `Try by hand: ssh -v -p ${a.port} ${a.user}@${a.address}`;
+}
+
+function list(words: readonly string[]): string {
+  return words.length === 0 ? 'none' : words.join(', ');
 }

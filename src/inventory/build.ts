@@ -1,114 +1,79 @@
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import * as v from 'valibot';
 import { inventoryError } from '../errors/inventory.ts';
-import { TsplayErrors, type Place, type TsplayError } from '../errors/tsplay-error.ts';
+import { TsplayErrors, type Place } from '../errors/tsplay-error.ts';
+import { checkNames, groupMembers, groupOrder, readNames, type Names } from './groups.ts';
 import type { Host, Inventory } from './inventory.ts';
-import { inventoryShape, type CheckedInventory } from './shape.ts';
+import { checkShape } from './schema.ts';
+import type { HostData, Vars } from './shape.ts';
 
-/** Finds the place of a value by its path, where the source has places. */
+/** Finds the place of a value by the keys and indexes that lead to it, where the source has places. */
 export type Locate = (path: readonly string[]) => Place | undefined;
 
-/** Checks the data of an inventory and works out its hosts, groups and variables. Reports all problems at once. */
+/**
+ * Checks the data of an inventory and works out its hosts, groups and variables.
+ *
+ * @param source - the file that it comes from; key files are relative to it
+ * @throws {@link TsplayErrors} with all that is wrong
+ */
 export function buildInventory(data: unknown, source: string, locate: Locate): Inventory {
-  const checked = v.safeParse(inventoryShape, data);
-  if (!checked.success) {
+  const names = readNames(data);
+  const shape = checkShape(data);
+  const problems = [...(shape.problems ?? []), ...checkNames(names)];
+  if (shape.data === undefined || problems.length > 0) {
     throw new TsplayErrors(
-      checked.issues.map((issue) => {
-        const path = (issue.path ?? []).map((item) => String(item.key));
-        return inventoryError(
-          'inventory-invalid',
-          { path: path.join('.'), problem: issue.message },
-          { where: locate(path) },
-        );
-      }),
+      problems.map(({ path, problem }) =>
+        inventoryError('inventory-invalid', { path: path.join('.'), problem }, { where: locate(path) }),
+      ),
     );
   }
-  const shape = checked.output;
-  const problems: TsplayError[] = [];
-  const members = groupMembers(shape, locate, problems);
-  if (problems.length > 0) throw new TsplayErrors(problems);
-  const names = new Set([...Object.keys(shape.hosts ?? {}), ...[...members.values()].flat()]);
-  const order = groupOrder(shape);
+  const { hosts: own = {}, groups = {}, vars } = shape.data;
+  const members = groupMembers(names.groups);
+  const order = groupOrder(names.groups);
+  const varsOf = new Map(Object.entries(groups).map(([name, group]) => [name, group.vars]));
+  const dataOf = new Map(Object.entries(own));
   const hosts = new Map<string, Host>();
-  for (const name of names) {
-    const own = shape.hosts?.[name] ?? {};
-    const groups = order.filter((group) => members.get(group)?.includes(name));
-    const layers = [shape.vars, ...groups.map((group) => shape.groups?.[group]?.vars), own.vars];
+  for (const [name, path] of hostPaths(names)) {
+    const data = dataOf.get(name) ?? {};
+    const within = order.filter((group) => members.get(group)?.has(name));
     hosts.set(name, {
-      name,
-      connection: own.connection ?? 'ssh',
-      address: own.address ?? name,
-      port: own.port,
-      user: own.user,
-      identityFiles: own.identityFiles?.map((file) => filePath(file, source)),
-      knownHostsFiles: own.knownHostsFiles?.map((file) => filePath(file, source)),
-      hostKeyAlias: own.hostKeyAlias,
-      becomeMethod: own.becomeMethod,
-      vars: Object.assign({}, ...layers),
-      groups: ['all', ...groups],
-      where: locate(['hosts', name]),
+      ...settings(name, data, source),
+      vars: merged([vars, ...within.map((group) => varsOf.get(group)), data.vars]),
+      groups: ['all', ...within],
+      where: locate(path),
     });
   }
-  return { source, hosts, groups: new Map([...members, ['all', [...names]]]) };
+  const groupHosts = [...members].map(([group, of]) => [group, [...of]] as const);
+  return { source, hosts, groups: new Map([...groupHosts, ['all', [...hosts.keys()]]]) };
 }
 
-function filePath(file: string, source: string): string {
-  return resolve(dirname(source), file.replace(/^~(?=\/)/, homedir()));
-}
-
-/** All hosts of each group, those of its children included. */
-function groupMembers(
-  shape: CheckedInventory,
-  locate: Locate,
-  problems: TsplayError[],
-): Map<string, string[]> {
-  const members = new Map<string, string[]>();
-  const groups = shape.groups ?? {};
-  const collect = (group: string, path: readonly string[]): string[] => {
-    const where = locate(['groups', group]);
-    const fail = (problem: string): string[] => {
-      problems.push(inventoryError('inventory-invalid', { path: `groups.${group}`, problem }, { where }));
-      return [];
-    };
-    if (path.includes(group)) return fail(`the group is its own child (${[...path, group].join(' > ')})`);
-    const known = members.get(group);
-    if (known !== undefined) return known;
-    const own = groups[group];
-    if (own === undefined || own === null) return [];
-    const all = new Set(own.hosts ?? []);
-    for (const child of own.children ?? []) {
-      if (!(child in groups)) fail(`its child '${child}' is not a group`);
-      else for (const host of collect(child, [...path, group])) all.add(host);
+/** All hosts, in the order of the inventory, with the path of what makes each one exist. */
+function hostPaths({ hosts, groups }: Names): ReadonlyMap<string, readonly string[]> {
+  const paths = new Map<string, readonly string[]>(hosts.map((name) => [name, ['hosts', name]]));
+  for (const [group, { hosts: members }] of groups) {
+    for (const [index, name] of members.entries()) {
+      if (!paths.has(name)) paths.set(name, ['groups', group, 'hosts', `${index}`]);
     }
-    members.set(group, [...all]);
-    return [...all];
-  };
-  for (const group of Object.keys(groups)) {
-    if (shape.hosts !== undefined && group in shape.hosts) {
-      const problem = 'a host has the same name';
-      problems.push(
-        inventoryError(
-          'inventory-invalid',
-          { path: `groups.${group}`, problem },
-          { where: locate(['groups', group]) },
-        ),
-      );
-    }
-    collect(group, []);
   }
-  return members;
+  return paths;
 }
 
-/** Groups from the outermost to the innermost, so that a child's variables win; by name at the same depth. */
-function groupOrder(shape: CheckedInventory): readonly string[] {
-  const groups = shape.groups ?? {};
-  const depths = new Map<string, number>();
-  const visit = (group: string, depth: number): void => {
-    if ((depths.get(group) ?? -1) >= depth) return;
-    depths.set(group, depth);
-    for (const child of groups[group]?.children ?? []) visit(child, depth + 1);
+function settings(name: string, data: HostData, source: string): Omit<Host, 'vars' | 'groups'> {
+  const file = (path: string): string => resolve(dirname(source), path.replace(/^~(?=\/)/, homedir()));
+  return {
+    name,
+    connection: data.connection ?? 'ssh',
+    address: data.address ?? name,
+    port: data.port,
+    user: data.user,
+    identityFiles: data.identityFiles?.map(file),
+    knownHostsFiles: data.knownHostsFiles?.map(file),
+    hostKeyAlias: data.hostKeyAlias,
+    becomeMethod: data.becomeMethod,
   };
-  for (const group of Object.keys(groups)) visit(group, 0);
-  return [...depths].toSorted(([a, x], [b, y]) => x - y || (a < b ? -1 : 1)).map(([group]) => group);
+}
+
+/** Of variables with the same name, the last one: values are not merged with each other. */
+function merged(layers: readonly (Vars | undefined)[]): Vars {
+  return Object.fromEntries(layers.flatMap((layer) => Object.entries(layer ?? {})));
 }

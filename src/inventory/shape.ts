@@ -1,53 +1,82 @@
-import * as v from 'valibot';
+import type { Place } from '../errors/tsplay-error.ts';
+import { callerPlace } from '../playbook/place.ts';
+import type { BecomeMethod } from './inventory.ts';
 
-/** Names that patterns can tell apart. */
-const name = v.pipe(
-  v.string(),
-  v.regex(/^[^\s:&!,*?[\]~@]+$/, 'a name may not be empty or hold blanks or any of : & ! , * ? [ ] ~ @'),
-);
-const text = v.pipe(v.string(), v.minLength(1));
-const vars = v.record(v.string(), v.unknown());
+/** Variables of a host or group, by name. Plays check them against their schema. */
+export type Vars = Readonly<Record<string, unknown>>;
 
-const hostShape = v.strictObject({
-  address: v.optional(text),
-  port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))),
-  user: v.optional(text),
-  connection: v.optional(v.picklist(['ssh', 'local'])),
-  identityFiles: v.optional(v.array(text)),
-  knownHostsFiles: v.optional(v.array(text)),
-  hostKeyAlias: v.optional(text),
-  becomeMethod: v.optional(v.picklist(['sudo', 'su', 'doas'])),
-  vars: v.optional(vars),
-});
+/** How to reach one host, and its variables. */
+export interface HostData {
+  /** Name or address to connect to; an IPv6 address without brackets. @defaultValue the host's name */
+  readonly address?: string | undefined;
+  /** TCP port of its sshd, 1 to 65535. @defaultValue what ssh_config says, else 22 */
+  readonly port?: number | undefined;
+  /** User to log in as. @defaultValue what ssh_config says, else the one who runs tsplay */
+  readonly user?: string | undefined;
+  /** Private keys. Relative to the inventory file; `~/` is the home folder. */
+  readonly identityFiles?: readonly string[] | undefined;
+  /** Known host keys. Relative to the inventory file; `~/` is the home folder. */
+  readonly knownHostsFiles?: readonly string[] | undefined;
+  /** Name under which its key stands in the known hosts. @defaultValue its address */
+  readonly hostKeyAlias?: string | undefined;
+  /** Over SSH, or by running on this machine itself. @defaultValue 'ssh' */
+  readonly connection?: 'ssh' | 'local' | undefined;
+  /** How to become another user there. @defaultValue 'sudo' */
+  readonly becomeMethod?: BecomeMethod | undefined;
+  /** Its own variables. They win over those of all its groups. */
+  readonly vars?: Vars | undefined;
+}
 
-const groupShape = v.strictObject({
-  hosts: v.optional(v.array(name)),
-  children: v.optional(v.array(name)),
-  vars: v.optional(vars),
-});
-
-/** What an inventory file may say. Anything else is an error, so that a typing mistake is not overlooked. */
-export const inventoryShape = v.strictObject({
-  hosts: v.optional(v.record(name, v.nullish(hostShape, {}))),
-  groups: v.optional(v.record(name, v.nullish(groupShape, {}))),
-  vars: v.optional(vars),
-});
-
-/** The data of an inventory, as a file or {@link defineInventory} gives it. */
-export type InventoryData = v.InferInput<typeof inventoryShape>;
-export type CheckedInventory = v.InferOutput<typeof inventoryShape>;
+/** A named set of hosts. */
+export interface GroupData {
+  /** Its hosts. One that stands under no `hosts` exists with its name as its address. */
+  readonly hosts?: readonly string[] | undefined;
+  /** Groups whose hosts are in this one as well. */
+  readonly children?: readonly string[] | undefined;
+  /** Variables of all its hosts. They win over those of groups that this one is a child of. */
+  readonly vars?: Vars | undefined;
+}
 
 /**
- * Declares an inventory in TypeScript. It may be a function that fetches its hosts from anywhere.
+ * The data of an inventory, as a file or {@link defineInventory} gives it.
+ *
+ * Variables are merged name by name, and a later layer replaces the whole value: those of the inventory, of outer
+ * groups, of inner groups, of the host. Groups of the same depth count in the order of their names, the last one wins.
+ */
+export interface InventoryData {
+  readonly hosts?: Readonly<Record<string, HostData>> | undefined;
+  readonly groups?: Readonly<Record<string, GroupData>> | undefined;
+  /** Variables of all hosts. */
+  readonly vars?: Vars | undefined;
+}
+
+/** An inventory, or what gives one: it may fetch its hosts from anywhere. */
+export type InventorySourceData =
+  | InventoryData
+  | Promise<InventoryData>
+  | (() => InventoryData | Promise<InventoryData>);
+
+const places = new WeakMap<object, Place>();
+
+/**
+ * Declares an inventory in TypeScript, as the default export of its file.
  *
  * @example
  * export default defineInventory({
  *   hosts: { gw1: { address: '192.0.2.1' }, gw2: { address: '192.0.2.2' } },
  *   groups: { gateways: { hosts: ['gw1', 'gw2'], vars: { uplink: 'eth0' } } },
  * });
+ *
+ * @example
+ * export default defineInventory(async () => ({ hosts: await hostsFromOurDatabase() }));
  */
-export function defineInventory(
-  data: InventoryData | (() => InventoryData | Promise<InventoryData>),
-): InventoryData | (() => InventoryData | Promise<InventoryData>) {
+export function defineInventory(data: InventorySourceData): InventorySourceData {
+  const place = callerPlace();
+  if (place !== undefined) places.set(data, place);
   return data;
+}
+
+/** Where {@link defineInventory} was called with this. */
+export function placeOfInventory(data: unknown): Place | undefined {
+  return typeof data === 'object' || typeof data === 'function' ? places.get(data ?? {}) : undefined;
 }

@@ -3,34 +3,52 @@ import { inventoryError } from '../errors/inventory.ts';
 import { TsplayErrors, type Place } from '../errors/tsplay-error.ts';
 import type { Locate } from './build.ts';
 
-/** Reads an inventory file in YAML or JSON (which YAML contains), with the place of each value. */
-export async function readYaml(file: string): Promise<{ data: unknown; locate: Locate }> {
-  const { isPair, LineCounter, parseDocument, visit } = await import('yaml');
+/** What an inventory file says, and where. */
+export interface YamlSource {
+  readonly data: unknown;
+  readonly locate: Locate;
+}
+
+/** Reads an inventory file in YAML, or in JSON, which YAML contains. Throws all errors of its syntax. */
+export async function readYaml(file: string): Promise<YamlSource> {
+  const { isMap, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
-  const document = parseDocument(await readFile(file, 'utf8'), { lineCounter: lines, uniqueKeys: true });
-  const place = (offset: number): Place => {
+  const document = parseDocument(await readFile(file, 'utf8'), {
+    lineCounter: lines,
+    merge: true,
+    prettyErrors: false,
+  });
+  const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
-    return { file, line, column: col };
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   if (document.errors.length > 0) {
     throw new TsplayErrors(
-      document.errors.map((error) =>
-        inventoryError(
-          'inventory-invalid',
-          { path: '', problem: error.message.split('\n')[0] ?? '' },
-          { where: place(error.pos[0]) },
-        ),
+      document.errors.map(({ message, pos }) =>
+        inventoryError('inventory-syntax', { problem: message }, { where: placeAt(pos[0]) }),
       ),
     );
   }
   const places = new Map<string, Place>();
-  visit(document, {
-    Pair(_key, node, ancestors) {
-      const path = [...ancestors, node].flatMap((one) => (isPair(one) ? [String(one.key)] : []));
-      const { range } = node.key as { range?: [number, number, number] | null };
-      if (range !== undefined && range !== null) places.set(JSON.stringify(path), place(range[0]));
-    },
-  });
+  const note = (path: readonly string[], node: unknown): void => {
+    const { range } = node as { readonly range?: readonly [number, number, number] | null };
+    if (range !== undefined && range !== null) places.set(JSON.stringify(path), placeAt(range[0]));
+  };
+  const visit = (node: unknown, path: readonly string[]): void => {
+    if (isMap(node)) {
+      for (const { key, value } of node.items) {
+        const below = [...path, String(isScalar(key) ? key.value : key)];
+        note(below, key);
+        visit(value, below);
+      }
+    } else if (isSeq(node)) {
+      for (const [index, item] of node.items.entries()) {
+        note([...path, `${index}`], item);
+        visit(item, [...path, `${index}`]);
+      }
+    }
+  };
+  visit(document.contents, []);
   const locate: Locate = (path) => {
     for (let length = path.length; length > 0; length -= 1) {
       const found = places.get(JSON.stringify(path.slice(0, length)));

@@ -14,6 +14,9 @@ import { labVersion } from './version.ts';
 
 const UNFINISHED = 'building-';
 
+/** Builds of other versions are half a gigabyte each; they go at the first new build this long after theirs. */
+const KEPT_MS = 30 * 24 * 3600 * 1000;
+
 async function isBuilt(image: string): Promise<boolean> {
   return stat(image).then(
     () => true,
@@ -32,10 +35,18 @@ export async function builtImage(): Promise<string | undefined> {
   return (await isBuilt(image)) ? image : undefined;
 }
 
+/** Removes what interrupted builds left, and versions that are long out of use. */
+async function tidy(images: string): Promise<void> {
+  for (const name of await readdir(images)) {
+    const path = join(images, name);
+    const old = /^[0-9a-f]{16}$/.test(name) && Date.now() - (await stat(path)).mtimeMs > KEPT_MS;
+    if (old || name.startsWith(UNFINISHED)) await rm(path, { recursive: true });
+  }
+}
+
 /** Everything in a folder of its own, which becomes the image by one rename when it is complete. */
 async function build(images: string, image: string, tell: Tell): Promise<void> {
-  for (const name of await readdir(images))
-    if (name.startsWith(UNFINISHED)) await rm(join(images, name), { recursive: true });
+  await tidy(images);
   const folder = await mkdtemp(join(images, UNFINISHED));
   const root = join(folder, 'root');
   try {
@@ -84,8 +95,11 @@ export async function labBuild(options: { readonly tell: Tell }): Promise<string
   const waiting = () => tell('Waiting for another build of the lab');
   await withLock(join(images, 'build.lock'), waiting, async () => {
     if (await isBuilt(image)) return;
-    await build(images, image, tell);
-    await handOver();
+    try {
+      await build(images, image, tell);
+    } finally {
+      await handOver();
+    }
     tell(`Built the lab in ${Math.round((Date.now() - started) / 1000)} s`);
   });
   return image;

@@ -36,7 +36,7 @@ echo 0 >$notify
 const resume = `#!/bin/sh -e
 # lab-resume NUMBER SECONDS SEED
 id=1ab0000000000000000000000000000$1
-ln -s "$(cat /etc/machine-id)" "/run/log/journal/$id"
+ln -s "$(cat /etc/machine-id)" "/var/log/journal/$id"
 echo "$id" >/etc/machine-id
 date -s "@$2" >/dev/null
 perl -e 'open R, ">/dev/urandom"; syswrite R, $ARGV[0]; ioctl R, 0x5207, 0' "$3"

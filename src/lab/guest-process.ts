@@ -34,7 +34,8 @@ export async function startGuest(guest: GuestCommand, tied: boolean): Promise<Gu
     await output.close();
   }
   const failed = ended.then(async () => {
-    throw labError('lab-guest-ended', { guest: guest.name, output: tail(await readFile(log, 'utf8')) });
+    const lines = (await readFile(log, 'utf8')).split('\n').filter((line) => !line.includes('warning:'));
+    throw labError('lab-guest-ended', { guest: guest.name, output: tail(lines.join('\n')) });
   });
   // It is of interest only to those who wait for work.
   failed.catch(() => {});

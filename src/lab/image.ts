@@ -25,13 +25,15 @@ async function put(path: string, mode: number, content: string): Promise<void> {
 
 /**
  * Unpacks and configures the guests' packages into `root`. In namespaces of its own: whatever is mounted below
- * `root` meanwhile goes away with the process, however it ends.
+ * `root` meanwhile goes away with the process, however it ends; and debootstrap, which cannot work at a path
+ * with a space in it, sees it as /mnt.
  */
 export async function bootstrap(root: string, mirrorUri: string, env: NodeJS.ProcessEnv): Promise<void> {
   const apart = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const mounted = ['sh', '-c', 'mount --bind "$1" /mnt && shift && exec "$@"', 'sh', root];
   const include = `--include=${GUEST_PACKAGES.join(',')}`;
-  const debootstrap = ['debootstrap', '--arch=amd64', '--variant=minbase', include, SUITE, root, mirrorUri];
-  await run([...TIED, ...apart, ...debootstrap], { env });
+  const debootstrap = ['debootstrap', '--arch=amd64', '--variant=minbase', include, SUITE, '/mnt', mirrorUri];
+  await run([...TIED, ...apart, ...mounted, ...debootstrap], { env, name: 'debootstrap' });
 }
 
 /** Puts kernel and initramfs beside `root` and the kernel's modules into it. */

@@ -4,5 +4,5 @@ export { labInventory } from './inventory.ts';
 export { labSsh } from './ssh.ts';
 export { labStatus, type LabStatus } from './status.ts';
 export { labReset, labUp, type UpOptions } from './up.ts';
-export type { GuestRecord } from './state.ts';
+export type { LabGuest } from './state.ts';
 export type { Tell } from './tell.ts';

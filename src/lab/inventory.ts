@@ -40,13 +40,17 @@ function hostsOf(guests: readonly GuestRecord[]): ReadonlyMap<string, Host> {
   );
 }
 
+async function upHosts(): Promise<ReadonlyMap<string, Host>> {
+  return hostsOf((await runningGuests()).filter((guest) => guest.ready));
+}
+
 /**
  * The lab as an inventory: lab1 to lab3, and more if more are up, in the groups `all` and `lab`, as root with
  * the lab's key. A guest's port is known once it is up: `prepare` brings up the guests that are needed and gives
  * the hosts with their ports.
  */
 export async function labInventory(): Promise<Inventory> {
-  const hosts = hostsOf((await runningGuests()).filter((guest) => guest.ready));
+  const hosts = await upHosts();
   const names = [...hosts.keys()];
   return {
     source: 'lab',
@@ -54,7 +58,8 @@ export async function labInventory(): Promise<Inventory> {
     groups: new Map(GROUPS.map((group) => [group, names])),
     async prepare(needed, tell) {
       const count = Math.max(1, ...needed.map((name) => names.indexOf(name) + 1));
-      return hostsOf(await labUp(count, { tell }));
+      await labUp(count, { tell });
+      return upHosts();
     },
   };
 }

@@ -12,12 +12,16 @@ export interface LineSocket {
 
 function connect(path: string, deadline: AbortSignal): Promise<LineSocket> {
   return new Promise((resolve, reject) => {
-    const socket = new Socket({ signal: deadline });
+    const socket = new Socket();
     socket.once('error', reject);
     socket.connect(path, () => {
       // From here on an error ends the lines; who waits for one sees that.
       socket.off('error', reject).on('error', () => {});
-      const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+      deadline.addEventListener('abort', () => socket.destroy(), { once: true });
+      const reader = createInterface({ input: socket });
+      const lines = reader[Symbol.asyncIterator]();
+      // The reader sees the other end hang up, but not that we do.
+      socket.once('close', () => reader.close());
       resolve({
         send: (line) => void socket.write(`${line}\n`),
         next: async () => {

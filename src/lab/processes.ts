@@ -6,7 +6,7 @@ export interface ProcessRecord {
   readonly pid: number;
   /** Kernel ticks between boot and its start. */
   readonly startTime: string;
-  /** An argument that no other process has: here the path of the guest's monitor. */
+  /** An argument on its command line that no other process has. */
   readonly argument: string;
 }
 
@@ -29,7 +29,7 @@ export async function startTimeOf(pid: number): Promise<string | undefined> {
 export async function isRunning(record: ProcessRecord): Promise<boolean> {
   if ((await startTimeOf(record.pid)) !== record.startTime) return false;
   const cmdline = await procFile(record.pid, 'cmdline');
-  return cmdline.split('\0').some((argument) => argument.includes(record.argument));
+  return cmdline.split('\0').includes(record.argument);
 }
 
 /** Ends the recorded process and waits until it is gone. Nothing happens if it is not there any more. */

@@ -25,6 +25,14 @@ export interface GuestCommand {
   readonly plug?: { readonly number: number; readonly folder: string };
 }
 
+// A comma ends a value in QEMU's option syntax; doubled, it stands for itself.
+const escape = (path: string): string => path.replaceAll(',', ',,');
+
+/** The argument that names the guest's monitor: no other process has it. */
+export function monitorArgument(prefix: string): string {
+  return `socket,id=monitor,path=${escape(guestPaths(prefix).monitor)},server=on,wait=off`;
+}
+
 /** Paths of sockets and logs of a guest. */
 export function guestPaths(prefix: string) {
   return {
@@ -34,9 +42,6 @@ export function guestPaths(prefix: string) {
     log: `${prefix}.log`,
   };
 }
-
-// A comma ends a value in QEMU's option syntax; doubled, it stands for itself.
-const escape = (path: string): string => path.replaceAll(',', ',,');
 
 /**
  * A wire between two guests: datagrams over unix sockets. They have no connection that could break, so guests
@@ -109,7 +114,7 @@ export function guestCommand(guest: GuestCommand): readonly string[] {
     ['-chardev', `file,id=console,path=${paths.console}`, '-device', 'isa-serial,chardev=console'],
     ['-chardev', `socket,id=agent,path=${paths.agent},server=on,wait=off`],
     ['-device', 'isa-serial,chardev=agent'],
-    ['-chardev', `socket,id=monitor,path=${paths.monitor},server=on,wait=off`],
+    ['-chardev', monitorArgument(guest.prefix)],
     ['-mon', 'chardev=monitor,mode=control'],
     resume ? ['-incoming', 'defer'] : [],
   ];

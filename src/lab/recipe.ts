@@ -2,6 +2,9 @@
  * What a guest is made of: pure data. A change of any of it gives the lab another version, and so a new build.
  */
 
+/** To be raised when the way of building changes and its data does not. */
+export const FORMAT = 1;
+
 /** Debian release of the guests, whatever the controller runs. */
 export const SUITE = 'bookworm';
 

@@ -5,7 +5,7 @@ import { startGuest } from './guest-process.ts';
 import { IMAGE_FILES } from './image.ts';
 import { forwardedPort, openMonitor, resumeState } from './monitor.ts';
 import { end, startTimeOf } from './processes.ts';
-import { guestPaths, type GuestCommand } from './qemu.ts';
+import { guestPaths, monitorArgument, type GuestCommand } from './qemu.ts';
 import { forget, guestName, guestPrefix, labFolder, writeRecord, type GuestRecord } from './state.ts';
 
 const LIMIT_MS = 60_000;
@@ -44,7 +44,7 @@ export async function resumeGuest({ number, image, port, tied }: Resume): Promis
 
   const qemu = await startGuest(command, tied);
   const startTime = (await startTimeOf(qemu.pid)) ?? '';
-  const process = { pid: qemu.pid, startTime, argument: paths.monitor };
+  const process = { pid: qemu.pid, startTime, argument: monitorArgument(prefix) };
   const unready: GuestRecord = { number, process, image, port, ready: false };
   await writeRecord(unready);
   const work = async (): Promise<GuestRecord> => {

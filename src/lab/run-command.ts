@@ -8,6 +8,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Given on standard input. */
   readonly input?: string;
+  /** What to call it in an error. @defaultValue its first words */
+  readonly name?: string;
 }
 
 /** What a command that has ended printed. */
@@ -43,5 +45,5 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const ended = await attempt(argv, options);
   if (ended.code === 0) return ended.stdout;
   const output = tail(ended.stderr.trim() || ended.stdout);
-  throw labError('lab-command-failed', { command: argv.slice(0, 3).join(' '), output });
+  throw labError('lab-command-failed', { command: options.name ?? argv.slice(0, 3).join(' '), output });
 }

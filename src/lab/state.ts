@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withLock } from './lock.ts';
 import { labName, runFolder, socketPrefix } from './paths.ts';
@@ -18,8 +18,23 @@ export interface GuestRecord {
   readonly ready: boolean;
 }
 
+/** A guest that is up. */
+export interface LabGuest {
+  /** `lab1`, `lab2` and so on. */
+  readonly name: string;
+  /** Port on 127.0.0.1 that leads to its SSH. */
+  readonly port: number;
+  /** Its QEMU process. */
+  readonly pid: number;
+}
+
 /** A guest's name. */
 export const guestName = (number: number): string => `lab${number}`;
+
+/** What others may know of a guest. */
+export function labGuest({ number, port, process }: GuestRecord): LabGuest {
+  return { name: guestName(number), port, pid: process.pid };
+}
 
 /** The run folder of the lab that this process means. */
 export function labFolder(): string {
@@ -77,10 +92,4 @@ export async function forget(number: number): Promise<void> {
 /** Removes the run folder of a lab without guests. */
 export async function forgetLab(): Promise<void> {
   await rm(labFolder(), { recursive: true, force: true });
-}
-
-/** Names of all labs that have a run folder. */
-export async function labNames(): Promise<readonly string[]> {
-  const entries = await readdir(runFolder(), { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }

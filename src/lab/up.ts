@@ -1,19 +1,20 @@
-import { writeFile } from 'node:fs/promises';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { labError } from '../errors/lab.ts';
 import { labBuild } from './build.ts';
 import { end } from './processes.ts';
 import { MAX_GUESTS } from './recipe.ts';
-import { resumeGuest } from './resume.ts';
+import { resumeGuest, type Resume } from './resume.ts';
 import { knownHostsLine, readHostKey } from './ssh-arguments.ts';
 import {
   forget,
   guestName,
   knownHostsFile,
   labFolder,
+  labGuest,
   runningGuests,
   withLabLock,
   type GuestRecord,
+  type LabGuest,
 } from './state.ts';
 import type { Tell } from './tell.ts';
 
@@ -36,10 +37,15 @@ async function writeKnownHosts(image: string, guests: readonly GuestRecord[]): P
   await writeFile(knownHostsFile(), guests.map(({ port }) => knownHostsLine(hostKey, port)).join(''));
 }
 
-/** Waits for all, so that nothing is going on any more when the first failure is thrown. */
-async function all<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
+/** Resumes guests at once, and waits for all of them before it throws what went wrong with one. */
+async function resumeAll(guests: readonly Resume[]): Promise<readonly GuestRecord[]> {
+  const resumed = await Promise.allSettled(guests.map(resumeGuest));
+  const running = (await runningGuests()).filter((guest) => guest.ready);
+  const [any] = running;
+  if (any) await writeKnownHosts(any.image, running);
+  const failed = resumed.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  return running;
 }
 
 /**
@@ -49,7 +55,7 @@ async function all<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
  * @returns all running guests
  * @throws TsplayError `lab-guest-count`, `lab-guest-ended`, `lab-guest-silent` and those of {@link labBuild}
  */
-export async function labUp(count: number, options: UpOptions): Promise<readonly GuestRecord[]> {
+export async function labUp(count: number, options: UpOptions): Promise<readonly LabGuest[]> {
   const { tell, tied = false } = options;
   if (!Number.isInteger(count) || count < 1 || count > MAX_GUESTS)
     throw labError('lab-guest-count', { count, most: MAX_GUESTS });
@@ -63,15 +69,13 @@ export async function labUp(count: number, options: UpOptions): Promise<readonly
     const missing = Array.from({ length: count }, (_, i) => i + 1).filter(
       (number) => !kept.some((guest) => guest.number === number),
     );
-    if (missing.length === 0) return kept;
+    if (missing.length === 0) return kept.map(labGuest);
 
     tell(`Resuming ${missing.map(guestName).join(', ')}`);
     const started = Date.now();
-    const fresh = await all(missing.map((number) => resumeGuest({ number, image, port: 0, tied })));
-    const guests = [...kept, ...fresh].toSorted((a, b) => a.number - b.number);
-    await writeKnownHosts(image, guests);
+    const guests = await resumeAll(missing.map((number) => ({ number, image, port: 0, tied })));
     tell(`Up after ${((Date.now() - started) / 1000).toFixed(1)} s`);
-    return guests;
+    return guests.map(labGuest);
   });
 }
 
@@ -81,7 +85,7 @@ export async function labUp(count: number, options: UpOptions): Promise<readonly
  *
  * @throws TsplayError `lab-unknown-host` and those of resuming
  */
-export async function labReset(host: string, options: UpOptions): Promise<GuestRecord> {
+export async function labReset(host: string, options: UpOptions): Promise<LabGuest> {
   const { tell, tied = false } = options;
   const waiting = () => tell('Waiting for another process that starts or ends guests');
   return withLabLock(waiting, async () => {
@@ -90,6 +94,7 @@ export async function labReset(host: string, options: UpOptions): Promise<GuestR
     if (!guest)
       throw labError('lab-unknown-host', { host, running: running.map((g) => guestName(g.number)) });
     await endGuests([guest]);
-    return resumeGuest({ number: guest.number, image: guest.image, port: guest.port, tied });
+    const { number, image, port } = guest;
+    return labGuest(await resumeGuest({ number, image, port, tied }));
   });
 }

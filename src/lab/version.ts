@@ -14,6 +14,8 @@ const commands = (['save', 'resume'] as const).map((mode) =>
  */
 export async function labVersion(): Promise<string> {
   const [emulator] = (await run([QEMU, '--version'])).split('\n');
-  const parts = [recipe, GUEST_FILES, initScript([]), commands, emulator];
+  // Sorted, since the order of a module's names is the loader's.
+  const data = Object.entries(recipe).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const parts = [data, GUEST_FILES, initScript([]), commands, emulator];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

@@ -1,32 +1,51 @@
 import type { TsplayEvent } from '../events.ts';
 
-/** Exit statuses of a run; the first that applies wins: a failed task, an unreachable host, drift. */
+/** 0 all well or in sync, 1 a task failed, 2 drift, 3 a host was unreachable. */
 export type ExitStatus = 0 | 1 | 2 | 3;
 
-/** Works out the exit status from the events of a run. */
-export class ExitStatusReader {
-  readonly #strict: boolean;
-  #check = false;
-  #failed = false;
-  #unreachable = false;
-  #drift = false;
+/** What a stream of events has come to so far. */
+export interface Outcome {
+  readonly check: boolean;
+  readonly failed: boolean;
+  readonly unreachable: boolean;
+  readonly changed: boolean;
+  readonly unknown: boolean;
+}
 
-  constructor(options: { readonly strict: boolean }) {
-    this.#strict = options.strict;
-  }
+/** Before the first event. */
+export const noOutcome: Outcome = {
+  check: false,
+  failed: false,
+  unreachable: false,
+  changed: false,
+  unknown: false,
+};
 
-  event(event: TsplayEvent): void {
-    if (event.type === 'run') this.#check = event.mode === 'check';
-    else if (event.type === 'unreachable') this.#unreachable = true;
-    else if (event.type === 'task') {
-      if (event.status === 'failed') this.#failed = true;
-      if (event.status === 'changed' || (this.#strict && event.status === 'unknown')) this.#drift = true;
-    }
+/** The outcome after one more event. */
+export function withEvent(outcome: Outcome, event: TsplayEvent): Outcome {
+  switch (event.type) {
+    case 'run':
+      return { ...outcome, check: event.mode === 'check' };
+    case 'unreachable':
+      return { ...outcome, unreachable: true };
+    case 'task':
+      return event.status === 'failed' || event.status === 'changed' || event.status === 'unknown'
+        ? { ...outcome, [event.status]: true }
+        : outcome;
+    default:
+      return outcome;
   }
+}
 
-  get status(): ExitStatus {
-    if (this.#failed) return 1;
-    if (this.#unreachable) return 3;
-    return this.#check && this.#drift ? 2 : 0;
-  }
+/**
+ * The exit status of a run. Where several apply, a failed task wins, then an unreachable host, then drift: what
+ * needs a person most.
+ *
+ * @param strict tasks that a check could not predict count as drift
+ */
+export function exitStatus(outcome: Outcome, { strict }: { readonly strict: boolean }): ExitStatus {
+  if (outcome.failed) return 1;
+  if (outcome.unreachable) return 3;
+  const drift = outcome.changed || (strict && outcome.unknown);
+  return outcome.check && drift ? 2 : 0;
 }

@@ -15,4 +15,6 @@ export interface RunOptions {
   readonly extraVars: Readonly<Record<string, unknown>>;
   readonly cwd: string;
   readonly emit: (event: TsplayEvent) => void;
+  /** Aborted when the user wants the run to end: no host begins another step. */
+  readonly signal: AbortSignal;
 }

@@ -1,8 +1,9 @@
 import { userInfo } from 'node:os';
 import type { Host } from '../inventory/inventory.ts';
-import type { Connection, Target } from './transport.ts';
+import type { Connection, Target, Transport } from './transport.ts';
 
-/** Milliseconds until a connection attempt is given up. */
+const sshPort = 22;
+/** Milliseconds that the connection may take, and after it the login. */
 const connectTimeout = 10_000;
 
 /** Where and as whom to connect to a host of the inventory. */
@@ -10,7 +11,7 @@ export function targetOf(host: Host): Target {
   return {
     name: host.name,
     address: host.address,
-    port: host.port ?? 22,
+    port: host.port ?? sshPort,
     user: host.user ?? userInfo().username,
     identityFiles: host.identityFiles ?? [],
     knownHostsFiles: host.knownHostsFiles ?? [],
@@ -21,9 +22,15 @@ export function targetOf(host: Host): Target {
 
 /** Opens a connection to a host in the way that the inventory says. */
 export async function connect(host: Host): Promise<Connection> {
-  const transport =
-    host.connection === 'local'
-      ? (await import('./local-transport.ts')).localTransport
-      : (await import('./ssh2-transport.ts')).ssh2Transport;
+  const transport = await transportOf(host.connection);
   return transport.open(targetOf(host));
+}
+
+async function transportOf(connection: Host['connection']): Promise<Transport> {
+  switch (connection) {
+    case 'local':
+      return (await import('./local-transport.ts')).localTransport;
+    case 'ssh':
+      return (await import('./ssh2-transport.ts')).ssh2Transport;
+  }
 }

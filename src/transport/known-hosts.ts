@@ -3,89 +3,100 @@ import { createHmac } from 'node:crypto';
 /** One usable line of a known_hosts file. */
 export interface KnownHost {
   readonly marker: 'revoked' | 'cert-authority' | undefined;
-  /** The names as they stand in the file: plain, with wildcards, or hashed. */
-  readonly names: string;
   readonly type: string;
-  /** The public key as base64. */
-  readonly key: string;
+  /** The public key as SSH sends it. */
+  readonly key: Buffer;
   /** `file:line`, for messages. */
-  readonly entry: string;
+  readonly place: string;
+  /** Does the line speak of the host that is looked up under this name, as given by {@link lookupName}? */
+  readonly names: (name: string) => boolean;
 }
 
-/** What known_hosts says of a key that a host has shown. */
-export type Verdict =
-  | { readonly kind: 'known' }
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'changed' | 'revoked'; readonly entry: string };
+/** What a known_hosts file holds. */
+export interface KnownHosts {
+  readonly hosts: readonly KnownHost[];
+  /** Lines that were passed over, as `file:line: why`. */
+  readonly warnings: readonly string[];
+}
 
-/** Reads a known_hosts file. Lines that cannot be read are passed over, as OpenSSH does. */
-export function parseKnownHosts(text: string, file: string): readonly KnownHost[] {
+/** Reads a known_hosts file. A line that cannot be read is passed over, as OpenSSH does, and named. */
+export function parseKnownHosts(text: string, file: string): KnownHosts {
   const hosts: KnownHost[] = [];
+  const warnings: string[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     const words = line.trim().split(/[ \t]+/);
-    if (words[0] === undefined || words[0] === '' || words[0].startsWith('#')) continue;
-    let marker: KnownHost['marker'];
-    if (words[0].startsWith('@')) {
-      const word = words.shift()?.slice(1);
-      if (word !== 'revoked' && word !== 'cert-authority') continue;
-      marker = word;
-    }
-    const [names, type, key] = words;
-    if (names === undefined || type === undefined || key === undefined || !/^[A-Za-z0-9+/]+=*$/.test(key))
-      continue;
-    hosts.push({ marker, names, type, key, entry: `${file}:${index + 1}` });
+    if (words[0] === '' || words[0]?.startsWith('#') === true) continue;
+    const place = `${file}:${index + 1}`;
+    const host = parseLine(words, place);
+    if (typeof host === 'string') warnings.push(`${place}: ${host}`);
+    else hosts.push(host);
   }
-  return hosts;
+  return { hosts, warnings };
 }
 
-/** The name under which OpenSSH looks a host up. */
+/** The name under which OpenSSH looks a host up: the port counts where it is not 22. */
 export function lookupName(address: string, port: number): string {
-  return port === 22 ? address.toLowerCase() : `[${address.toLowerCase()}]:${port}`;
+  const name = address.toLowerCase();
+  return port === 22 ? name : `[${name}]:${port}`;
 }
 
-/** Decides about the key that a host has shown under this lookup name. */
-export function judge(hosts: readonly KnownHost[], name: string, type: string, key: string): Verdict {
-  const matching = hosts.filter((host) => matches(host.names, name));
-  const revoked = matching.find((host) => host.marker === 'revoked' && host.key === key);
-  if (revoked !== undefined) return { kind: 'revoked', entry: revoked.entry };
-  const plain = matching.filter((host) => host.marker === undefined);
-  if (plain.some((host) => host.type === type && host.key === key)) return { kind: 'known' };
-  // Any other key under this name means that this one is not the one we know.
-  const other = plain.find((host) => host.type === type) ?? plain[0];
-  return other === undefined ? { kind: 'unknown' } : { kind: 'changed', entry: other.entry };
+/** The type that stands in a public key itself (RFC 4253, section 6.6). */
+export function keyType(key: Buffer): string | undefined {
+  if (key.length < 4) return undefined;
+  const end = 4 + key.readUInt32BE(0);
+  return end > key.length ? undefined : key.toString('latin1', 4, end);
 }
 
-/** The types of the keys known for a name, to ask the host for one of these first. */
-export function knownTypes(hosts: readonly KnownHost[], name: string): readonly string[] {
-  return [
-    ...new Set(
-      hosts.filter((host) => host.marker === undefined && matches(host.names, name)).map((host) => host.type),
-    ),
-  ];
-}
+// What else OpenSSH writes into known_hosts does not exist; a line with another word there is damaged.
+const keyTypes = new Set([
+  'ssh-ed25519',
+  'ssh-rsa',
+  'ssh-dss',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'sk-ssh-ed25519@openssh.com',
+  'sk-ecdsa-sha2-nistp256@openssh.com',
+]);
 
-function matches(names: string, name: string): boolean {
-  if (names.startsWith('|1|')) return hashMatches(names, name);
-  let found = false;
-  for (const pattern of names.toLowerCase().split(',')) {
-    const negated = pattern.startsWith('!');
-    if (!wildcard(negated ? pattern.slice(1) : pattern).test(name)) continue;
-    if (negated) return false;
-    found = true;
+function parseLine(words: readonly string[], place: string): KnownHost | string {
+  const marked = words[0]?.startsWith('@') === true;
+  const marker = marked ? words[0]?.slice(1) : undefined;
+  if (marker !== undefined && marker !== 'revoked' && marker !== 'cert-authority') {
+    return `@${marker} is not a marker`;
   }
-  return found;
+  const [list, type, base64] = marked ? words.slice(1) : words;
+  if (list === undefined || type === undefined || base64 === undefined) return 'the line is cut off';
+  if (list.startsWith('@')) return 'only one marker can stand in a line';
+  if (!keyTypes.has(type)) return `${type} is not a type of key`;
+  const key = Buffer.from(base64, 'base64');
+  if (key.toString('base64') !== base64 || keyType(key) !== type) return 'the key is damaged';
+  const names = list.startsWith('|') ? hashed(list) : patterns(list);
+  if (names === undefined) return 'the hashed name is damaged';
+  return { marker, type, key, place, names };
 }
 
-function hashMatches(names: string, name: string): boolean {
-  const [, , salt, hash] = names.split('|');
-  if (salt === undefined || hash === undefined) return false;
-  return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash;
+function hashed(list: string): KnownHost['names'] | undefined {
+  const [, version, salt, hash, ...rest] = list.split('|');
+  if (version !== '1' || salt === undefined || hash === undefined || rest.length > 0) return undefined;
+  const key = Buffer.from(salt, 'base64');
+  return (name) => createHmac('sha1', key).update(name).digest('base64') === hash;
 }
 
-function wildcard(pattern: string): RegExp {
-  const text = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
+/** A comma list of patterns: at least one must match, and none of those with `!`. */
+function patterns(list: string): KnownHost['names'] {
+  const words = list.toLowerCase().split(',');
+  const wanted = words.filter((word) => !word.startsWith('!')).map(pattern);
+  const unwanted = words.filter((word) => word.startsWith('!')).map((word) => pattern(word.slice(1)));
+  return (name) => wanted.some((matches) => matches(name)) && !unwanted.some((matches) => matches(name));
+}
+
+function pattern(text: string): (name: string) => boolean {
+  if (!/[*?]/.test(text)) return (name) => name === text;
+  const source = text
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll(/\*+/g, '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${text}$`);
+  const expression = new RegExp(`^${source}$`, 's');
+  return (name) => expression.test(name);
 }

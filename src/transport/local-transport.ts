@@ -1,42 +1,72 @@
-import { spawn } from 'node:child_process';
-import type { Channel, Connection, Exit, Transport } from './transport.ts';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import type { TsplayError } from '../errors/tsplay-error.ts';
+import { transportError } from '../errors/transport.ts';
+import type { Channel, Connection, Exit, Target, Transport } from './transport.ts';
 
-/** Runs commands on the controller itself. */
+/** Runs commands on this machine itself, in `sh`, as the user who runs tsplay. */
 export const localTransport: Transport = {
-  open: async () => new LocalConnection(),
+  open: async (target) => new LocalConnection(target),
 };
 
-class LocalConnection implements Connection {
-  readonly closed: Promise<Error | undefined>;
-  readonly #children = new Set<number>();
-  #close: () => void = () => {};
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-  constructor() {
+class LocalConnection implements Connection {
+  readonly closed: Promise<undefined>;
+  readonly #target: Target;
+  readonly #children = new Set<Child>();
+  #open = true;
+  #settle: () => void = () => {};
+
+  constructor(target: Target) {
+    this.#target = target;
     this.closed = new Promise((resolve) => {
-      this.#close = () => resolve(undefined);
+      this.#settle = () => resolve(undefined);
     });
   }
 
   async exec(command: string): Promise<Channel> {
-    // A group of its own, so that a cut ends all of it, as a lost SSH connection would.
+    if (!this.#open) throw this.#refusal('the connection is closed');
+    // A process group of its own, so that a cut can end all of it.
     const child = spawn('sh', ['-c', command], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
-    const { pid } = child;
-    if (pid !== undefined) this.#children.add(pid);
+    const { stdin, stdout, stderr } = child;
     const exit = new Promise<Exit>((resolve) => {
       child.once('close', (code, signal) => {
-        if (pid !== undefined) this.#children.delete(pid);
+        this.#children.delete(child);
         resolve({ code: code ?? undefined, signal: signal ?? undefined });
       });
     });
-    return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, exit };
+    stdin.on('error', () => {});
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', (error) => reject(this.#refusal(error.message, error)));
+    });
+    this.#children.add(child);
+    return { stdin, stdout, stderr, exit };
   }
 
+  /** What still runs loses its pipes, as it would with a connection. */
   async close(): Promise<void> {
-    this.#close();
+    this.#open = false;
+    for (const { stdin, stdout, stderr } of this.#children) {
+      for (const pipe of [stdin, stdout, stderr]) pipe.destroy();
+    }
+    this.#settle();
   }
 
   destroy(): void {
-    for (const pid of this.#children) process.kill(-pid, 'SIGKILL');
-    this.#close();
+    for (const { pid } of this.#children) {
+      try {
+        if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+      } catch {
+        // It has just ended, or has become another user and notices that its pipes are closed.
+      }
+    }
+    void this.close();
+  }
+
+  #refusal(problem: string, cause?: unknown): TsplayError {
+    const host = this.#target.name;
+    return transportError('local-shell', { host, problem }, { host, cause });
   }
 }

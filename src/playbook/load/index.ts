@@ -1,32 +1,71 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadingError } from '../../errors/loading.ts';
-import { TsplayError } from '../../errors/tsplay-error.ts';
+import { near } from '../../errors/near.ts';
+import { TsplayError, TsplayErrors } from '../../errors/tsplay-error.ts';
 import { placeOfError } from '../place.ts';
-import { checkAndEmit } from './check.ts';
+import { codeFile } from './emitted.ts';
+import { findProject } from './project.ts';
+import { findCheck } from './store.ts';
 
 /** A TypeScript file that was checked and imported. */
 export interface LoadedModule {
+  /** Its real path. */
   readonly file: string;
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
-/** Type-checks files (all in one go) and imports them. Throws all type errors at once, each with its place. */
-export async function loadModules(files: readonly string[]): Promise<readonly LoadedModule[]> {
-  for (const file of files) if (!existsSync(file)) throw loadingError('file-not-found', { file });
-  const folder = await checkAndEmit(files);
+/**
+ * Type-checks files, all in one run of the compiler, and imports them. While nothing of what they are made from
+ * changes, the check is not repeated.
+ *
+ * @param options - `cwd`: what relative files are relative to. @defaultValue the folder of the process
+ * @throws {@link TsplayErrors} with all type errors, each with its place
+ * @throws {@link TsplayError} for a file that does not exist or throws when it is imported
+ */
+export async function loadModules(
+  files: readonly string[],
+  { cwd = process.cwd() }: { readonly cwd?: string } = {},
+): Promise<readonly LoadedModule[]> {
+  const sources = files.map((file) => realFile(resolve(cwd, file)));
+  const project = findProject(sources[0] ?? cwd);
+  const { current, last } = findCheck(project, sources);
+  const output = current?.output ?? (await (await import('./check.ts')).check(project, sources, last));
   const modules: LoadedModule[] = [];
-  for (const file of files) {
-    const emitted = join(folder, file.replace(/\.([mc]?)ts$/, '.$1js'));
-    try {
-      const exports = (await import(pathToFileURL(emitted).href)) as Record<string, unknown>;
-      modules.push({ file, exports });
-    } catch (cause) {
-      if (cause instanceof TsplayError) throw cause;
-      const problem = cause instanceof Error ? cause.message : String(cause);
-      throw loadingError('import-failed', { file, problem }, { where: placeOfError(cause), cause });
-    }
-  }
+  // One after the other: what a playbook does when it is imported is done before the inventory is.
+  for (const file of sources) modules.push({ file, exports: await importFile(output, file) });
   return modules;
+}
+
+async function importFile(output: string, file: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(join(output, codeFile(file))).href)) as Record<string, unknown>;
+  } catch (cause) {
+    if (cause instanceof TsplayError || cause instanceof TsplayErrors) throw cause;
+    // Node names the emitted file, which is below the output folder at the path of the source.
+    const problem = (cause instanceof Error ? cause.message : String(cause)).replaceAll(output, '');
+    throw loadingError('import-failed', { file, problem }, { where: placeOfError(cause), cause });
+  }
+}
+
+function realFile(file: string): string {
+  if (!/(?<!\.d)\.m?ts$/.test(file)) throw loadingError('not-typescript', { file });
+  try {
+    return realpathSync(file);
+  } catch (cause) {
+    throw loadingError('file-not-found', { file, near: siblings(file) }, { cause });
+  }
+}
+
+/** Files of the same folder whose name is much like this one's. */
+function siblings(file: string): readonly string[] {
+  try {
+    return near(
+      basename(file),
+      readdirSync(dirname(file)).filter((name) => /\.m?ts$/.test(name)),
+    );
+  } catch {
+    return [];
+  }
 }

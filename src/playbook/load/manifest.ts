@@ -1,44 +1,64 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { isInstalled } from './emitted.ts';
 
-/** One file that a check read: what the user writes by its content, what is installed by time and size. */
-type Input = readonly [file: string, stamp: string];
-
-/** What a finished check was made from. While nothing of it changes, it need not be made again. */
+/** What a check was made from and what it made. While nothing of it changes, it need not be made again. */
 export interface Manifest {
-  readonly version: string;
-  readonly inputs: readonly Input[];
+  /** The tsplay that made it. */
+  readonly maker: string;
+  /** Folder of the emitted code. */
+  readonly output: string;
+  /** Whether the files needed the types of Node. */
+  readonly withNode: boolean;
+  /** Each file that was read, with what tells whether it is still the same. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Files and folders that would have been taken instead, had they been there. */
+  readonly absent: readonly string[];
 }
 
-async function stampOf(file: string): Promise<string> {
-  if (/[\\/]node_modules[\\/]|\.d\.ts$/.test(file)) {
-    const { mtimeMs, size } = await stat(file);
-    return `${mtimeMs} ${size}`;
+/** What the user writes is known by its content, what is installed by time, size and inode. */
+export function stampOf(file: string): string {
+  if (!isInstalled(file)) {
+    return createHash('sha256').update(readFileSync(file)).digest('base64');
   }
-  return createHash('sha1')
-    .update(await readFile(file))
-    .digest('base64');
+  const { mtimeMs, size, ino } = statSync(file);
+  return `${mtimeMs} ${size} ${ino}`;
 }
 
-/** Notes the files that a check read. */
-export async function makeManifest(version: string, files: readonly string[]): Promise<Manifest> {
-  return {
-    version,
-    inputs: await Promise.all(files.map(async (file) => [file, await stampOf(file)] as const)),
-  };
+/**
+ * Notes what was made from which files. Undefined where one of them was written after the check began: it may have
+ * been read before that.
+ */
+export function makeManifest(
+  made: Omit<Manifest, 'inputs'>,
+  files: readonly string[],
+  began: number,
+): Manifest | undefined {
+  // The clock of file systems is behind by up to a tick of the kernel.
+  if (files.some((file) => statSync(file).mtimeMs > began - 10)) return undefined;
+  return { ...made, inputs: Object.fromEntries(files.map((file) => [file, stampOf(file)])) };
+}
+
+/** Reads the note of a check; undefined where there is none. */
+export function readManifest(path: string): Manifest | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether everything is as it was noted. */
-export async function isCurrent(path: string, version: string): Promise<boolean> {
+export function isCurrent({ maker, inputs, absent, output }: Manifest, now: string): boolean {
   try {
-    const manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest;
-    if (manifest.version !== version) return false;
-    const same = await Promise.all(
-      manifest.inputs.map(async ([file, stamp]) => (await stampOf(file)) === stamp),
+    return (
+      maker === now &&
+      existsSync(output) &&
+      absent.every((path) => !existsSync(path)) &&
+      Object.entries(inputs).every(([file, stamp]) => stampOf(file) === stamp)
     );
-    return same.every(Boolean);
   } catch {
-    // No note, or a file of it is gone: check again.
+    // One of the files is gone.
     return false;
   }
 }

@@ -1,0 +1,24 @@
+import { exitOf } from './exit.ts';
+import { versions } from './version.ts';
+
+/** Makes the body of a command, which gives its exit status, into what the command line calls. */
+export function command<Flags, Args extends readonly unknown[]>(
+  body: (flags: Flags, ...args: Args) => Promise<number>,
+): (flags: Flags, ...args: Args) => Promise<void> {
+  return async (flags, ...args) => {
+    try {
+      process.exitCode = await body(flags, ...args);
+    } catch (error) {
+      process.exitCode = await showError(error);
+    }
+  };
+}
+
+/** Shows something thrown to the user; gives the exit status it leads to. */
+export async function showError(error: unknown): Promise<number> {
+  const { formatError } = await import('../report/format-error.ts');
+  const { wantsColor } = await import('../report/color.ts');
+  const color = wantsColor(process.stderr, process.env);
+  process.stderr.write(formatError(error, { color, about: versions() }));
+  return exitOf(error);
+}

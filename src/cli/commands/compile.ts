@@ -1,0 +1,30 @@
+import { buildCommand } from '@stricli/core';
+import { command } from '../command.ts';
+import { playbookAliases, playbookArgument, playbookFlags, type PlaybookFlags } from '../flags.ts';
+
+/** `tsplay compile` */
+export const compile = buildCommand<PlaybookFlags, [string]>({
+  docs: {
+    brief: 'Print the shell program of one host',
+    fullDescription: [
+      'Prints the shell program of one host, up to the first barrier. Connects to nothing.',
+      '',
+      'Example: tsplay compile playbooks/edge.ts -i prod --limit gw1 | shellcheck -s sh -',
+    ].join('\n'),
+  },
+  parameters: {
+    flags: playbookFlags,
+    aliases: playbookAliases,
+    positional: { kind: 'tuple', parameters: [playbookArgument] },
+  },
+  func: command(async ({ inventory, limit, extraVar = [] }, playbook) => {
+    const [{ compileForHost }, { parseExtraVars }] = await Promise.all([
+      import('../../runner/compile-for-host.ts'),
+      import('../extra-vars.ts'),
+    ]);
+    const cwd = process.cwd();
+    const extraVars = await parseExtraVars(extraVar, cwd);
+    process.stdout.write(await compileForHost({ playbook, inventory, limit, extraVars, cwd }));
+    return 0;
+  }),
+});

@@ -1,0 +1,25 @@
+import { parseExtraVars } from './extra-vars.ts';
+import type { PlaybookFlags, RunFlags } from './flags.ts';
+import { reported } from './reported.ts';
+
+/** How `run` and `check` differ. */
+export interface RunMode {
+  readonly mode: 'run' | 'check';
+  /** Tasks that a check cannot predict count as drift. */
+  readonly strict: boolean;
+}
+
+/** Runs or checks a playbook and shows it; gives the exit status. */
+export async function runAndReport(
+  { mode, strict }: RunMode,
+  flags: PlaybookFlags & RunFlags,
+  playbook: string,
+): Promise<number> {
+  const { inventory, limit, forks, diff } = flags;
+  const cwd = process.cwd();
+  const extraVars = await parseExtraVars(flags.extraVar ?? [], cwd);
+  return reported(flags, { strict }, async ({ emit, signal }) => {
+    const { runPlaybook } = await import('../runner/run.ts');
+    await runPlaybook({ playbook, inventory, mode, limit, forks, diff, extraVars, cwd, emit, signal });
+  });
+}

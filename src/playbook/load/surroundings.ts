@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ownPackage, readPackage } from './own-tsplay.ts';
+import { findUp, foldersUp, packageRoot } from './project.ts';
+import { readTsconfigChain, type TsconfigChain } from './tsconfig-chain.ts';
+
+/** What stands around files and has a say in how they are checked. */
+export interface Surroundings {
+  /** The nearest tsconfig at or above the first file, and what it extends. */
+  readonly chain: TsconfigChain | undefined;
+  /** Entry points of tsplay, as specifier and declaration file, where a file would not find tsplay by itself. */
+  readonly entries: Readonly<Record<string, string>>;
+  /** Folder of the nearest `@types/node`. */
+  readonly nodeTypes: string | undefined;
+  /** Folders of types at or above the first file. */
+  readonly typeRoots: readonly string[];
+  /** Files that would change one of the above, were they there. */
+  readonly absent: readonly string[];
+}
+
+/** Looks from the folder of the first file upward. */
+export function lookAround(files: readonly string[]): Surroundings {
+  const [folder = '/'] = files.map((file) => dirname(file));
+  const above = foldersUp(folder);
+  const holder = findUp(folder, 'tsconfig.json');
+  const nearer = holder === undefined ? above : above.slice(0, above.indexOf(holder));
+  const foundByAll = files.every((file) => ownPackage(dirname(file)) !== undefined);
+  const types = [...above, ...foldersUp(packageRoot)].map((one) => join(one, 'node_modules', '@types'));
+  return {
+    chain: holder === undefined ? undefined : readTsconfigChain(join(holder, 'tsconfig.json')),
+    entries: foundByAll ? {} : entryPoints(),
+    nodeTypes: types.map((one) => join(one, 'node')).find((one) => existsSync(one)),
+    typeRoots: types.filter((one) => existsSync(one)),
+    absent: [
+      ...nearer.map((one) => join(one, 'tsconfig.json')),
+      ...(foundByAll ? [] : above.map((one) => join(one, 'node_modules', 'tsplay'))),
+    ],
+  };
+}
+
+/** What the package of the running tsplay exports: `tsplay`, `tsplay/modules` and so on. */
+function entryPoints(): Record<string, string> {
+  const { exports = {} } = readPackage(packageRoot);
+  return Object.fromEntries(
+    Object.entries(exports).flatMap(([path, target]) =>
+      typeof target === 'object' && target.types !== undefined
+        ? [[`tsplay${path.slice(1)}`, join(packageRoot, target.types)] as const]
+        : [],
+    ),
+  );
+}

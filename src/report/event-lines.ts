@@ -1,0 +1,108 @@
+import type { TsplayEvent } from '../events.ts';
+import { failureLines, pathFrom } from './failure-lines.ts';
+import { cuttable, span, whole, type Line } from './line.ts';
+import { OutputLines } from './output-lines.ts';
+import { recapLines, type Mode, type SessionEvent } from './recap-lines.ts';
+import type { ReportOptions } from './report.ts';
+import { taskLines, type TaskContext, type TaskEvent, type TaskLog } from './task-lines.ts';
+
+/** What the lines are made with: one reads files, the other is heavy, so both are given. */
+export type LineTools = Pick<TaskContext, 'frame' | 'differ'>;
+
+/** How the lines look. Colours are for those who print them; differences come with the tools. */
+export type LineOptions = Pick<ReportOptions, 'verbosity' | 'cwd'>;
+
+/**
+ * Turns the events of one run into the lines that a person reads. What belongs to a task is told when the task
+ * ends, so that the lines of hosts that run side by side do not mix; only live output comes as it comes.
+ */
+export class EventLines {
+  readonly #context: LineOptions & LineTools;
+  readonly #tasks = new Map<string, TaskLog>();
+  readonly #sessions = new Map<string, SessionEvent>();
+  #mode: Mode = 'run';
+
+  constructor({ verbosity, cwd }: LineOptions, { frame, differ }: LineTools) {
+    this.#context = { verbosity, cwd, frame, differ };
+  }
+
+  /** The lines that one more event brings. */
+  lines(event: TsplayEvent): readonly Line[] {
+    const { verbosity } = this.#context;
+    switch (event.type) {
+      case 'run':
+        this.#mode = event.mode;
+        return [this.#title(event)];
+      case 'play':
+        return [whole(span(`play ${event.play}`, 'strong'), `: ${hostCount(event.hosts.length)}`)];
+      case 'host':
+        return verbosity > 1 ? [cuttable(`${event.host}: `, span(event.state, 'dim'))] : [];
+      case 'unreachable': {
+        const head = whole(`${event.host}: `, span('UNREACHABLE', 'bad'));
+        return [head, ...failureLines(event.error, this.#context)];
+      }
+      case 'output':
+        return this.#live(event, this.#log(event)[event.stream].push(event.text));
+      case 'step':
+        this.#log(event).steps.push(event);
+        return [];
+      case 'task':
+        return this.#task(event);
+      case 'warning': {
+        const who = [event.host, event.task].filter((name) => name !== undefined);
+        return [whole(...who.map((name) => `${name}: `), span('warning: ', 'unknown'), event.message)];
+      }
+      case 'session':
+        if (verbosity > 0) this.#sessions.set(event.host, event);
+        return [];
+      case 'summary':
+        return recapLines(event.hosts, this.#mode, this.#sessions);
+      case 'task-start':
+        return [];
+    }
+  }
+
+  #title(event: Extract<TsplayEvent, { type: 'run' }>): Line {
+    const book = event.playbook === undefined ? '' : `${pathFrom(this.#context.cwd, event.playbook)} `;
+    const text = ` ${book}on ${event.inventory}: ${hostCount(event.hosts.length)}, ${event.time}`;
+    return whole(span(event.mode, 'strong'), text);
+  }
+
+  #task(event: TaskEvent): readonly Line[] {
+    const { host } = event;
+    const log = this.#log(event);
+    this.#tasks.delete(keyOf(event));
+    return [
+      ...this.#live({ host, stream: 'stdout' }, log.stdout.end()),
+      ...this.#live({ host, stream: 'stderr' }, log.stderr.end()),
+      ...taskLines(event, log, { ...this.#context, mode: this.#mode }),
+    ];
+  }
+
+  #live(
+    { host, stream }: { host: string; stream: 'stdout' | 'stderr' },
+    texts: readonly string[],
+  ): readonly Line[] {
+    if (this.#context.verbosity === 0) return [];
+    const prefix = stream === 'stdout' ? `    ${host} | ` : `    ${host} stderr | `;
+    return texts.map((text) => cuttable(span(prefix, 'dim'), text));
+  }
+
+  #log(event: { readonly host: string; readonly task: string }): TaskLog {
+    const key = keyOf(event);
+    let log = this.#tasks.get(key);
+    if (log === undefined) {
+      log = { steps: [], stdout: new OutputLines(), stderr: new OutputLines() };
+      this.#tasks.set(key, log);
+    }
+    return log;
+  }
+}
+
+function keyOf({ host, task }: { readonly host: string; readonly task: string }): string {
+  return `${host}\0${task}`;
+}
+
+function hostCount(count: number): string {
+  return count === 1 ? '1 host' : `${count} hosts`;
+}

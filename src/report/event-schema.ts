@@ -1,0 +1,93 @@
+import * as v from 'valibot';
+import type { TsplayEvent } from '../events.ts';
+
+const strings = v.pipe(v.array(v.string()), v.readonly());
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const place = v.strictObject({ file: v.string(), line: count, column: count });
+
+const failure = v.strictObject({
+  code: v.pipe(v.string(), v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)),
+  message: v.string(),
+  hint: v.optional(v.string()),
+  where: v.optional(place),
+  stderr: v.optional(v.string()),
+});
+
+const hostSummary = v.strictObject({
+  ok: count,
+  changed: count,
+  failed: count,
+  skipped: count,
+  unknown: count,
+  unreachable: v.boolean(),
+});
+
+/**
+ * The events of `--output json`, version 1. It refuses what it does not know: a program that wants to survive new
+ * kinds of events and new keys reads the `type` first and skips what it does not need.
+ */
+export const eventSchema = v.variant('type', [
+  v.strictObject({
+    type: v.literal('run'),
+    version: v.literal(1),
+    mode: v.picklist(['run', 'check', 'rollback']),
+    playbook: v.exactOptional(v.string()),
+    inventory: v.string(),
+    hosts: strings,
+    time: v.pipe(v.string(), v.isoTimestamp()),
+  }),
+  v.strictObject({ type: v.literal('play'), play: v.string(), hosts: strings }),
+  v.strictObject({
+    type: v.literal('host'),
+    host: v.string(),
+    state: v.picklist(['connecting', 'connected', 'done']),
+  }),
+  v.strictObject({ type: v.literal('unreachable'), host: v.string(), error: failure }),
+  v.strictObject({
+    type: v.literal('task-start'),
+    host: v.string(),
+    task: v.string(),
+    where: v.optional(place),
+  }),
+  v.strictObject({
+    type: v.literal('output'),
+    host: v.string(),
+    task: v.string(),
+    stream: v.picklist(['stdout', 'stderr']),
+    text: v.string(),
+  }),
+  v.strictObject({
+    type: v.literal('step'),
+    host: v.string(),
+    task: v.string(),
+    what: v.string(),
+    status: v.picklist(['ok', 'changed', 'failed', 'unknown']),
+    before: v.exactOptional(v.string()),
+    after: v.exactOptional(v.string()),
+    reason: v.exactOptional(v.string()),
+  }),
+  v.strictObject({
+    type: v.literal('task'),
+    host: v.string(),
+    task: v.string(),
+    status: v.picklist(['ok', 'changed', 'failed', 'skipped', 'unknown']),
+    ms: v.pipe(v.number(), v.minValue(0)),
+    reason: v.optional(v.string()),
+    error: v.optional(failure),
+  }),
+  v.strictObject({
+    type: v.literal('warning'),
+    host: v.exactOptional(v.string()),
+    task: v.exactOptional(v.string()),
+    message: v.string(),
+  }),
+  v.strictObject({
+    type: v.literal('session'),
+    host: v.string(),
+    roundTrips: count,
+    bytesSent: count,
+    bytesReceived: count,
+  }),
+  v.strictObject({ type: v.literal('summary'), hosts: v.record(v.string(), hostSummary) }),
+]) satisfies v.GenericSchema<unknown, TsplayEvent>;

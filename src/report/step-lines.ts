@@ -1,0 +1,34 @@
+import type { TsplayEvent } from '../events.ts';
+import { cuttable, indented, span, type Line, type Span } from './line.ts';
+
+/** The end of a step, as it was told. */
+export type StepEvent = Extract<TsplayEvent, { type: 'step' }>;
+
+/** Shows two texts as what differs between them. */
+export type UnifiedDiff = (before: string, after: string) => readonly Line[];
+
+/** A step below its task; what stood there and what comes in its place, if a differ is given. */
+export function stepLines(step: StepEvent, differ: UnifiedDiff | undefined): readonly Line[] {
+  const { what, status, before, after, reason } = step;
+  if (status !== 'changed') {
+    return [cuttable(`${what}: ${status}`, reason === undefined ? '' : ` (${reason})`)];
+  }
+  if (differ === undefined || (before === undefined && after === undefined)) return [cuttable(what)];
+  if (!isLong(before) && !isLong(after)) return [cuttable(`${what}: `, ...shortChange(before, after))];
+  const head = before === undefined ? `${what}: new` : after === undefined ? `${what}: removed` : `${what}:`;
+  return [cuttable(head), ...indented(2, differ(before ?? '', after ?? ''))];
+}
+
+function isLong(text: string | undefined): boolean {
+  return text?.includes('\n') ?? false;
+}
+
+function shortChange(before: string | undefined, after: string | undefined): readonly Span[] {
+  if (before === undefined) return [span(`+ ${inWords(after)}`, 'added')];
+  if (after === undefined) return [span(`- ${inWords(before)}`, 'removed')];
+  return [span(inWords(before), 'removed'), span(' -> '), span(inWords(after), 'added')];
+}
+
+function inWords(text: string | undefined): string {
+  return text === undefined || text === '' ? '(empty)' : text;
+}

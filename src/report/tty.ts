@@ -1,0 +1,27 @@
+import type { WriteStream } from 'node:tty';
+import { EventLines } from './event-lines.ts';
+import { LiveLine } from './live-line.ts';
+import { printed } from './paint.ts';
+import { lineTools, plainReport } from './plain.ts';
+import { Progress } from './progress.ts';
+import type { Report, ReportOptions } from './report.ts';
+
+/** For a person at a terminal: colours, and one live line at the bottom. Plain lines where there is no terminal. */
+export async function ttyReport(out: WriteStream, options: ReportOptions): Promise<Report> {
+  if (!out.isTTY) return plainReport(out, options);
+  const { color } = options;
+  const format = new EventLines(options, await lineTools(options));
+  const progress = new Progress();
+  const live = new LiveLine(out, color);
+  return {
+    event(event) {
+      progress.event(event);
+      live.text = progress.text;
+      if (event.type === 'run') void live.start();
+      const lines = format.lines(event);
+      if (lines.length === 0) return;
+      out.write(lines.map((line) => `${printed(line, { color, columns: out.columns })}\n`).join(''));
+    },
+    close: () => live.stop(),
+  };
+}

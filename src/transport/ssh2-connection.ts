@@ -1,0 +1,72 @@
+import type { Socket } from 'node:net';
+import type { Client } from 'ssh2';
+import { transportError } from '../errors/transport.ts';
+import { Limit } from './limit.ts';
+import { ssh2Channel } from './ssh2-channel.ts';
+import { whereOf, type Channel, type Connection, type Target } from './transport.ts';
+
+/** sshd's MaxSessions is ten; two are left for others. */
+const channelsAtOnce = 8;
+/** Milliseconds that a host has for its goodbye. */
+const goodbye = 2_000;
+
+/** An authenticated connection of ssh2. */
+export class Ssh2Connection implements Connection {
+  readonly closed: Promise<Error | undefined>;
+  readonly #client: Client;
+  readonly #socket: Socket;
+  readonly #target: Target;
+  readonly #channels = new Limit(channelsAtOnce);
+  #ours = false;
+
+  constructor(client: Client, socket: Socket, target: Target) {
+    this.#client = client;
+    this.#socket = socket;
+    this.#target = target;
+    let reason = new Error('the host closed the connection');
+    client.on('error', (error) => (reason = error));
+    this.closed = new Promise((resolve) => {
+      client.once('close', () => resolve(this.#ours ? undefined : reason));
+    });
+  }
+
+  async exec(command: string): Promise<Channel> {
+    const release = await this.#channels.take();
+    try {
+      const channel = await this.#open(command);
+      void channel.exit.then(release);
+      return channel;
+    } catch (error) {
+      release();
+      const { message: problem } = error as Error;
+      const { name } = this.#target;
+      throw transportError(
+        'exec-refused',
+        { ...whereOf(this.#target), problem },
+        { host: name, cause: error },
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#ours = true;
+    this.#client.end();
+    const timer = setTimeout(() => this.#socket.destroy(), goodbye);
+    await this.closed;
+    clearTimeout(timer);
+  }
+
+  destroy(): void {
+    this.#ours = true;
+    this.#socket.destroy();
+  }
+
+  #open(command: string): Promise<Channel> {
+    return new Promise((resolve, reject) => {
+      this.#client.exec(command, (error, stream) => {
+        if (error === undefined) resolve(ssh2Channel(stream, this.closed));
+        else reject(error);
+      });
+    });
+  }
+}

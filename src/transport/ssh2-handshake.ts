@@ -1,0 +1,134 @@
+import type { Socket } from 'node:net';
+import type { Client } from 'ssh2';
+import type { TsplayError } from '../errors/tsplay-error.ts';
+import { transportError } from '../errors/transport.ts';
+import type { Credentials } from './credentials.ts';
+import { Deadline } from './deadline.ts';
+import { Dropped } from './dropped.ts';
+import { hostKeyAlgorithms } from './host-key-algorithms.ts';
+import type { HostKeyPolicy } from './host-key-policy.ts';
+import { Login } from './login.ts';
+import { whereOf, type Target } from './transport.ts';
+
+/** Milliseconds between signs of life; after three without an answer the connection counts as lost. */
+const keepaliveInterval = 15_000;
+
+/** What a handshake is made with. */
+export interface HandshakeParts {
+  readonly newClient: () => Client;
+  readonly policy: HostKeyPolicy;
+  readonly credentials: Credentials;
+}
+
+/** Makes an SSH connection of a TCP connection: key exchange, the decision about the host key, login. */
+export class Handshake {
+  readonly #target: Target;
+  readonly #socket: Socket;
+  readonly #parts: HandshakeParts;
+  readonly #deadline: Deadline;
+  readonly #login: Login;
+  #exchanged = false;
+  /** How the host began to speak. */
+  #said = '';
+  #reject: (error: TsplayError | Dropped) => void = () => {};
+
+  constructor(target: Target, socket: Socket, parts: HandshakeParts) {
+    this.#target = target;
+    this.#socket = socket;
+    this.#parts = parts;
+    const seconds = target.connectTimeout / 1000;
+    this.#deadline = new Deadline(target.connectTimeout, () =>
+      this.#reject(transportError('handshake-timeout', { ...whereOf(target), seconds }, this.#context())),
+    );
+    this.#login = new Login(target, parts.credentials, {
+      failed: (problem) => this.#loginFailed(problem),
+      asking: (waiting) => (waiting ? this.#deadline.stop() : this.#deadline.start()),
+    });
+  }
+
+  /** Throws a TsplayError or {@link Dropped}, and destroys the socket, when it comes to nothing. */
+  async run(): Promise<Client> {
+    const client = this.#parts.newClient();
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#reject = reject;
+        this.#deadline.start();
+        this.#start(client, resolve);
+      });
+      return client;
+    } catch (error) {
+      this.#socket.destroy();
+      throw error;
+    } finally {
+      this.#deadline.stop();
+    }
+  }
+
+  #start(client: Client, ready: () => void): void {
+    const { policy } = this.#parts;
+    // These stay when the handshake is over, so that an error always finds a listener.
+    client.on('error', (error) => this.#error(error));
+    client.once('close', () => this.#gone());
+    client.once('change password', () => this.#loginFailed('the password has expired'));
+    client.once('handshake', () => (this.#exchanged = true));
+    client.once('ready', ready);
+    client.connect({
+      sock: this.#socket,
+      username: this.#target.user,
+      // Our own deadline can wait for a person, ssh2's cannot.
+      readyTimeout: 0,
+      keepaliveInterval,
+      algorithms: { serverHostKey: hostKeyAlgorithms(policy.types) },
+      hostVerifier: (key: Buffer) => {
+        const refusal = policy.refusal(key);
+        if (refusal !== undefined) this.#reject(refusal);
+        return refusal === undefined;
+      },
+      authHandler: this.#login.handler,
+    });
+    this.#socket.once('data', (chunk: Buffer) => {
+      this.#said = chunk.toString('latin1').split('\n', 1)[0]?.trim().slice(0, 200) ?? '';
+    });
+    if (this.#socket.destroyed) this.#gone();
+  }
+
+  #error(error: Error & { level?: string }): void {
+    // A key that cannot sign is an attempt that failed; ssh2 goes on to the next.
+    if (error.level === 'agent' || error.level === 'client-authentication') {
+      this.#login.tried.push(error.message);
+    } else if (error.level === 'client-socket' || error.message === 'Connection lost before handshake') {
+      this.#gone(error);
+    } else if (this.#exchanged) {
+      this.#loginFailed(error.message, error);
+    } else {
+      const args = { ...whereOf(this.#target), problem: error.message };
+      this.#reject(transportError('handshake-failed', args, this.#context(error)));
+    }
+  }
+
+  #gone(cause?: unknown): void {
+    if (this.#exchanged) {
+      this.#loginFailed('the host closed the connection', cause);
+      return;
+    }
+    const said = this.#said;
+    // An overloaded or strict sshd closes with one of these lines, or without a word.
+    const sshd = said === '' || /^(SSH-|Exceeded MaxStartups|Not allowed at this time)/.test(said);
+    this.#reject(
+      sshd
+        ? new Dropped(said, cause)
+        : transportError('not-ssh', { ...whereOf(this.#target), said }, this.#context(cause)),
+    );
+  }
+
+  #loginFailed(problem: string, cause?: unknown): void {
+    const { tried } = this.#login;
+    const { skipped } = this.#parts.credentials;
+    const args = { ...whereOf(this.#target), tried, skipped, problem };
+    this.#reject(transportError('authentication-failed', args, this.#context(cause)));
+  }
+
+  #context(cause?: unknown): { readonly host: string; readonly cause: unknown } {
+    return { host: this.#target.name, cause };
+  }
+}

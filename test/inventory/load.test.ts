@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TsplayErrors } from '../../src/errors/tsplay-error.ts';
+import { findInventory } from '../../src/inventory/find.ts';
+import { loadInventory } from '../../src/inventory/load.ts';
+import { defineInventory } from '../../src/inventory/shape.ts';
+import { tempProject, type TempProject } from '../playbook/load/temp-project.ts';
+
+let project: TempProject;
+beforeEach(() => (project = tempProject()));
+afterEach(() => project.remove());
+
+describe('findInventory', () => {
+  const find = (name: string) => findInventory(name, project.dir);
+
+  it('takes a name in inventory/, a file there, or a path', async () => {
+    project.write({
+      'inventory/prod.yaml': '',
+      'inventory/test.mts': '',
+      'other/x.json': '',
+      'here.yml': '',
+    });
+    const yaml = (name: string) => ({ kind: 'yaml', file: project.path(name) });
+    expect(await find('prod')).toEqual(yaml('inventory/prod.yaml'));
+    expect(await find('prod.yaml')).toEqual(yaml('inventory/prod.yaml'));
+    expect(await find('test')).toEqual({ kind: 'typescript', file: project.path('inventory/test.mts') });
+    expect(await find('other/x')).toEqual(yaml('other/x.json'));
+    expect(await find('./here.yml')).toEqual(yaml('here.yml'));
+    expect(await find(project.path('here.yml'))).toEqual(yaml('here.yml'));
+  });
+
+  it('is the built-in lab, unless there is a file of that name', async () => {
+    expect(await find('lab')).toEqual({ kind: 'lab' });
+    project.write({ 'inventory/lab.ts': '' });
+    expect(await find('lab')).toMatchObject({ kind: 'typescript' });
+  });
+
+  it('refuses a name that two files have', async () => {
+    project.write({ 'inventory/prod.yaml': '', 'inventory/prod.ts': '' });
+    await expect(find('prod')).rejects.toMatchObject({
+      code: 'inventory-ambiguous',
+      message: `the inventory 'prod' could be ${project.path('inventory/prod.ts')} or ${project.path('inventory/prod.yaml')}`,
+    });
+  });
+
+  it('says what there is where there is no such inventory', async () => {
+    await expect(find('prod')).rejects.toMatchObject({
+      code: 'inventory-not-found',
+      message: expect.stringContaining('there is none in') as string,
+    });
+    project.write({ 'inventory/prod.yaml': '', 'inventory/staging.ts': '', 'inventory/README.md': '' });
+    await expect(find('prd')).rejects.toMatchObject({
+      message: `there is no inventory 'prd'; did you mean prod?; ${project.path('inventory')} has prod.yaml, staging.ts`,
+    });
+  });
+
+  it('refuses other kinds of files', async () => {
+    project.write({ 'hosts.ini': '', 'inventory/types.d.ts': '' });
+    await expect(find('hosts.ini')).rejects.toMatchObject({ code: 'inventory-kind' });
+    await expect(find('types.d.ts')).rejects.toMatchObject({ code: 'inventory-kind' });
+  });
+});
+
+describe('loadInventory', () => {
+  const load = (name: string, text: string) => {
+    project.write({ [name]: text });
+    return loadInventory({ kind: 'yaml', file: project.path(name) }, undefined);
+  };
+  const problemsOf = async (loading: Promise<unknown>) => {
+    const error: unknown = await loading.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    if (!(error instanceof TsplayErrors)) throw error;
+    return error.errors.map(({ where, message, code }) => [code, where?.line, where?.column, message]);
+  };
+
+  it('reads YAML with anchors, and JSON, with the place of every host', async () => {
+    const yaml = await load(
+      'a.yaml',
+      `vars: { x: 1 }
+hosts:
+  web1: &web
+    user: ops
+  web2: { <<: *web, port: 23 }
+groups:
+  g:
+    hosts: [web1, web3]
+`,
+    );
+    const places = [...yaml.hosts.values()].map(({ name, user, port, where }) => [
+      name,
+      user,
+      port,
+      where?.line,
+      where?.column,
+    ]);
+    expect(places).toEqual([
+      ['web1', 'ops', undefined, 3, 3],
+      ['web2', 'ops', 23, 5, 3],
+      ['web3', undefined, undefined, 8, 19],
+    ]);
+    const json = await load('a.json', '{\n  "hosts": {\n    "web1": { "port": 23 }\n  }\n}');
+    expect(json.hosts.get('web1')).toMatchObject({
+      port: 23,
+      where: { file: project.path('a.json'), line: 3, column: 5 },
+    });
+  });
+
+  it('gives the place of each problem, or of what is around it', async () => {
+    const text = `hosts:
+  web1:
+    prot: 22
+    port: x
+  a b:
+groups:
+  g:
+    hosts:
+      - web1
+      - web1
+    children: [h]
+`;
+    expect(await problemsOf(load('a.yaml', text))).toEqual([
+      ['inventory-invalid', 4, 5, 'hosts.web1.port must be a whole number from 1 to 65535, not "x"'],
+      ['inventory-invalid', 3, 5, 'hosts.web1.prot is not known here; did you mean port?'],
+      ['inventory-invalid', 5, 3, expect.stringContaining('hosts.a b is no name')],
+      ['inventory-invalid', 10, 9, 'groups.g.hosts.1 names web1 a second time'],
+      ['inventory-invalid', 11, 16, 'groups.g.children.0 is no group: h; did you mean g?'],
+    ]);
+    expect(await problemsOf(load('empty.yaml', ''))).toEqual([
+      ['inventory-invalid', 1, 1, 'the inventory must map names to values, but is nothing'],
+    ]);
+  });
+
+  it('gives the places of syntax errors, a repeated name among them', async () => {
+    expect(await problemsOf(load('a.yaml', 'hosts:\n  a: {}\n  b: {}\n  a: {}\n'))).toEqual([
+      ['inventory-syntax', 4, 3, expect.stringContaining('unique')],
+    ]);
+    expect(await problemsOf(load('a.json', '{\n  "hosts": {\n    "a": [\n  }\n}'))).toContainEqual([
+      'inventory-syntax',
+      expect.any(Number),
+      expect.any(Number),
+      expect.any(String),
+    ]);
+  });
+
+  const typescript = (exported: unknown) =>
+    loadInventory({ kind: 'typescript', file: project.path('a.ts') }, exported);
+
+  it('takes data, a promise, a function or an async function from TypeScript', async () => {
+    const data = { hosts: { web1: { identityFiles: ['key'] } } };
+    for (const exported of [data, Promise.resolve(data), () => data, async () => data]) {
+      const { hosts } = await typescript(defineInventory(exported));
+      expect(hosts.get('web1')).toMatchObject({ identityFiles: [project.path('key')] });
+    }
+  });
+
+  it('places what is wrong in TypeScript at the call of defineInventory', async () => {
+    const line = Number(/:(\d+):\d+\)?$/.exec(new Error('here').stack?.split('\n')[1] ?? '')?.[1]) + 1;
+    const declared = defineInventory(() => ({ hosts: { web1: { port: 0 } } }));
+    const problems = await problemsOf(typescript(declared));
+    expect(problems).toMatchObject([
+      ['inventory-invalid', line, 22, expect.stringContaining('hosts.web1.port')],
+    ]);
+    expect(await problemsOf(typescript(undefined))).toMatchObject([
+      ['inventory-invalid', 1, 1, expect.anything()],
+    ]);
+  });
+
+  it('places what an inventory throws', async () => {
+    const declared = defineInventory(async () => {
+      await Promise.resolve();
+      throw new Error('no database');
+    });
+    await expect(typescript(declared)).rejects.toMatchObject({
+      code: 'inventory-threw',
+      message: 'the function that gives the inventory threw: no database',
+      where: { file: import.meta.filename, column: 13 },
+    });
+  });
+});

@@ -1,0 +1,115 @@
+import { afterEach, expect, it } from 'vitest';
+import { codeFrame } from '../../../src/errors/code-frame.ts';
+import { compilerPath } from '../../../src/playbook/load/compiler.ts';
+import { load } from './load-in-child.ts';
+import { tempProject, type TempProject } from './temp-project.ts';
+
+let project: TempProject;
+afterEach(() => project.remove());
+
+it('reports all type errors of all files at once, with places, codes and details', async () => {
+  project = tempProject({
+    'lib/a.ts': 'export const a: string = 1;\n',
+    'site.ts': `import { a } from './lib/a.ts';
+interface Deep { readonly of: { readonly mode: 'a' | 'b' } }
+export const x: Deep = { of: { mode: a } };
+const f: (x: Deep) => void = (x: { of: { mode: 'a' } }) => {};
+f(x);
+`,
+    'inventory.ts': 'export default nowhere;\n',
+  });
+  const { errors } = await load(project.dir, ['site.ts', 'inventory.ts']);
+  const places = errors.map(({ code, where }) => [code, where]);
+  expect(places).toEqual([
+    ['type-error', { file: project.path('inventory.ts'), line: 1, column: 16 }],
+    ['type-error', { file: project.path('lib/a.ts'), line: 1, column: 14 }],
+    ['type-error', { file: project.path('site.ts'), line: 3, column: 32 }],
+    ['type-error', { file: project.path('site.ts'), line: 4, column: 7 }],
+  ]);
+  expect(errors[0]?.message).toBe("Cannot find name 'nowhere'. (TS2304)");
+  expect(errors[3]?.message).toMatch(
+    /^Type .* is not assignable to type .*\. \(TS2322\)\n {2}Types of parameters/,
+  );
+});
+
+it('reports a syntax error with its place', async () => {
+  project = tempProject({ 'site.ts': 'export const a = 1;\nexport default {;\n' });
+  const { errors } = await load(project.dir, ['site.ts']);
+  expect(errors[0]).toMatchObject({
+    code: 'type-error',
+    message: expect.stringContaining('TS1136') as string,
+    where: { file: project.path('site.ts'), line: 2, column: 17 },
+  });
+});
+
+it('reports what is wrong in the tsconfig at its place there', async () => {
+  project = tempProject({
+    'tsconfig.json': '{\n  "compilerOptions": { "strict": "yes" }\n}',
+    'site.ts': 'export default 1;',
+  });
+  const { errors } = await load(project.dir, ['site.ts']);
+  expect(errors).toMatchObject([{ where: { file: project.path('tsconfig.json'), line: 2, column: 34 } }]);
+});
+
+it('maps what a file throws when it is imported to its source', async () => {
+  project = tempProject({
+    'lib/boom.ts': `interface Gone { readonly a: string }
+
+type Gone2 = Gone;
+export function boom(why: string): Gone2 {
+  throw new Error(why);
+}
+`,
+    'site.ts': "import { boom } from './lib/boom.ts';\nexport default boom('no luck');\n",
+  });
+  const { errors } = await load(project.dir, ['site.ts']);
+  const where = { file: project.path('lib/boom.ts'), line: 5, column: 9 };
+  expect(errors).toMatchObject([
+    { code: 'import-failed', message: `${project.path('site.ts')} could not be imported: no luck`, where },
+  ]);
+  expect(codeFrame(where)).toBe(
+    [
+      '    4 | export function boom(why: string): Gone2 {',
+      '  > 5 |   throw new Error(why);',
+      '      |         ^',
+      '    6 | }',
+    ].join('\n'),
+  );
+});
+
+it('names the source where Node names the emitted file', async () => {
+  project = tempProject({
+    'node_modules/left/index.d.ts': 'export declare const left: string;',
+    'site.ts': "import { left } from 'left';\nexport default left;",
+  });
+  const { errors } = await load(project.dir, ['site.ts']);
+  expect(errors[0]?.message).toContain(`imported from ${project.path('site.js')}`);
+});
+
+it('suggests names like that of a missing file', async () => {
+  project = tempProject({ 'site.ts': '', 'sites.ts': '', 'other.ts': '', 'sit.txt': '' });
+  const { errors } = await load(project.dir, ['sit.ts']);
+  expect(errors).toMatchObject([
+    {
+      code: 'file-not-found',
+      message: `there is no file ${project.path('sit.ts')}; did you mean site.ts or sites.ts?`,
+    },
+  ]);
+});
+
+it('refuses what is no TypeScript module', async () => {
+  project = tempProject({ 'site.js': '', 'types.d.ts': '', 'old.cts': '' });
+  for (const name of ['site.js', 'types.d.ts', 'old.cts']) {
+    expect((await load(project.dir, [name])).errors).toMatchObject([{ code: 'not-typescript' }]);
+  }
+});
+
+it('says what is missing where there is no compiler for the platform', () => {
+  project = tempProject();
+  expect(() => compilerPath('sunos-sparc')).toThrow(
+    expect.objectContaining({
+      code: 'compiler-missing',
+      message: expect.stringContaining('sunos-sparc') as string,
+    }),
+  );
+});

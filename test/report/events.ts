@@ -1,0 +1,117 @@
+import type { HostSummary, TsplayEvent } from '../../src/events.ts';
+import { EventLines } from '../../src/report/event-lines.ts';
+import { textOf } from '../../src/report/line.ts';
+import type { ReportOptions } from '../../src/report/report.ts';
+import { unifiedDiff } from '../../src/report/unified-diff.ts';
+
+export const none: HostSummary = { ok: 0, changed: 0, failed: 0, skipped: 0, unknown: 0, unreachable: false };
+
+export function run(mode: 'run' | 'check' | 'rollback', hosts: readonly string[]): TsplayEvent {
+  return {
+    type: 'run',
+    version: 1,
+    mode,
+    ...(mode === 'rollback' ? {} : { playbook: '/srv/site/playbooks/edge.ts' }),
+    inventory: 'prod',
+    hosts,
+    time: '2026-11-24T02:47:00.000Z',
+  };
+}
+
+export function task(
+  host: string,
+  id: string,
+  status: (TsplayEvent & { type: 'task' })['status'],
+  more: Partial<TsplayEvent & { type: 'task' }> = {},
+): TsplayEvent {
+  return { type: 'task', host, task: id, status, ms: 1234, ...more };
+}
+
+/** A run on three hosts in which everything happens that an operator is called for. */
+export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] {
+  const hosts = ['gw1', 'gw2', 'db-long-name'];
+  const where = { file: '/srv/site/playbooks/edge.ts', line: 12, column: 3 };
+  return [
+    run(mode, hosts),
+    { type: 'play', play: 'Edge gateways', hosts },
+    ...hosts.map((host): TsplayEvent => ({ type: 'host', host, state: 'connecting' })),
+    {
+      type: 'unreachable',
+      host: 'db-long-name',
+      error: {
+        code: 'refused',
+        message: 'cannot reach 10.0.0.9 as root: connection refused',
+        hint: 'Try by hand: ssh -p 22 root@10.0.0.9',
+      },
+    },
+    { type: 'host', host: 'gw1', state: 'connected' },
+    { type: 'task-start', host: 'gw1', task: 'bond[bond0]', where },
+    { type: 'step', host: 'gw1', task: 'bond[bond0]', what: 'bond0', status: 'ok' },
+    {
+      type: 'step',
+      host: 'gw1',
+      task: 'bond[bond0]',
+      what: 'mtu of bond0',
+      status: 'changed',
+      before: '1500',
+      after: '9000',
+    },
+    {
+      type: 'step',
+      host: 'gw1',
+      task: 'bond[bond0]',
+      what: 'slaves of bond0',
+      status: 'changed',
+      before: 'eth1\neth2',
+      after: 'eth1\neth3',
+    },
+    task('gw1', 'bond[bond0]', 'changed'),
+    task('gw1', 'sysctl[net.ipv4.ip_forward]', 'ok'),
+    {
+      type: 'step',
+      host: 'gw1',
+      task: 'package[nginx]',
+      what: 'nginx',
+      status: 'unknown',
+      reason: 'the package list is older than a day',
+    },
+    task('gw1', 'package[nginx]', 'unknown', { reason: '1 of 2 steps' }),
+    { type: 'host', host: 'gw2', state: 'connected' },
+    { type: 'task-start', host: 'gw2', task: 'service[app]', where },
+    { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stdout', text: 'Starting ' },
+    { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stdout', text: 'app\nwaiting' },
+    { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stderr', text: 'port 443 is taken\n' },
+    task('gw2', 'service[app]', 'failed', {
+      error: {
+        code: 'task-failed',
+        message: 'app did not start: it ended with status 1',
+        hint: 'See what holds the port: ss -ltnp',
+        where,
+        stderr: 'port 443 is taken\n',
+      },
+    }),
+    task('gw2', 'command[notify]', 'skipped', { reason: 'an earlier task failed' }),
+    { type: 'warning', host: 'gw2', message: 'the clock is 94 s behind' },
+    { type: 'session', host: 'gw1', roundTrips: 2, bytesSent: 14_200, bytesReceived: 3_100 },
+    { type: 'session', host: 'gw2', roundTrips: 3, bytesSent: 14_900, bytesReceived: 4_000 },
+    ...hosts.map((host): TsplayEvent => ({ type: 'host', host, state: 'done' })),
+    {
+      type: 'summary',
+      hosts: {
+        gw1: { ...none, ok: 1, changed: 1, unknown: 1 },
+        gw2: { ...none, failed: 1, skipped: 1 },
+        'db-long-name': { ...none, unreachable: true },
+      },
+    },
+  ];
+}
+
+/** The plain text of a stream of events. The code frame is a stand-in for a file. */
+export function plain(events: readonly TsplayEvent[], options: Partial<ReportOptions> = {}): string {
+  const all = { diff: false, verbosity: 0, cwd: '/srv/site', ...options };
+  const lines = new EventLines(all, {
+    frame: ({ line }) => `  > ${line} |   service('app');\n       |   ^`,
+    differ: all.diff ? unifiedDiff : undefined,
+  });
+  return events.flatMap((event) => lines.lines(event).map((line) => `${textOf(line)}\n`)).join('');
+}

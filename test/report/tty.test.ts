@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TsplayEvent } from '../../src/events.ts';
+import { build, type Built } from '../support/built.ts';
+import { screenOf } from '../support/screen.ts';
+import { badNight, none, plain, run, task } from './events.ts';
+
+let built: Built;
+let file = '';
+beforeAll(() => {
+  built = build();
+  file = join(built.folder, 'show.mjs');
+}, 60_000);
+afterAll(() => {
+  rmSync(file, { force: true });
+  built.remove();
+});
+
+// Long enough for the live line to be loaded and drawn.
+const pause = 'await new Promise((resolve) => setTimeout(resolve, 600));';
+
+/** Runs the report on a terminal of its own and gives what was written to it. */
+function onTerminal(
+  events: readonly TsplayEvent[],
+  { columns = 80, env = {}, end = '' }: { columns?: number; env?: Record<string, string>; end?: string } = {},
+): string {
+  writeFileSync(
+    file,
+    `import { ttyReport } from ${JSON.stringify(join(built.folder, 'dist/src/report/tty.js'))};
+     import { wantsColor } from ${JSON.stringify(join(built.folder, 'dist/src/report/color.js'))};
+     const color = wantsColor(process.stdout, process.env);
+     const report = await ttyReport(process.stdout, { diff: true, verbosity: 0, cwd: '/srv/site', color });
+     for (const event of ${JSON.stringify(events)}) {
+       report.event(event);
+       await new Promise((resolve) => setTimeout(resolve, 30));
+     }
+     ${end}
+     report.close();`,
+  );
+  const command = `stty cols ${columns} rows 24; exec ${process.execPath} ${file}`;
+  const { PATH = '' } = process.env;
+  return execFileSync('script', ['-qefc', command, '/dev/null'], {
+    encoding: 'utf8',
+    env: { PATH, TERM: 'xterm-256color', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+describe('the terminal report', () => {
+  it('leaves the same lines as the plain one, and nothing of the live line', () => {
+    const events = badNight();
+    const { lines, cursorVisible } = screenOf(onTerminal(events, { columns: 200 }));
+    const expected = plain(events, { diff: true }).split('\n');
+    // The stand-in for a code frame; there is no such file here.
+    const shown = expected.filter((line) => !/^ +(> 12)? \|/.test(line));
+    expect(lines.map((line) => line.trimEnd())).toEqual(shown);
+    expect(cursorVisible).toBe(true);
+  });
+
+  it('tells what runs now, and on how many hosts', () => {
+    const bytes = onTerminal(
+      [
+        run('run', ['a', 'b', 'c']),
+        { type: 'host', host: 'a', state: 'done' },
+        { type: 'task-start', host: 'b', task: 'bond[bond0]' },
+        { type: 'task-start', host: 'c', task: 'bond[bond0]' },
+        task('b', 'sysctl[x]', 'ok'),
+        task('b', 'sysctl[y]', 'ok'),
+        task('b', 'sysctl[z]', 'ok'),
+      ],
+      { end: pause },
+    );
+    expect(bytes).toContain('1/3 hosts done; bond[bond0] on 2');
+    expect(bytes).toContain('\x1b[?25l');
+    expect(screenOf(bytes).cursorVisible).toBe(true);
+  });
+
+  it('cuts what may be cut on a narrow terminal, by the width of characters', () => {
+    const long = '設定'.repeat(40);
+    const events: TsplayEvent[] = [
+      run('run', ['h']),
+      { type: 'task-start', host: 'h', task: long },
+      {
+        type: 'step',
+        host: 'h',
+        task: long,
+        what: long,
+        status: 'changed',
+        before: long,
+        after: `${long}\n${long}`,
+      },
+      { type: 'task-start', host: 'h', task: long },
+      task('h', long, 'changed'),
+      { type: 'host', host: 'h', state: 'connecting' },
+    ];
+    const { lines, widest } = screenOf(onTerminal(events, { columns: 75 }));
+    expect(widest).toBeLessThanOrEqual(75);
+    expect(lines.find((line) => line.startsWith('h: changed'))).toMatch(/^h: changed (設定)+設?…$/);
+  });
+
+  it('does not cut what a person has to act on', () => {
+    const hint = 'see this '.repeat(30).trim();
+    const events: TsplayEvent[] = [
+      { type: 'unreachable', host: 'h', error: { code: 'refused', message: 'no', hint } },
+    ];
+    expect(onTerminal(events, { columns: 40 })).toContain(hint);
+  });
+
+  it.each([
+    [{}, true],
+    [{ NO_COLOR: '1' }, false],
+    [{ FORCE_COLOR: '0' }, false],
+    [{ TERM: 'dumb' }, false],
+    [{ TERM: 'dumb', FORCE_COLOR: '1' }, true],
+  ])('with %j in the environment has colours: %s', (env, colored) => {
+    const bytes = onTerminal([task('h', 't', 'changed')], { env });
+    expect(bytes.includes('\x1b[33m')).toBe(colored);
+    expect(screenOf(bytes).lines[0]).toBe('h: changed t');
+  });
+
+  it('gives the cursor back when the process ends in the middle', () => {
+    const bytes = onTerminal([run('run', ['h'])], { end: `${pause} process.exit(0);` });
+    expect(bytes).toContain('\x1b[?25l');
+    expect(screenOf(bytes).cursorVisible).toBe(true);
+  });
+
+  it('passes on no control character of a host', () => {
+    const hostile = '\x1b[2J\x1b[31m\r\x07\x9b1A';
+    const events: TsplayEvent[] = [
+      run('run', [hostile]),
+      { type: 'task-start', host: hostile, task: hostile },
+      task(hostile, hostile, 'failed', { error: { code: 'task-failed', message: hostile, stderr: hostile } }),
+      { type: 'summary', hosts: { [hostile]: { ...none, failed: 1 } } },
+    ];
+    // The screen refuses what no report of ours sends.
+    expect(screenOf(onTerminal(events, { columns: 200 })).lines.join('\n')).toContain(
+      '\\x1b[2J\\x1b[31m\\r\\x07\\x9b1A: FAILED',
+    );
+  });
+});
+
+describe('where there is no terminal', () => {
+  it('is the plain report', () => {
+    onTerminal([]);
+    const events = badNight();
+    writeFileSync(
+      file,
+      `import { ttyReport } from ${JSON.stringify(join(built.folder, 'dist/src/report/tty.js'))};
+       const report = await ttyReport(process.stdout, { diff: false, verbosity: 0, cwd: '/srv/site', color: true });
+       for (const event of ${JSON.stringify(events)}) report.event(event);
+       report.close();`,
+    );
+    const text = execFileSync(process.execPath, [file], { encoding: 'utf8', env: { FORCE_COLOR: '1' } });
+    expect(text.replaceAll('\n', '')).toMatch(/^[\x20-\x7e]*$/);
+    expect(text).toContain('gw1: changed bond[bond0]');
+  });
+});

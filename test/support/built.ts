@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** tsplay as it is installed, built from these sources into a folder of its own. */
+export interface Built {
+  readonly folder: string;
+  /** The file that `tsplay` is. */
+  readonly main: string;
+  remove(): void;
+}
+
+/** Builds tsplay. Types are checked elsewhere. */
+export function build(): Built {
+  const folder = mkdtempSync(join(tmpdir(), 'tsplay-built-'));
+  const dist = join(folder, 'dist');
+  const output = ['--outDir', dist, '--declaration', 'false', '--noCheck'];
+  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', join(root, 'tsconfig.build.json'), ...output]);
+  cpSync(join(root, 'src/steps/runtime'), join(dist, 'src/steps/runtime'), { recursive: true });
+  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  return { folder, main: join(dist, 'src/cli/main.js'), remove: () => rmSync(folder, { recursive: true }) };
+}
