@@ -1,23 +1,36 @@
 import { readFileSync } from 'node:fs';
 import type { Place } from './tsplay-error.ts';
 
-/** The line of a place, those around it, and a caret; undefined where the file cannot be read. */
-export function codeFrame(place: Place, context = 1): string | undefined {
-  let lines: readonly string[];
-  try {
-    lines = readFileSync(place.file, 'utf8').split('\n');
-  } catch {
-    return undefined;
-  }
-  if (place.line > lines.length) return undefined;
-  const first = Math.max(1, place.line - context);
-  const last = Math.min(lines.length, place.line + context);
-  const width = String(last).length;
-  const frame: string[] = [];
-  for (let number = first; number <= last; number += 1) {
-    const mark = number === place.line ? '>' : ' ';
-    frame.push(`  ${mark} ${String(number).padStart(width)} | ${lines[number - 1] ?? ''}`);
-    if (number === place.line) frame.push(`    ${' '.repeat(width)} | ${' '.repeat(place.column - 1)}^`);
-  }
+/**
+ * The line of a place, those around it, and a caret below it; undefined where the file cannot be read or has no such
+ * line.
+ *
+ * @param options - `context`: how many lines to show before and after. @defaultValue 1
+ */
+export function codeFrame(
+  { file, line, column }: Place,
+  { context = 1 }: { readonly context?: number } = {},
+): string | undefined {
+  const lines = readLines(file);
+  const marked = lines[line - 1];
+  if (marked === undefined) return undefined;
+  const first = Math.max(1, line - context);
+  const shown = lines.slice(first - 1, line + context);
+  const width = String(first + shown.length - 1).length;
+  const frame = shown.flatMap((text, index) => {
+    const number = first + index;
+    const numbered = `  ${number === line ? '>' : ' '} ${String(number).padStart(width)} | ${text}`.trimEnd();
+    // Tabs stay tabs, so that the caret stands below its character however wide they are shown.
+    const indent = marked.slice(0, column - 1).replaceAll(/[^\t]/g, ' ');
+    return number === line ? [numbered, `    ${' '.repeat(width)} | ${indent}^`] : [numbered];
+  });
   return frame.join('\n');
+}
+
+function readLines(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/);
+  } catch {
+    return [];
+  }
 }

@@ -15,6 +15,11 @@ export const runnerError = defineErrors({
     hint: () =>
       'The program stops at its next step boundary; nothing is left half-done. Run again: it goes on from what stands there.',
   },
+  interrupted: {
+    exit: 1,
+    message: (a: { host: string }) => `${a.host}: interrupted; it stopped at a step boundary`,
+    hint: () => 'What was done stays done. Run again to go on from there.',
+  },
   'shell-ended': {
     exit: 1,
     message: (a: { host: string; code: number }) =>

@@ -56,6 +56,10 @@ function callerWithin(frames: number): Place | undefined {
 /** The first line of the user's code in the stack of an error. */
 export function placeOfError(error: unknown): Place | undefined {
   if (!(error instanceof Error)) return undefined;
+  // An import that fails stands above the stack, with a caret below its line.
+  const [, importer, row, indent] = /^(\S.*):(\d+)\n.*\n( *)\^/.exec(error.stack ?? '') ?? [];
+  const where = usersFile(importer);
+  if (where !== undefined) return mapPlace(where, Number(row), (indent ?? '').length + 1);
   for (const frame of error.stack?.split('\n') ?? []) {
     const [, name, line, column] = /^\s+at (?:.*\()?(\S.*?):(\d+):(\d+)\)?$/.exec(frame) ?? [];
     const file = usersFile(name);

@@ -7,7 +7,7 @@ export interface Frame {
 
 /** How many words follow each type of frame; what comes after them are the lengths of its payloads. */
 const words: Readonly<Record<string, number>> = {
-  hello: 0,
+  hello: 1,
   task: 1,
   end: 2,
   step: 2,

@@ -47,10 +47,15 @@ export class HostRunner {
     } catch (error) {
       this.lost = true;
       const problem = error instanceof TsplayError ? error : this.#unexpected(error);
-      emit({ type: 'unreachable', host: this.#host.name, error: failureOf(problem, reader.interrupted) });
+      this.#tell(problem, reader.interrupted ?? `play[${play.name}]`);
       throw problem;
     }
     return reader.outcomes;
+  }
+
+  /** Asks the host to stop at its next step boundary. What is done stays done. */
+  interrupt(): void {
+    for (const session of this.#sessions.values()) session.interrupt();
   }
 
   /** Ends all shells and the connection. */
@@ -99,6 +104,17 @@ export class HostRunner {
     return `exec sudo -n -H -u ${/^[\w.-]+$/.test(user) ? user : `'${user.replaceAll("'", `'\\''`)}'`} -- sh`;
   }
 
+  #tell(problem: TsplayError, task: string): void {
+    const { emit } = this.#context;
+    const host = this.#host.name;
+    const { code, message, hint, where } = problem;
+    const error: Failure = { code, message, hint, where };
+    if (code === 'interrupted') emit({ type: 'warning', host, task, message });
+    else if (problem.exit === 3)
+      emit({ type: 'unreachable', host, error: { ...error, message: `${message} (in ${task})` } });
+    else emit({ type: 'task', host, task, status: 'failed', ms: 0, error });
+  }
+
   #unexpected(cause: unknown): TsplayError {
     const why = cause instanceof Error ? cause.message : String(cause);
     return runnerError(
@@ -107,9 +123,4 @@ export class HostRunner {
       { host: this.#host.name, cause },
     );
   }
-}
-
-function failureOf(error: TsplayError, interrupted: string | undefined): Failure {
-  const during = interrupted === undefined ? '' : ` (in ${interrupted})`;
-  return { code: error.code, message: error.message + during, hint: error.hint, where: error.where };
 }

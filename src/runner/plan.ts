@@ -76,11 +76,12 @@ async function buildUpToBarrier(
   );
   const outcome = await Promise.race([barrier, settled]);
   problems.push(...build.problems);
-  if (typeof outcome === 'object') problems.push(asProblem(play, host, outcome.error));
+  if (typeof outcome === 'object') problems.push(bodyProblem(play, host, outcome.error));
   return { play, host, done };
 }
 
-function asProblem(play: Play, host: Host, error: unknown): TsplayError {
+/** What the body of a play threw, as an error with its place. */
+export function bodyProblem(play: Play, host: Host, error: unknown): TsplayError {
   if (error instanceof TsplayError) return error;
   const problem = error instanceof Error ? error.message : String(error);
   return runnerError(

@@ -39,7 +39,7 @@ export function programText(
     ...values,
     `TS_BODY=${quote(body)}`,
     "TS_FAIL='' TS_SEQ=0",
-    'ts_frame hello',
+    'ts_frame "hello $$"',
     'eval "$TS_BODY"',
     'ts_tasks',
     'ts_frame finish',

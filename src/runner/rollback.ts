@@ -14,7 +14,7 @@ import type { RunOptions } from './options.ts';
 import { Summary } from './summary.ts';
 
 /** What of a run's options a rollback needs. */
-export type RollbackOptions = Pick<RunOptions, 'inventory' | 'limit' | 'forks' | 'cwd' | 'emit'>;
+export type RollbackOptions = Pick<RunOptions, 'inventory' | 'limit' | 'forks' | 'cwd' | 'emit' | 'signal'>;
 
 /** The name under which a rollback stands in the events. */
 const task = 'rollback';
@@ -39,6 +39,7 @@ export async function rollback(options: RollbackOptions): Promise<void> {
     names.map((name) =>
       limit.run(async () => {
         const host = hosts.get(name);
+        if (options.signal.aborted) return;
         if (host !== undefined) await rollbackHost(host, emit);
       }),
     ),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import type { TsplayEvent } from '../events.ts';
 import type { Host } from '../inventory/inventory.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
@@ -6,7 +7,7 @@ import type { Play } from '../playbook/play.ts';
 import { Limit } from '../transport/limit.ts';
 import { HostRunner } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
-import { hostsOf, planPlays, type PlannedPlay } from './plan.ts';
+import { bodyProblem, hostsOf, planPlays, type PlannedPlay } from './plan.ts';
 import { Summary } from './summary.ts';
 
 /**
@@ -53,14 +54,20 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
     const host = reachable.get(name);
     if (host !== undefined) runners.set(name, new HostRunner(host, context));
   }
+  const interrupt = (): void => {
+    for (const runner of runners.values()) runner.interrupt();
+  };
+  options.signal.addEventListener('abort', interrupt);
   try {
     const failed = new Set<string>();
     for (const { play, hosts } of chosen) {
+      if (options.signal.aborted) break;
       const going = hosts.filter((host) => !failed.has(host.name));
       emit({ type: 'play', play: play.name, hosts: going.map((host) => host.name) });
-      await runPlay(play, going, planned, gates, options.forks, failed);
+      await runPlay(play, going, planned, gates, options.forks, failed, emit, options.signal);
     }
   } finally {
+    options.signal.removeEventListener('abort', interrupt);
     await Promise.all([...runners.values()].map((runner) => runner.close()));
     for (const host of names) emit({ type: 'host', host, state: 'done' });
     emit(summary.event());
@@ -75,22 +82,43 @@ async function runPlay(
   gates: Gates,
   forks: number,
   failed: Set<string>,
+  emit: (event: TsplayEvent) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   const limit = new Limit(forks);
   await Promise.all(
     hosts.map((host) =>
       limit.run(async () => {
+        if (signal.aborted) return;
         const one = planned.find((entry) => entry.play === play && entry.host.name === host.name);
         gates.of(play, host.name).open();
         try {
           await one?.done;
-        } catch {
-          // It has been told as the end of a task, or as an unreachable host.
+        } catch (error) {
           failed.add(host.name);
+          tellBodyFailure(play, host, error, emit);
         }
       }),
     ),
   );
+}
+
+/** Tells what a body threw behind a barrier; the failures of tasks and of connections have been told already. */
+function tellBodyFailure(play: Play, host: Host, error: unknown, emit: (event: TsplayEvent) => void): void {
+  if (error instanceof TsplayError && (error.code === 'task-failed' || error.exit === 3)) return;
+  const problems = error instanceof TsplayErrors ? error.errors : [bodyProblem(play, host, error)];
+  for (const { code, message, hint, where } of problems) {
+    const task = `play[${play.name}]`;
+    emit({ type: 'task-start', host: host.name, task, where });
+    emit({
+      type: 'task',
+      host: host.name,
+      task,
+      status: 'failed',
+      ms: 0,
+      error: { code, message, hint, where },
+    });
+  }
 }
 
 /** Holds what has been built back until the run begins. */

@@ -44,6 +44,9 @@ export class Session {
   #queue: Frame[] = [];
   #stderrEnds = new Set<string>();
   #greeted = false;
+  #interrupted = false;
+  /** Process number of the shell on the host. */
+  #pid = '';
   #noise = '';
   #done: { resolve: () => void; reject: (error: Error) => void } | undefined;
   roundTrips = 0;
@@ -94,6 +97,26 @@ export class Session {
     });
   }
 
+  /** Asks the running program to stop at its next step boundary. */
+  interrupt(): void {
+    if (this.#pid === '') return;
+    this.#interrupted = true;
+    // Over a channel of its own: a signal request of SSH would end the running step with the shell.
+    const command = this.#options.command.replace(/\bsh$/, `kill -TERM ${this.#pid}`);
+    void this.#order(command);
+  }
+
+  /** Runs a short command beside the program, of which nothing is expected. */
+  async #order(command: string): Promise<void> {
+    try {
+      const { stdout, stderr } = await this.#connection.exec(command);
+      stdout.resume();
+      stderr.resume();
+    } catch {
+      // The connection is gone; then the program stops by itself.
+    }
+  }
+
   /** Ends the shell in good order, releasing what it holds on the host. */
   async close(): Promise<void> {
     const channel = this.#channel;
@@ -119,7 +142,10 @@ export class Session {
   }
 
   #arrived(frame: Frame): void {
-    if (frame.type === 'hello') this.#greeted = true;
+    if (frame.type === 'hello') {
+      this.#greeted = true;
+      this.#pid = frame.words[0] ?? '';
+    }
     this.#queue.push(frame);
     this.#drain();
   }
@@ -143,7 +169,8 @@ export class Session {
   #ended(code: number | undefined): void {
     this.#stdout.end();
     const { host } = this.#options;
-    if (!this.#greeted) this.#done?.reject(this.#noHello(`it ended with status ${code ?? 'unknown'}`));
+    if (this.#interrupted) this.#done?.reject(runnerError('interrupted', { host }, { host }));
+    else if (!this.#greeted) this.#done?.reject(this.#noHello(`it ended with status ${code ?? 'unknown'}`));
     else if (code === undefined || code === cutStatus)
       this.#done?.reject(runnerError('connection-lost', { host }, { host }));
     else this.#done?.reject(runnerError('shell-ended', { host, code }, { host }));

@@ -21,12 +21,37 @@ interface Output {
 export function compile(program: Program): Compiled {
   const out: Output = { lines: [], secrets: new Map() };
   const calls: string[] = [];
-  for (const item of program.items) {
-    if (item.kind === 'task') compileTask(item, out, calls);
-    else calls.push(scopeCall(item));
+  for (const group of sections(program.items)) {
+    const [first] = group;
+    if (first?.kind === 'task' && first.network) {
+      const inner: string[] = [];
+      for (const item of group) if (item.kind === 'task') compileTask(item, out, inner);
+      out.lines.push(`ts_section_${first.number}() {`, ...inner, '}');
+      calls.push(`ts_section ${first.number}`);
+      continue;
+    }
+    for (const item of group) {
+      if (item.kind === 'task') compileTask(item, out, calls);
+      else calls.push(scopeCall(item));
+    }
   }
   const body = [...out.lines, 'ts_tasks() {', ...(calls.length > 0 ? calls : [':']), '}', ''].join('\n');
   return { body, secrets: out.secrets };
+}
+
+type Item = Program['items'][number];
+
+/** Splits where network tasks begin or end: a run of these may have to leave the connection. */
+function sections(items: readonly Item[]): readonly (readonly Item[])[] {
+  const groups: Item[][] = [];
+  let inside: boolean | undefined;
+  for (const item of items) {
+    const network = item.kind === 'task' && item.network;
+    if (network !== inside) groups.push([]);
+    inside = network;
+    groups.at(-1)?.push(item);
+  }
+  return groups;
 }
 
 function compileTask(task: ProgramTask, out: Output, calls: string[]): void {

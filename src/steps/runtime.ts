@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-const parts = ['core.sh', 'journal.sh', 'kinds.sh', 'files.sh', 'link.sh'] as const;
+const parts = ['core.sh', 'journal.sh', 'lock.sh', 'detach.sh', 'kinds.sh', 'files.sh', 'link.sh'] as const;
 
 // Comments are for the reader of this package; on the wire they would cost bytes on every host.
 function withoutComments(text: string): string {

@@ -8,6 +8,7 @@ import { Dropped } from './dropped.ts';
 import { hostKeyAlgorithms } from './host-key-algorithms.ts';
 import type { HostKeyPolicy } from './host-key-policy.ts';
 import { Login } from './login.ts';
+import { signAtOnce } from './sign-at-once.ts';
 import { whereOf, type Target } from './transport.ts';
 
 /** Milliseconds between signs of life; after three without an answer the connection counts as lost. */
@@ -86,6 +87,7 @@ export class Handshake {
       },
       authHandler: this.#login.handler,
     });
+    signAtOnce(client);
     this.#socket.once('data', (chunk: Buffer) => {
       this.#said = chunk.toString('latin1').split('\n', 1)[0]?.trim().slice(0, 200) ?? '';
     });

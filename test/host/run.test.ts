@@ -60,12 +60,12 @@ function tsplay(...args: readonly string[]): Promise<Result> {
 function playbook(body: string, name = 'site.ts'): string {
   writeFileSync(
     join(project, name),
-    `import { play, attempt, and, not, v } from 'tsplay';
+    `import { play, attempt, and, not, sh, v } from 'tsplay';
 import { command, file } from 'tsplay/modules';
 export default play('Test', { hosts: 'all' }, async () => {
 ${body}
 });
-void [attempt, and, not, v, command, file];
+void [attempt, and, not, sh, v, command, file];
 `,
   );
   return name;
@@ -184,5 +184,32 @@ describe('tsplay over a real sshd', () => {
     expect(compiled.code).toBe(0);
     expect(compiled.stdout).toContain("ts_file 1 '/etc/motd' '/etc/motd'");
     expect(await tsplay('compile', site, '-i', 'test')).toEqual(compiled);
+  });
+
+  it('stops at the next step boundary when it is interrupted', async () => {
+    const site = playbook(`
+      command('slow', { run: sh\`touch ${target}/began; sleep 2; touch ${target}/ended\` });
+      command('next', { run: ['touch', '${target}/next'] });`);
+    const child = spawn(process.execPath, [cli, 'run', site, '-i', 'test', '--output', 'plain'], {
+      cwd: project,
+    });
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    while (!existsSync(`${target}/began`)) await new Promise((resolve) => setTimeout(resolve, 50));
+    child.kill('SIGINT');
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(130);
+    expect(stdout).toContain('interrupted');
+    expect(existsSync(`${target}/ended`)).toBe(true);
+    expect(existsSync(`${target}/next`)).toBe(false);
+  });
+
+  it('tells what a body throws behind a barrier, and fails', async () => {
+    const site = playbook(`
+      await command('kernel', { run: ['uname'], reads: true }).result();
+      file('relative', { content: 'x' });
+      throw new Error('no such luck');`);
+    const run = await tsplay('run', site, '-i', 'test', '--output', 'plain');
+    expect(run.code).toBe(1);
+    expect(run.stdout).toContain('no such luck');
   });
 });

@@ -19,6 +19,7 @@ export const shellNames = Object.keys(shells) as Shell[];
 /** One task of a test program. */
 export interface TestTask {
   readonly steps: readonly Step[];
+  readonly network?: boolean;
   readonly when?: ConditionExpression;
   readonly marks?: readonly string[];
   readonly clears?: readonly string[];
@@ -40,7 +41,7 @@ export function program(...items: readonly (TestTask | ProgramScope)[]): Program
         number,
         id: `test[${number}]`,
         where: undefined,
-        network: false,
+        network: item.network ?? false,
         firstStep,
         steps: item.steps,
         when: item.when,

@@ -14,6 +14,8 @@ export type HostKeyType = (typeof hostKeyTypes)[number];
 export interface Sshd {
   readonly port: number;
   readonly dir: string;
+  /** The home folder of the current user in sessions: one without the start-up files of this machine's. */
+  readonly home: string;
   /** Files of the private host keys; the public ones stand beside them with `.pub`. */
   readonly hostKeys: Readonly<Record<HostKeyType, string>>;
   /** File of the private key that opens the current user's account. */
@@ -53,7 +55,7 @@ export async function freePort(): Promise<number> {
 
 /**
  * Starts an sshd that lets the current user in with its own key. `config` are lines of sshd_config (ForceCommand,
- * Banner, MaxStartups …); they go before the usual ones, and in sshd_config the first value wins.
+ * Banner, MaxStartups …) without Match; they go before the usual ones, and in sshd_config the first value wins.
  */
 export async function startSshd(config: readonly string[] = []): Promise<Sshd> {
   const dir = mkdtempSync(join(tmpdir(), 'tsplay-sshd-'));
@@ -64,6 +66,8 @@ export async function startSshd(config: readonly string[] = []): Promise<Sshd> {
     rsa: join(dir, 'host_rsa'),
   };
   const clientKey = join(dir, 'client');
+  const home = join(dir, 'home');
+  mkdirSync(home);
   for (const type of hostKeyTypes) keygen(hostKeys[type], type);
   keygen(clientKey, 'ed25519');
   const port = await freePort();
@@ -80,6 +84,8 @@ export async function startSshd(config: readonly string[] = []): Promise<Sshd> {
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     'PermitRootLogin prohibit-password',
+    `Match User ${user}`,
+    `SetEnv ${[`HOME=${home}`, ...config.flatMap(environment)].join(' ')}`,
   ];
   writeFileSync(join(dir, 'config'), `${lines.join('\n')}\n`);
   const child = spawn('/usr/sbin/sshd', ['-D', '-E', join(dir, 'log'), '-f', join(dir, 'config')], {
@@ -91,6 +97,7 @@ export async function startSshd(config: readonly string[] = []): Promise<Sshd> {
   return {
     port,
     dir,
+    home,
     hostKeys,
     clientKey,
     knownHosts,
@@ -120,6 +127,12 @@ export async function startSshd(config: readonly string[] = []): Promise<Sshd> {
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** The variables that a line of sshd_config sets; within Match, a second SetEnv would hide the first. */
+function environment(line: string): readonly string[] {
+  const [, words] = /^SetEnv\s+(.*)$/i.exec(line) ?? [];
+  return words === undefined ? [] : [words];
 }
 
 function childrenOf(child: ChildProcess): readonly number[] {

@@ -20,21 +20,19 @@ export async function check(
   files: readonly string[],
   last: Manifest | undefined,
 ): Promise<string> {
-  const started = Date.now();
+  const began = Date.now();
   const compiler = compilerPath();
   const surroundings = lookAround(files);
   const store = openStore(project, files);
   const { output } = store;
+  const compile = (roots: readonly string[], withNode: boolean): Promise<TscOutput> => {
+    const config = join(output, 'tsconfig.json');
+    const content = makeConfig({ files: roots, withNode, ...store, ...surroundings });
+    writeFileSync(config, JSON.stringify(content));
+    return runCompiler(compiler, config, project);
+  };
   try {
     prepareOutput(output);
-    const compile = async (roots: readonly string[], withNode: boolean): Promise<TscOutput> => {
-      const config = join(output, 'tsconfig.json');
-      writeFileSync(
-        config,
-        JSON.stringify(makeConfig({ files: roots, withNode, ...store, ...surroundings })),
-      );
-      return runCompiler(compiler, config, project);
-    };
     // Node's types take longer to check than most playbooks: they are there for those that need them.
     let withNode = last?.withNode === true && mayHaveNode(surroundings);
     let found = await compile(files, withNode);
@@ -42,17 +40,18 @@ export async function check(
       withNode = true;
       found = await compile(files, withNode);
     }
-    // TypeScript in another package of the same workspace is checked, but emitted only when it is asked for.
-    const silent = found.files.filter((file) => isSource(file) && !existsSync(join(output, codeFile(file))));
-    if (found.diagnostics.length === 0 && silent.length > 0) {
-      found = await compile([...files, ...silent], withNode);
+    if (found.diagnostics.length === 0) {
+      // TypeScript in another package of the same workspace is checked, but emitted only when it is asked for.
+      const silent = found.files.filter(
+        (file) => isSource(file) && !existsSync(join(output, codeFile(file))),
+      );
+      if (silent.length > 0) found = await compile([...files, ...silent], withNode);
     }
     if (found.diagnostics.length > 0) throw new TsplayErrors(found.diagnostics.map(typeError));
     finishOutput(output, found);
     const inputs = [...found.files, ...found.packages, ...(surroundings.chain?.files ?? []), compiler];
     const absent = [...found.absent, ...surroundings.absent];
-    const manifest = makeManifest({ maker: maker(), output, withNode, absent }, inputs, started);
-    store.keep(manifest);
+    store.keep(makeManifest({ maker: maker(), output, withNode, absent }, inputs, began));
     return output;
   } catch (error) {
     rmSync(output, { recursive: true, force: true });

@@ -70,7 +70,8 @@ export function openStore(project: string, files: readonly string[]): Store {
 }
 
 function folders(project: string): readonly [string, string] {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  const { XDG_CACHE_HOME: given = '' } = process.env;
+  const cache = given === '' ? join(homedir(), '.cache') : given;
   return [join(project, '.tsplay', 'build'), join(cache, 'tsplay', 'build')];
 }
 

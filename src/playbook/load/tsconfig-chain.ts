@@ -12,13 +12,10 @@ export interface TsconfigChain {
   readonly hasTypes: boolean;
 }
 
+/** What is read of a tsconfig. It may say anything else as well, and anything wrong. */
 interface Tsconfig {
-  readonly extends?: string | readonly string[];
-  readonly compilerOptions?: {
-    readonly baseUrl?: string;
-    readonly paths?: Readonly<Record<string, readonly string[]>>;
-    readonly types?: readonly string[];
-  };
+  readonly extends: readonly unknown[];
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -27,40 +24,52 @@ interface Tsconfig {
  */
 export function readTsconfigChain(file: string): TsconfigChain {
   const files: string[] = [];
-  let baseUrl: string | undefined;
-  let paths: TsconfigChain['paths'];
-  let hasTypes = false;
+  let options: Tsconfig['options'] = {};
   const visit = (path: string, above: readonly string[]): void => {
     if (above.includes(path)) return;
     files.push(path);
     const config = parse(path);
     // What is extended comes first, so that what extends it wins; of several, the last one wins.
-    for (const base of [config.extends ?? []].flat()) {
-      const found = extended(base, path);
+    for (const base of config.extends) {
+      const found = typeof base === 'string' ? extended(base, path) : undefined;
       if (found !== undefined) visit(found, [...above, path]);
     }
-    const options = config.compilerOptions ?? {};
-    const folder = dirname(path);
-    if (options.baseUrl !== undefined) baseUrl = resolve(folder, options.baseUrl);
-    if (options.paths !== undefined) paths = absolute(options.paths, baseUrl ?? folder);
-    hasTypes ||= options.types !== undefined;
+    options = { ...options, ...withAbsolutePaths(config.options, options, path, file) };
   };
   visit(file, []);
-  // TypeScript 7 has no `baseUrl`: what it did for bare names is a pattern for all of them.
-  if (baseUrl !== undefined) paths = { '*': [join(baseUrl, '*')], ...paths };
-  return { files, paths, hasTypes };
+  const { baseUrl, paths, types } = options;
+  return { files, paths: patterns(baseUrl, paths), hasTypes: Array.isArray(types) };
 }
 
-function absolute(
-  paths: Readonly<Record<string, readonly string[]>>,
-  base: string,
-): Record<string, readonly string[]> {
-  return Object.fromEntries(
-    Object.entries(paths).map(([pattern, targets]) => [
-      pattern,
-      targets.map((target) => resolve(base, target)),
-    ]),
-  );
+/** TypeScript 7 has no `baseUrl`: what it did for bare names is a pattern for all of them. */
+function patterns(baseUrl: unknown, paths: unknown): TsconfigChain['paths'] {
+  const own = isRecord(paths) ? (paths as TsconfigChain['paths']) : undefined;
+  return typeof baseUrl === 'string' ? { '*': [join(baseUrl, '*')], ...own } : own;
+}
+
+/** The options of one file of the chain that begins at `root`; paths are relative to the file that says them. */
+function withAbsolutePaths(
+  options: Tsconfig['options'],
+  inherited: Tsconfig['options'],
+  file: string,
+  root: string,
+): Tsconfig['options'] {
+  const absolute = (path: string, base: string): string =>
+    resolve(base, path.replace(/^\$\{configDir\}/, dirname(root)));
+  const folder = dirname(file);
+  const { paths, baseUrl: given } = options;
+  const baseUrl = typeof given === 'string' ? absolute(given, folder) : given;
+  const inEffect = given === undefined ? inherited['baseUrl'] : baseUrl;
+  const base = typeof inEffect === 'string' ? inEffect : folder;
+  const targets = (value: unknown) =>
+    Array.isArray(value) ? value.map((target) => absolute(String(target), base)) : [];
+  return {
+    ...options,
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...(isRecord(paths) && {
+      paths: Object.fromEntries(Object.entries(paths).map(([pattern, value]) => [pattern, targets(value)])),
+    }),
+  };
 }
 
 function extended(name: string, from: string): string | undefined {
@@ -80,15 +89,22 @@ function extended(name: string, from: string): string | undefined {
 
 function parse(path: string): Tsconfig {
   try {
-    return JSON.parse(plainJson(readFileSync(path, 'utf8'))) as Tsconfig;
+    const config: unknown = JSON.parse(plainJson(readFileSync(path, 'utf8')));
+    const { extends: bases = [], compilerOptions = {} } = isRecord(config) ? config : {};
+    return { extends: [bases].flat(), options: isRecord(compilerOptions) ? compilerOptions : {} };
   } catch {
-    return {};
+    return { extends: [], options: {} };
   }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** JSON without the comments and trailing commas that a tsconfig may have. */
 function plainJson(text: string): string {
   const string = /"(?:[^"\\]|\\.)*"/.source;
-  const noise = /\uFEFF|\/\/.*|\/\*[\s\S]*?\*\/|,(?=\s*(?:(?:\/\/.*|\/\*[\s\S]*?\*\/)\s*)*[}\]])/.source;
+  const comment = /\/\/.*|\/\*[\s\S]*?\*\//.source;
+  const noise = `\uFEFF|${comment}|,(?=(?:\\s|${comment})*[}\\]])`;
   return text.replaceAll(new RegExp(`${string}|${noise}`, 'g'), (part) => (part.startsWith('"') ? part : ''));
 }

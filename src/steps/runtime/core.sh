@@ -10,12 +10,13 @@ TS_TAB='	'
 TS_RS=$(printf '\036')
 TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON=''
 TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_LIFE=runtime
-TS_DEVICES=''
+TS_DEVICES='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_HANDED='' TS_LOCK='' TS_DETACHED=''
 trap 'TS_CUT=1' PIPE HUP INT TERM
 
 # ts_frame WORDS [PAYLOAD...]: one frame to the controller. Payloads travel by length, so that no value can
 # pass for a frame.
 ts_frame() {
+  [ -z "$TS_MUTE" ] || ts_unmute "$1" || return 0
   ts_head=$1
   shift
   for ts_part in "$@"; do ts_head="$ts_head ${#ts_part}"; done
@@ -81,6 +82,8 @@ ts_words() {
 # by its first change, for those who wait for it.
 ts_start() {
   [ -z "$TS_CUT" ] || ts_stop
+  # A detached process has told of this task, or its predecessor has.
+  [ -z "$TS_HANDED" ] && [ "$1" -ge "$TS_FROM" ] || return 1
   TS_TASK=$1 TS_T=ok TS_REASON='' TS_MARKS=$3
   ts_frame "task $1"
   if [ -n "$TS_FAIL" ]; then
@@ -101,7 +104,7 @@ ts_start() {
 
 # ts_end [MARK...]: ends a task; the changes that it waited for are dealt with if it has succeeded.
 ts_end() {
-  if [ "$TS_MODE" = apply ] && [ "$TS_T" != failed ]; then
+  if [ "$TS_MODE" = apply ] && [ "$TS_T" != failed ] && [ -z "$TS_HANDED" ]; then
     for ts_mark in "$@"; do
       [ ! -e "$TS_HOME/pending/$ts_mark" ] || rm -f "$TS_HOME/pending/$ts_mark"
     done
@@ -111,10 +114,17 @@ ts_end() {
 
 # The end frame goes to both streams: what stands on standard error before it belongs to this task.
 ts_close() {
-  eval "T$TS_TASK=\$TS_T"
+  [ -z "$TS_HANDED" ] || return 0
+  ts_keep "T$TS_TASK" "$TS_T"
   [ "$TS_T" != changed ] || TS_REASON=''
   ts_frame "end $TS_TASK $TS_T" "$TS_REASON"
   printf '%s%s end %s\n' "$TS_RS" "$TS_NONCE" "$TS_TASK" >&2
+}
+
+# ts_keep NAME WORD: a word that conditions ask for later. It goes along to a detached process and comes back.
+ts_keep() {
+  eval "$1=\$2"
+  TS_STATE="$TS_STATE $1=$2"
 }
 
 # The reader is gone: stop at this step boundary. Nothing here is half-done.
@@ -126,7 +136,7 @@ ts_stop() {
 # ts_go: may this step run? Not after a failure in its scope, and not when the reader has gone.
 ts_go() {
   [ -z "$TS_CUT" ] || ts_stop
-  [ -z "$TS_FAIL" ]
+  [ -z "$TS_FAIL$TS_HANDED" ]
 }
 
 # ts_when WORDS: evaluates a condition in postfix form. 0 true, 1 false, 2 unknown.
@@ -187,10 +197,11 @@ ts_atom() {
 ts_attempt() { eval "ts_outer_$1=\$TS_FAIL"; }
 ts_attempt_end() {
   eval "ts_outer=\$ts_outer_$1"
-  eval "A$1=f"
   if [ -z "$ts_outer" ] && [ -n "$TS_FAIL" ]; then
-    eval "A$1=t"
+    ts_keep "A$1" t
     TS_FAIL=''
+  else
+    ts_keep "A$1" f
   fi
 }
 ts_always() {

@@ -47,45 +47,14 @@ ts_undo_all "$here"'
 # ts_put FILE TEXT: with the builtin, so that no length is too great and nothing shows in a process list.
 ts_put() { ( umask 077; printf '%s\n' "$2" >"$1" ) }
 
-# One run at a time changes a host. The lock names a process; if that is gone, so is its claim.
-ts_lock() {
-  mkdir -p "$TS_HOME" || return 1
-  ts_tries=0
-  while :; do
-    if ( set -C; umask 077; printf '%s\n' "$$ $TS_RUN" >"$TS_HOME/lock" ) 2>/dev/null; then
-      TS_LOCK=$TS_HOME/lock
-      return 0
-    fi
-    ts_pid='' ts_who=''
-    { read -r ts_pid ts_who <"$TS_HOME/lock"; } 2>/dev/null || [ -e "$TS_HOME/lock" ] || {
-      [ -w "$TS_HOME" ] || return 1
-      ts_tries=$((ts_tries + 1))
-      [ "$ts_tries" -lt 20 ] || return 1
-      continue
-    }
-    if [ "$ts_who" = "$TS_RUN" ]; then
-      TS_LOCK=$TS_HOME/lock
-      return 0
-    fi
-    if [ -z "$ts_pid" ] || ! kill -0 "$ts_pid" 2>/dev/null; then
-      rm -f "$TS_HOME/lock" || return 1
-      ts_tries=$((ts_tries + 1))
-      [ "$ts_tries" -lt 20 ] || return 1
-      continue
-    fi
-    printf 'another tsplay run (%s, process %s) is changing this host\n' "$ts_who" "$ts_pid" >&2
-    return 1
-  done
-}
-
-ts_unlock() {
-  [ -z "${TS_LOCK-}" ] || rm -f "$TS_LOCK"
-  TS_LOCK='' TS_DIR=''
-}
-
 # ts_note STEP INVERSE ARGS...: writes the inverse of the coming change. Only values of ours and values that
-# ts_quote has quoted stand in it. Returns 1 if it could not be written; then the change must not happen.
+# ts_quote has quoted stand in it. Returns 1 if it could not be written, or if a detached process has taken over;
+# then the change must not happen here.
 ts_note() {
+  if ts_leaves_connection; then
+    ts_detach "$1"
+    return 1
+  fi
   if ! ts_open; then
     ts_failed "$1" "the undo journal under ${TS_HOME-} could not be written, so nothing was changed"
     return 1

@@ -218,6 +218,11 @@ describe('known_hosts is read as ssh reads it', () => {
       files: () => knownHosts(`HOST ${own.ed25519}\n`),
       alias: 'web1.example.org',
     },
+    'its address without the port, where the alias counts': {
+      verdict: 'unknown',
+      files: () => knownHosts(`127.0.0.1 ${own.ed25519}\n`),
+      alias: 'web1.example.org',
+    },
     'its alias with the port': {
       verdict: 'unknown',
       files: () => knownHosts(`[web1]:${sshd.port} ${own.ed25519}\n`),

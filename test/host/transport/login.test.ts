@@ -7,7 +7,7 @@ import { ssh2Transport } from '../../../src/transport/ssh2-transport.ts';
 import type { Target } from '../../../src/transport/transport.ts';
 import { temporaryAccount, type Account } from '../../support/account.ts';
 import { startAgent, type Agent } from '../../support/agent.ts';
-import { keygen, startSshd, type Sshd } from '../../support/sshd.ts';
+import { keygen, startSshd, type HostKeyType, type Sshd } from '../../support/sshd.ts';
 
 const user = userInfo().username;
 let sshd: Sshd;
@@ -37,7 +37,7 @@ async function login(target: Target): Promise<void> {
 /** A new key that the host accepts, or not. */
 function key(name: string, { type = 'ed25519', accepted = true, passphrase = '' } = {}): string {
   const file = join(home, '.ssh', name);
-  keygen(file, type === 'rsa' ? 'rsa' : type === 'ecdsa' ? 'ecdsa' : 'ed25519', passphrase);
+  keygen(file, type as HostKeyType, passphrase);
   if (accepted) appendFileSync(`${sshd.clientKey}.pub`, readFileSync(`${file}.pub`));
   return file;
 }
@@ -64,6 +64,28 @@ describe('named keys', () => {
     await expect(login(sshd.target({ identityFiles: [one, key('three')] }))).resolves.toBeUndefined();
   });
 
+  it.each(['ed25519', 'ecdsa', 'rsa'])(
+    'of the type %s are signed with at once, without a question',
+    async (type) => {
+      const own = await startSshd(['LogLevel VERBOSE']);
+      try {
+        const file = join(own.dir, 'key');
+        keygen(file, type as HostKeyType);
+        appendFileSync(`${own.clientKey}.pub`, readFileSync(`${file}.pub`));
+        await login(own.target({ identityFiles: [file] }));
+        const log = (): string => readFileSync(join(own.dir, 'log'), 'utf8');
+        await expect.poll(log).toContain('Accepted publickey');
+        expect(log()).not.toContain('Postponed publickey');
+        // With a key of the agent there is a question first.
+        agent.add(file);
+        await login(own.target({ identityFiles: [`${file}.pub`] }));
+        await expect.poll(log).toContain('Postponed publickey');
+      } finally {
+        await own.close();
+      }
+    },
+  );
+
   it('keep the agent out of it', async () => {
     agent.add(key('in-agent'));
     await expect(
@@ -75,6 +97,7 @@ describe('named keys', () => {
     const file = key('locked');
     agent.add(file);
     encrypt(file);
+    rmSync(`${file}.pub`);
     await expect(login(sshd.target({ identityFiles: [file] }))).resolves.toBeUndefined();
     const other = key('other', { passphrase: 'secret' });
     await expect(login(sshd.target({ identityFiles: [other] }))).rejects.toMatchObject({
@@ -177,7 +200,8 @@ describe('without named keys', () => {
   });
 });
 
-describe('a password', () => {
+// It takes root to make an account.
+describe.skipIf(process.getuid?.() !== 0)('a password', () => {
   let account: Account;
   beforeAll(() => {
     account = temporaryAccount();
@@ -261,6 +285,14 @@ describe('a password', () => {
     } finally {
       await own.close();
     }
+  });
+
+  it('is not asked for where the host takes none', async () => {
+    const password = (): Promise<string> => Promise.reject(new Error('it was asked for'));
+    const identityFiles = [key('refused', { accepted: false })];
+    await expect(login(sshd.target({ identityFiles, password }))).rejects.toMatchObject({
+      message: expect.stringContaining('the host takes publickey, and nothing is left to try'),
+    });
   });
 
   it('that is not given ends the login', async () => {

@@ -179,12 +179,16 @@ describe('a connection', () => {
       const connection = await ssh2Transport.open(own.target());
       const channel = await connection.exec('sleep 60');
       const output = finish(channel);
+      const others = Array.from({ length: 7 }, () => connection.exec('sleep 60'));
+      await Promise.all(others);
+      const waiting = connection.exec('true').catch((error: unknown) => error);
       const writing = pipeline(Readable.from(endless()), channel.stdin);
       const written = writing.catch((error: unknown) => error);
       own.cut();
       expect(await connection.closed).toBeInstanceOf(Error);
       expect(await output).toMatchObject({ code: undefined, signal: undefined });
       expect(await written).toBeInstanceOf(Error);
+      expect(await waiting).toMatchObject({ code: 'exec-refused', exit: 3 });
       await expect(connection.exec('true')).rejects.toMatchObject({ code: 'exec-refused' });
     } finally {
       await own.close();

@@ -73,3 +73,29 @@ it('stops at a circle and at what it cannot read, which the compiler reports', (
   expect(readTsconfigChain(project.path('a.json')).files).toHaveLength(2);
   expect(readTsconfigChain(project.path('c.json'))).toMatchObject({ hasTypes: false, paths: undefined });
 });
+
+it('takes null for not set, and leaves wrong values to the compiler', () => {
+  project = tempProject({
+    'base.json': '{"compilerOptions":{"baseUrl":".","paths":{"@/*":["lib/*"]},"types":["node"]}}',
+    'null.json': '{"extends":"./base","compilerOptions":{"baseUrl":null,"paths":null,"types":null}}',
+    'wrong.json': '{"extends":[5,{}],"compilerOptions":{"paths":{"@/*":"lib"},"baseUrl":5,"types":"node"}}',
+    'list.json': '[]',
+  });
+  const nothing = { paths: undefined, hasTypes: false };
+  expect(readTsconfigChain(project.path('null.json'))).toMatchObject(nothing);
+  expect(readTsconfigChain(project.path('wrong.json'))).toMatchObject({
+    paths: { '@/*': [] },
+    hasTypes: false,
+  });
+  expect(readTsconfigChain(project.path('list.json'))).toMatchObject(nothing);
+});
+
+it('takes configDir for the folder of the tsconfig that extends', () => {
+  project = tempProject({
+    'base.json': '{"compilerOptions":{"paths":{"@/*":["${configDir}/src/*"]}}}',
+    'a/tsconfig.json': '{"extends":"../base"}',
+  });
+  expect(readTsconfigChain(project.path('a/tsconfig.json')).paths).toEqual({
+    '@/*': [project.path('a/src/*')],
+  });
+});

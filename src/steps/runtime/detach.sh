@@ -1,0 +1,136 @@
+# shellcheck shell=sh
+# A section of tasks that change the network runs attached while it finds nothing to change. Before its first
+# change, a process of its own takes over that nothing that happens to the connection can stop. It writes what it
+# says to a spool; the attached shell follows that as long as there is one.
+
+# ts_section NUMBER: a run of network tasks.
+ts_section() {
+  TS_SECTION=$1
+  "ts_section_$1"
+  TS_SECTION='' TS_HANDED='' TS_FROM=0
+}
+
+# Would the coming change happen on a connection that it could cut?
+ts_leaves_connection() { [ -n "$TS_SECTION" ] && [ "$TS_MODE" = apply ] && [ -z "$TS_DETACHED" ]; }
+
+# ts_detach STEP: hands the rest of the section over, beginning with the running task, and follows it.
+ts_detach() {
+  if ! ts_open; then
+    ts_failed "$1" "the undo journal under ${TS_HOME-} could not be written, so nothing was changed"
+    return 1
+  fi
+  ts_spool=$TS_DIR/section-$TS_SECTION
+  if ! ts_write_section "$1"; then
+    ts_failed "$1" "the program could not be written to $TS_DIR, so nothing was changed"
+    return 1
+  fi
+  exec 4<"$ts_spool.out" 5<"$ts_spool.err"
+  ts_launch "$ts_spool.sh"
+  ts_follow
+  exec 4<&- 5<&-
+  ts_take_back "$1"
+}
+
+# The frames of this task up to this step have been told already.
+ts_write_section() {
+  ( umask 077; : >"$ts_spool.out" && : >"$ts_spool.err" ) || return 1
+  ts_quote "$TS_DIR"
+  ts_put "$ts_spool.sh" "exec </dev/null >>$TS_Q/section-$TS_SECTION.out 2>>$TS_Q/section-$TS_SECTION.err 3>&1
+LC_ALL=C; export LC_ALL; unset IFS CDPATH ENV; set -f; umask 022
+PATH=\$PATH:/usr/local/sbin:/usr/sbin:/sbin
+TS_MODE=apply TS_NONCE=$TS_NONCE TS_DIFF=$TS_DIFF TS_STEM=$TS_STEM TS_ENTRY_BASE=$TS_ENTRY_BASE
+here=$TS_Q
+. \"\$here/runtime.sh\"
+. \"\$here/program-\$TS_STEM.sh\"
+TS_DIR=\$here TS_HOME=\${here%/runs/*} TS_RUN=\${here##*/}
+TS_SEQ=$TS_SEQ TS_FROM=$TS_TASK TS_MUTE=$1 TS_STATE='$TS_STATE' TS_PARENT=$$
+ts_detached $TS_SECTION"
+}
+
+# Outside of everything that ends with the connection: a unit of its own, else a session of its own.
+ts_launch() {
+  if [ -d /run/systemd/system ] && [ "$TS_HOME" = /var/lib/tsplay/v1 ] && command -v systemd-run >/dev/null &&
+    systemd-run --quiet --collect --unit="tsplay-$TS_RUN-$TS_STEM-$TS_SECTION" --description='tsplay network change' \
+      --property=KillMode=process sh "$1" </dev/null >&2; then
+    return 0
+  fi
+  if command -v setsid >/dev/null; then
+    setsid sh "$1" </dev/null >/dev/null 2>&1 &
+  else
+    ( trap '' HUP INT PIPE; exec sh "$1" ) </dev/null >/dev/null 2>&1 &
+  fi
+}
+
+# Copies the spool as it grows, until the detached process has ended. The reader may go: then so do we.
+ts_follow() {
+  ts_pause=0.02 ts_idle=0 ts_who=''
+  while [ ! -e "$ts_spool.end" ]; do
+    ts_copy_spool || ts_leave
+    [ -z "$TS_CUT" ] || ts_leave
+    # It says who it is with its first act; one that never came, or has gone without an end, has failed.
+    if [ -z "$ts_who" ] && [ -s "$ts_spool.pid" ]; then read -r ts_who <"$ts_spool.pid"; fi
+    # shellcheck disable=SC2086 # process number and start
+    if [ -n "$ts_who" ]; then
+      ts_lives $ts_who || break
+    elif [ "$ts_idle" -ge 250 ]; then
+      break
+    fi
+    ts_idle=$((ts_idle + 1))
+    if [ "$ts_idle" -ge 50 ]; then ts_pause=0.2; fi
+    sleep "$ts_pause" 2>/dev/null || sleep 1
+  done
+  ts_copy_spool || ts_leave
+}
+
+ts_copy_spool() { cat <&4 >&3 && cat <&5 >&2; }
+
+# The detached process goes on, and unlocks at its end.
+ts_leave() { exit 141; }
+
+# ts_take_back STEP: goes on behind the section with what the detached process has found.
+ts_take_back() {
+  TS_HANDED=1
+  if [ -e "$ts_spool.end" ]; then
+    ts_kept=''
+    { read -r TS_SEQ TS_FAIL && read -r ts_kept; } <"$ts_spool.end" || :
+    [ "$TS_FAIL" != - ] || TS_FAIL=''
+    TS_STATE=" $ts_kept"
+    # Words of the runtime's own: names and statuses.
+    eval "$ts_kept"
+    ts_pass_lock $$
+    rm -f "$ts_spool.sh" "$ts_spool.out" "$ts_spool.err" "$ts_spool.pid" "$ts_spool.end"
+    return 0
+  fi
+  TS_HANDED=''
+  TS_RC=1
+  ts_failed "$1" "the detached process ended before its section did; see $ts_spool.err on the host"
+}
+
+# ---- in the detached process ---------------------------------------------------------------------------------
+
+# ts_detached SECTION
+ts_detached() {
+  TS_DETACHED=1 TS_SECTION=$1 TS_LOCK=$TS_HOME/lock
+  ts_spool=$TS_DIR/section-$1
+  trap '' PIPE HUP
+  ts_started $$
+  ( umask 077; printf '%s\n' "$$ $TS_STARTED" >"$ts_spool.pid.new" ) && mv -f "$ts_spool.pid.new" "$ts_spool.pid" || exit 1
+  ts_started "$TS_PARENT" || :
+  ts_parent_start=$TS_STARTED
+  ts_pass_lock $$
+  eval "$TS_STATE"
+  "ts_section_$1"
+  if ts_lives "$TS_PARENT" "$ts_parent_start"; then ts_pass_lock "$TS_PARENT"; else ts_unlock; fi
+  TS_DIR=${ts_spool%/*}
+  ( umask 077; printf '%s %s\n%s\n' "$TS_SEQ" "${TS_FAIL:--}" "$TS_STATE" >"$ts_spool.end.new" ) &&
+    mv -f "$ts_spool.end.new" "$ts_spool.end"
+}
+
+# ts_unmute HEAD: frames that the attached shell has sent are not sent again. Returns 1 for one of these.
+ts_unmute() {
+  case $1 in
+    "step $TS_MUTE "*) TS_MUTE='' ;;
+    "task $TS_TASK" | 'step '*' ok') return 1 ;;
+    *) TS_MUTE='' ;;
+  esac
+}
