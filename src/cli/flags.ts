@@ -16,6 +16,7 @@ export interface ReportFlags {
   readonly forks: number;
   readonly output?: 'tty' | 'plain' | 'json';
   readonly verbose?: number;
+  readonly askBecomePass?: boolean;
 }
 
 /** The same where differences can be shown. */
@@ -70,6 +71,12 @@ export const reportFlags: FlagParametersForType<ReportFlags> = {
     optional: true,
     brief: 'Show every task, live output and traffic; -vv every step too',
   },
+  askBecomePass: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'Ask for the password of sudo or su; else TSPLAY_BECOME_PASSWORD, if set',
+  },
 };
 
 export const runFlags: FlagParametersForType<RunFlags> = {
@@ -84,7 +91,7 @@ export const runFlags: FlagParametersForType<RunFlags> = {
 
 export const hostAliases = { i: 'inventory', l: 'limit' } as const;
 export const playbookAliases = { ...hostAliases, e: 'extraVar' } as const;
-export const reportAliases = { f: 'forks', o: 'output', v: 'verbose' } as const;
+export const reportAliases = { f: 'forks', o: 'output', v: 'verbose', K: 'askBecomePass' } as const;
 export const runAliases = { ...reportAliases, d: 'diff' } as const;
 
 export const playbookArgument: TypedPositionalParameter<string> = {

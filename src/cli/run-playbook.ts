@@ -1,3 +1,4 @@
+import { becomePassword } from './become-password.ts';
 import { parseExtraVars } from './extra-vars.ts';
 import type { PlaybookFlags, RunFlags } from './flags.ts';
 import { reported } from './reported.ts';
@@ -18,8 +19,21 @@ export async function runAndReport(
   const { inventory, limit, forks, diff } = flags;
   const cwd = process.cwd();
   const extraVars = await parseExtraVars(flags.extraVar ?? [], cwd);
+  const password = await becomePassword(flags.askBecomePass ?? false);
   return reported(flags, { strict }, async ({ emit, signal }) => {
     const { runPlaybook } = await import('../runner/run.ts');
-    await runPlaybook({ playbook, inventory, mode, limit, forks, diff, extraVars, cwd, emit, signal });
+    await runPlaybook({
+      playbook,
+      inventory,
+      mode,
+      limit,
+      forks,
+      diff,
+      extraVars,
+      becomePassword: password,
+      cwd,
+      emit,
+      signal,
+    });
   });
 }

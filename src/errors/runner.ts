@@ -26,12 +26,6 @@ export const runnerError = defineErrors({
       `${a.host}: the shell ended with status ${a.code} before its program did`,
     hint: () => 'The host may be out of memory or processes. Run again with -vv to see how far it came.',
   },
-  'rollback-cut': {
-    exit: 3,
-    message: (a: { host: string; stderr: string }) =>
-      `${a.host}: the rollback did not come to its end${a.stderr === '' ? '' : `: ${a.stderr.trim()}`}`,
-    hint: () => 'What was taken back is done; roll back again for the rest.',
-  },
   'bad-variable': {
     exit: 64,
     message: (a: { host: string; play: string; path: string; problem: string }) =>

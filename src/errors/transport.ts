@@ -17,6 +17,8 @@ interface ShownKey extends Where {
 interface UnknownKey extends ShownKey {
   readonly files: readonly string[];
   readonly warnings: readonly string[];
+  /** The type as file names and ssh-keyscan have it. */
+  readonly kind: string;
   readonly accept: string;
 }
 
@@ -80,7 +82,7 @@ export const transportError = defineErrors({
   'authentication-failed': {
     exit: 3,
     message: (a: Login) =>
-      `${peer(a)}: the login was not accepted: ${a.problem}. Tried: ${list(a.tried)}. Not tried: ${list(a.skipped)}`,
+      `${peer(a)}: the login was not accepted: ${a.problem}${also('tried', a.tried)}${also('not tried', a.skipped)}`,
     hint: (a) =>
       `Put the public key into the authorized_keys of ${a.user}, or name the right key (identityFiles) or user in the inventory.`,
   },
@@ -110,9 +112,9 @@ export const transportError = defineErrors({
   'host-key-unknown': {
     exit: 3,
     message: (a: UnknownKey) =>
-      `${peer(a)}: its host key is not known: ${a.type} ${a.fingerprint}. Looked in ${a.files.join(', ')}. Lines passed over: ${list(a.warnings)}`,
+      `${peer(a)}: its host key is not known: ${a.type} ${a.fingerprint}. Looked in ${a.files.join(', ')}${also('passed over', a.warnings)}`,
     hint: (a) =>
-      `Ask the host itself for its fingerprint (there: ssh-keygen -lf /etc/ssh/ssh_host_…_key.pub). Only if it is ${a.fingerprint}: ${a.accept}`,
+      `Ask the host itself for its fingerprint (there: ssh-keygen -lf /etc/ssh/ssh_host_${a.kind}_key.pub). Only if it is ${a.fingerprint}: ${a.accept}`,
   },
   'host-key-by-authority': {
     exit: 3,
@@ -154,6 +156,6 @@ function byHand(a: Where): string {
   return `Try by hand: ssh -v -p ${a.port} ${a.user}@${a.address}`;
 }
 
-function list(words: readonly string[]): string {
-  return words.length === 0 ? 'none' : words.join(', ');
+function also(what: string, words: readonly string[]): string {
+  return words.length === 0 ? '' : `; ${what}: ${words.join(', ')}`;
 }

@@ -70,6 +70,7 @@ function settings(name: string, data: HostData, source: string): Omit<Host, 'var
     knownHostsFiles: data.knownHostsFiles?.map(file),
     hostKeyAlias: data.hostKeyAlias,
     becomeMethod: data.becomeMethod,
+    becomePassword: data.becomePassword,
   };
 }
 

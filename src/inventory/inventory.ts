@@ -1,4 +1,6 @@
+import { userInfo } from 'node:os';
 import type { Place } from '../errors/tsplay-error.ts';
+import type { Secret } from '../secrets/secret.ts';
 
 /** How to become another user on a host. */
 export type BecomeMethod = 'sudo' | 'su' | 'doas';
@@ -16,6 +18,8 @@ export interface Host {
   readonly knownHostsFiles?: readonly string[] | undefined;
   readonly hostKeyAlias?: string | undefined;
   readonly becomeMethod?: BecomeMethod | undefined;
+  /** The password that becoming another user asks for. */
+  readonly becomePassword?: Secret | undefined;
   readonly vars: Readonly<Record<string, unknown>>;
   /** All groups that the host is in, `all` included. */
   readonly groups: readonly string[];
@@ -33,4 +37,9 @@ export interface Inventory {
   readonly prepare?:
     | ((hosts: readonly string[], tell: (line: string) => void) => Promise<ReadonlyMap<string, Host>>)
     | undefined;
+}
+
+/** The user that a connection to this host has. */
+export function loginOf(host: Host): string {
+  return host.connection === 'local' ? userInfo().username : (host.user ?? userInfo().username);
 }

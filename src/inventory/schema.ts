@@ -1,3 +1,4 @@
+import { Secret } from '../secrets/secret.ts';
 import * as v from 'valibot';
 import { didYouMean, near } from '../errors/near.ts';
 import type { GroupData, HostData, InventoryData } from './shape.ts';
@@ -59,6 +60,12 @@ const host = {
   hostKeyAlias: v.optional(word),
   connection: v.optional(choice(['ssh', 'local'])),
   becomeMethod: v.optional(choice(['sudo', 'su', 'doas'])),
+  becomePassword: v.optional(
+    v.instance(
+      Secret,
+      'must be secret(…) of a TypeScript inventory; a file of data is no place for a password',
+    ),
+  ),
   vars: v.optional(vars),
 } satisfies Entries<HostData>;
 

@@ -1,5 +1,6 @@
 import type { Place } from '../errors/tsplay-error.ts';
 import { callerPlace } from '../playbook/place.ts';
+import type { Secret } from '../secrets/secret.ts';
 import type { BecomeMethod } from './inventory.ts';
 
 /** Variables of a host or group, by name. Plays check them against their schema. */
@@ -23,6 +24,8 @@ export interface HostData {
   readonly connection?: 'ssh' | 'local' | undefined;
   /** How to become another user there. @defaultValue 'sudo' */
   readonly becomeMethod?: BecomeMethod | undefined;
+  /** What becoming another user asks for: `secret(…)`. @defaultValue that of the command line, if any */
+  readonly becomePassword?: Secret | undefined;
   /** Its own variables. They win over those of all its groups. */
   readonly vars?: Vars | undefined;
 }

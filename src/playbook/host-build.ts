@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { TsplayErrors, type Place, type TsplayError } from '../errors/tsplay-error.ts';
 import { stepError } from '../errors/steps.ts';
 import type { TaskStatus } from '../events.ts';
@@ -12,7 +11,8 @@ import {
   type ConditionState,
 } from '../steps/condition.ts';
 import type { Handle, TaskResult } from '../steps/module.ts';
-import type { Program, ProgramScope, ProgramTask } from '../steps/program.ts';
+import type { Program, ProgramScope } from '../steps/program.ts';
+import { withMarks, type Draft } from './marks.ts';
 
 /** What a task came to on the host. */
 export interface TaskOutcome {
@@ -34,7 +34,13 @@ export interface Counters {
   scope: number;
 }
 
-type Draft = Omit<ProgramTask, 'marks' | 'clears' | 'awaited'>;
+/** Who is who on a host. */
+export interface Users {
+  /** The user of the connection. */
+  readonly login: string;
+  /** Whom tasks run as that do not say it themselves. */
+  readonly become: boolean | string;
+}
 
 /** Builds a play for one host: registers what the body calls, and sends it at each barrier. */
 export class HostBuild implements BuildContext {
@@ -43,17 +49,27 @@ export class HostBuild implements BuildContext {
   readonly #play: string;
   readonly #host: string;
   readonly #send: Send;
+  readonly #users: Users;
   readonly #place: () => Place | undefined;
   readonly #counters: Counters;
   readonly #names = new Map<string, number>();
-  readonly #ids = new Map<number, string>();
+  readonly #tasks = new Map<number, { readonly id: string; readonly user: string | undefined }>();
   readonly #claims = new Map<string, { task: string; value: string }>();
   readonly #conditions: ConditionState[] = [];
   readonly #outcomes = new Map<number, TaskOutcome>();
+  #final = false;
   #items: (Draft | ProgramScope)[] = [];
   #sending: Promise<void> = Promise.resolve();
 
-  constructor(play: string, host: string, counters: Counters, place: () => Place | undefined, send: Send) {
+  constructor(
+    play: string,
+    host: string,
+    counters: Counters,
+    place: () => Place | undefined,
+    send: Send,
+    users: Users = { login: '', become: false },
+  ) {
+    this.#users = users;
     this.#play = play;
     this.#host = host;
     this.#counters = counters;
@@ -69,6 +85,7 @@ export class HostBuild implements BuildContext {
       this.ended = true;
     }
     this.#checkConditions();
+    this.#final = true;
     await this.flush();
   }
 
@@ -80,7 +97,6 @@ export class HostBuild implements BuildContext {
     const where = this.#place();
     const number = (this.#counters.task += 1);
     const id = this.#id(draft.module, draft.name);
-    this.#ids.set(number, id);
     const context = { where, host: this.#host, task: id };
     for (const problem of draft.problems) {
       this.problems.push(
@@ -98,6 +114,8 @@ export class HostBuild implements BuildContext {
         when = state.expression;
       }
     }
+    const user = this.#userFor(draft.become);
+    this.#tasks.set(number, { id, user });
     const firstStep = this.#counters.step + 1;
     this.#counters.step += draft.steps.length;
     this.#items.push({
@@ -109,6 +127,7 @@ export class HostBuild implements BuildContext {
       firstStep,
       steps: draft.steps,
       when,
+      user,
     });
     return this.#handle(number, id, draft.parse);
   }
@@ -140,7 +159,13 @@ export class HostBuild implements BuildContext {
   async #flushNow(): Promise<void> {
     if (this.problems.length > 0) throw new TsplayErrors(this.problems);
     if (this.#items.length === 0) return;
-    const program: Program = { items: this.#withMarks(this.#items) };
+    const items = withMarks(this.#items, {
+      play: this.#play,
+      idOf: (task) => this.#tasks.get(task)?.id ?? '',
+      userOf: (task) => this.#tasks.get(task)?.user,
+      nextNumber: () => (this.#counters.task += 1),
+    });
+    const program: Program = { items, final: this.#final };
     this.#items = [];
     const outcomes = await this.#send(program);
     let failure: TsplayError | undefined;
@@ -160,6 +185,13 @@ export class HostBuild implements BuildContext {
       else if (item.kind === 'task' && item.number === number) return depth > 0;
     }
     return false;
+  }
+
+  /** Whom a task runs as; undefined is the user of the connection. */
+  #userFor(wanted: boolean | string | undefined): string | undefined {
+    const become = wanted ?? this.#users.become;
+    const user = become === true ? 'root' : become;
+    return user === false || user === this.#users.login ? undefined : user;
   }
 
   #id(module: string, name: string): string {
@@ -219,46 +251,5 @@ export class HostBuild implements BuildContext {
       if (!used)
         this.problems.push(stepError('unused-condition', { condition: words }, { where, host: this.#host }));
     }
-  }
-
-  /** Names the mark of each change that a later task waits for; both ends of it must know. */
-  #withMarks(items: readonly (Draft | ProgramScope)[]): (ProgramTask | ProgramScope)[] {
-    const marks = new Map<number, string[]>();
-    const awaited = new Map<number, Map<number, string>>();
-    for (const item of items) {
-      if (item.kind !== 'task' || item.when === undefined) continue;
-      const own = new Map<number, string>();
-      for (const producer of producers(item.when)) {
-        const mark = this.#mark(producer, item.number);
-        own.set(producer, mark);
-        marks.set(producer, [...(marks.get(producer) ?? []), mark]);
-      }
-      awaited.set(item.number, own);
-    }
-    return items.map((item) => {
-      if (item.kind !== 'task') return item;
-      const own = awaited.get(item.number) ?? new Map<number, string>();
-      return { ...item, marks: marks.get(item.number) ?? [], clears: [...own.values()], awaited: own };
-    });
-  }
-
-  #mark(producer: number, consumer: number): string {
-    const words = [this.#play, this.#ids.get(producer), this.#ids.get(consumer)];
-    return createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 24);
-  }
-}
-
-/** The tasks whose change a condition asks for. */
-function producers(expression: ConditionExpression): readonly number[] {
-  switch (expression.op) {
-    case 'changed':
-      return [expression.task];
-    case 'not':
-      return producers(expression.of);
-    case 'and':
-    case 'or':
-      return [...new Set([...producers(expression.left), ...producers(expression.right)])];
-    default:
-      return [];
   }
 }

@@ -1,18 +1,20 @@
-import { userInfo } from 'node:os';
 import { TsplayError } from '../errors/tsplay-error.ts';
 import { runnerError } from '../errors/runner.ts';
 import type { Failure, TsplayEvent } from '../events.ts';
 import type { Host } from '../inventory/inventory.ts';
 import type { TaskOutcome } from '../playbook/host-build.ts';
 import type { Play } from '../playbook/play.ts';
+import { reveal, type Secret } from '../secrets/secret.ts';
 import { compile } from '../steps/compile.ts';
 import type { Program } from '../steps/program.ts';
 import { connect } from '../transport/index.ts';
 import type { Connection } from '../transport/transport.ts';
 import { OutcomeReader } from './outcomes.ts';
+import type { Parameters } from './prologue.ts';
 import { Session } from './session.ts';
 
-const helloTimeout = 30_000;
+/** Milliseconds until a host's shell must have answered. */
+export const helloTimeout = 30_000;
 
 /** What all hosts of a run share. */
 export interface RunContext {
@@ -20,15 +22,17 @@ export interface RunContext {
   /** Names the run on the hosts. */
   readonly run: string;
   readonly diff: boolean;
+  /** The password of hosts whose inventory gives none. */
+  readonly becomePassword: Secret | undefined;
   readonly emit: (event: TsplayEvent) => void;
 }
 
-/** The connection to one host and the shells on it, one for each user that plays run as. */
+/** The connection to one host and the shell on it. */
 export class HostRunner {
   readonly #host: Host;
   readonly #context: RunContext;
-  readonly #sessions = new Map<string, Session>();
   #connection: Promise<Connection> | undefined;
+  #session: Session | undefined;
   /** The host has gone or never came; nothing more is tried there. */
   lost = false;
 
@@ -42,8 +46,8 @@ export class HostRunner {
     const { emit } = this.#context;
     const reader = new OutcomeReader(this.#host.name, program, emit);
     try {
-      const session = await this.#session(play);
-      await session.run(compile(program), reader);
+      this.#session ??= await this.#open();
+      await this.#session.run(compile(program), reader);
     } catch (error) {
       this.lost = true;
       const problem = error instanceof TsplayError ? error : this.#unexpected(error);
@@ -55,53 +59,33 @@ export class HostRunner {
 
   /** Asks the host to stop at its next step boundary. What is done stays done. */
   interrupt(): void {
-    for (const session of this.#sessions.values()) session.interrupt();
+    this.#session?.interrupt();
   }
 
-  /** Ends all shells and the connection. */
+  /** Ends the shell and the connection. */
   async close(): Promise<void> {
     const connection = await this.#connection?.catch(() => undefined);
-    if (connection === undefined) return;
-    let roundTrips = 0;
-    let bytesSent = 0;
-    let bytesReceived = 0;
-    for (const session of this.#sessions.values()) {
-      if (!this.lost) await session.close();
-      roundTrips += session.roundTrips;
-      bytesSent += session.bytesSent;
-      bytesReceived += session.bytesReceived;
-    }
+    const session = this.#session;
+    if (connection === undefined || session === undefined) return;
+    if (!this.lost) await session.close();
     if (this.lost) connection.destroy();
     else await connection.close();
+    const { roundTrips, bytesSent, bytesReceived } = session;
     this.#context.emit({ type: 'session', host: this.#host.name, roundTrips, bytesSent, bytesReceived });
   }
 
-  async #session(play: Play): Promise<Session> {
-    const command = this.#shellFor(play.options.become);
-    const known = this.#sessions.get(command);
-    if (known !== undefined) return known;
-    const { mode, run, diff, emit } = this.#context;
-    if (this.#connection === undefined) emit({ type: 'host', host: this.#host.name, state: 'connecting' });
-    const connection = await (this.#connection ??= connect(this.#host));
-    emit({ type: 'host', host: this.#host.name, state: 'connected' });
-    const session = new Session(connection, {
-      host: this.#host.name,
-      mode,
-      run,
-      diff,
-      command,
-      helloTimeout,
-    });
-    this.#sessions.set(command, session);
-    return session;
-  }
-
-  /** The command that gives a shell of the user that a play runs as. */
-  #shellFor(become: boolean | string | undefined): string {
-    const user = become === true ? 'root' : become;
-    const login = this.#host.user ?? userInfo().username;
-    if (user === undefined || user === false || user === login) return 'exec sh';
-    return `exec sudo -n -H -u ${/^[\w.-]+$/.test(user) ? user : `'${user.replaceAll("'", `'\\''`)}'`} -- sh`;
+  async #open(): Promise<Session> {
+    const { mode, run, diff, emit, becomePassword } = this.#context;
+    const host = this.#host;
+    emit({ type: 'host', host: host.name, state: 'connecting' });
+    const connection = await (this.#connection ??= connect(host));
+    emit({ type: 'host', host: host.name, state: 'connected' });
+    const password = host.becomePassword ?? becomePassword;
+    const become = {
+      method: host.becomeMethod,
+      password: password === undefined ? undefined : reveal(password),
+    };
+    return new Session(connection, { host: host.name, mode, run, diff, become, helloTimeout });
   }
 
   #tell(problem: TsplayError, task: string): void {
@@ -123,4 +107,10 @@ export class HostRunner {
       { host: this.#host.name, cause },
     );
   }
+}
+
+/** How tasks become other users on a host. */
+export function becomeOf(host: Host, fallback: Secret | undefined): Parameters['become'] {
+  const password = host.becomePassword ?? fallback;
+  return { method: host.becomeMethod, password: password === undefined ? undefined : reveal(password) };
 }

@@ -1,4 +1,5 @@
 import type { TsplayEvent } from '../events.ts';
+import type { Secret } from '../secrets/secret.ts';
 
 /** What is run, on what, and how. */
 export interface RunOptions {
@@ -13,6 +14,8 @@ export interface RunOptions {
   readonly diff: boolean;
   /** Variables that win over those of the inventory. */
   readonly extraVars: Readonly<Record<string, unknown>>;
+  /** What becoming another user asks for, on hosts whose inventory does not say it. */
+  readonly becomePassword?: Secret | undefined;
   readonly cwd: string;
   readonly emit: (event: TsplayEvent) => void;
   /** Aborted when the user wants the run to end: no host begins another step. */

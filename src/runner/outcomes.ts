@@ -70,6 +70,9 @@ export class OutcomeReader implements SessionListener {
       case 'missing':
         this.#missing(frame.payloads);
         break;
+      case 'refused':
+        this.#refused(frame.payloads);
+        break;
       case 'end':
         this.#end(second as TaskStatus, frame.payloads[0] ?? '');
         break;
@@ -87,7 +90,6 @@ export class OutcomeReader implements SessionListener {
       problem: undefined,
       hint: undefined,
     };
-    this.#stderr = '';
     this.#emit({ type: 'task-start', host: this.#host, task: task.id, where: task.where });
   }
 
@@ -118,6 +120,12 @@ export class OutcomeReader implements SessionListener {
     if (this.#running === undefined) return;
     this.#running.problem = `the program ${tool} is not installed on this host`;
     this.#running.hint = `Install the package ${name}${distribution === '' ? '' : ` (${distribution})`}.`;
+  }
+
+  #refused([user = '', method = '']: readonly string[]): void {
+    if (this.#running === undefined) return;
+    this.#running.problem = `${method} does not let this login become ${user}`;
+    this.#running.hint = `A wrong or missing password (TSPLAY_BECOME_PASSWORD, becomePassword), or no rule for it. Try by hand on the host: ${method === 'su' ? `su ${user}` : `${method} -u ${user} true`}`;
   }
 
   #end(status: TaskStatus, reason: string): void {

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { runnerError } from '../errors/runner.ts';
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
-import type { Host, Inventory } from '../inventory/inventory.ts';
+import { loginOf, type Host, type Inventory } from '../inventory/inventory.ts';
 import { selectHosts } from '../inventory/pattern.ts';
 import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
@@ -64,10 +64,12 @@ async function buildUpToBarrier(
   const barrier = new Promise<'barrier'>((resolve) => {
     reached = () => resolve('barrier');
   });
-  const build = new HostBuild(play.name, host.name, counters, callerPlace, (program) => {
+  const users = { login: loginOf(host), become: play.options.become ?? false };
+  const sending: Send = (program) => {
     reached();
     return send(program);
-  });
+  };
+  const build = new HostBuild(play.name, host.name, counters, callerPlace, sending, users);
   const view = { name: host.name, address: host.address, groups: host.groups };
   const done = build.run(() => play.body({ host: view, vars }));
   const settled = done.then(

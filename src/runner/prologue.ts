@@ -1,3 +1,4 @@
+import type { Compiled } from '../steps/compile.ts';
 import { quote } from '../steps/sh.ts';
 
 /** What varies from one sending of a program to the next; the program itself does not. */
@@ -9,6 +10,12 @@ export interface Parameters {
   /** Counts the programs of one session from 1. */
   readonly part: number;
   readonly diff: boolean;
+  /** Where the text for a shell of another user begins; nobody else on the host needs to know it. */
+  readonly mark: string;
+  /** How tasks become other users. */
+  readonly become?:
+    | { readonly method: 'sudo' | 'su' | 'doas' | undefined; readonly password: string | undefined }
+    | undefined;
   /** Where the host keeps journals and marks. @defaultValue `/var/lib/tsplay/v1`, or the user's own state folder */
   readonly home?: string | undefined;
 }
@@ -19,23 +26,20 @@ const clean =
   'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; exec 3>&1';
 
 /** The text that is written to a shell: one group, so that nothing of it runs before all of it has arrived. */
-export function programText(
-  parameters: Parameters,
-  runtime: string | undefined,
-  body: string,
-  secrets: ReadonlyMap<string, string>,
-): string {
+export function programText(parameters: Parameters, runtime: string | undefined, compiled: Compiled): string {
+  const { body, secrets, segments } = compiled;
+  const all = [secrets, ...segments.map((segment) => segment.secrets)].flatMap((some) => [...some]);
   const values = [
     `TS_MODE=${parameters.mode} TS_NONCE=${parameters.nonce} TS_RUN=${quote(parameters.run)}`,
-    `TS_STEM=${String(parameters.part).padStart(6, '0')} TS_ENTRY_BASE=${1_000_000_000 + parameters.part * 1_000_000}`,
-    ...(parameters.home === undefined ? [] : [`TS_HOME=${quote(parameters.home)}`]),
+    `TS_STEM=${String(parameters.part).padStart(6, '0')} TS_ENTRY_BASE=${entryBase(parameters.part)}`,
     `TS_DIFF=${parameters.diff ? 1 : "''"}`,
-    ...[...secrets].map(([name, value]) => `${name}=${quote(value)}`),
+    ...all.map(([name, value]) => `${name}=${quote(value)}`),
+    // Quoted twice: the shell of the other user gets it as one word again.
+    ...segments.map((segment) => `TS_SEGMENT_${segment.number}=${quote(quote(segment.body))}`),
   ];
-  const first = runtime === undefined ? [] : [clean, `TS_RUNTIME=${quote(runtime)}`, 'eval "$TS_RUNTIME"'];
   return [
     '{',
-    ...first,
+    ...(runtime === undefined ? [] : sessionValues(parameters, runtime)),
     ...values,
     `TS_BODY=${quote(body)}`,
     "TS_FAIL='' TS_SEQ=0",
@@ -46,4 +50,21 @@ export function programText(
     '}',
     '',
   ].join('\n');
+}
+
+/** What stays the same from one program of a session to the next. */
+function sessionValues({ become, mark, home }: Parameters, runtime: string): readonly string[] {
+  return [
+    clean,
+    `TS_RUNTIME=${quote(runtime)}`,
+    'eval "$TS_RUNTIME"',
+    `TS_CLEAN=${quote(clean)} TS_MARK=${mark} TS_TEST_HOME=${quote(home ?? '')}`,
+    `TS_METHOD=${become?.method ?? "''"} TS_PASSWORD=${quote(become?.password ?? '')}`,
+    ...(home === undefined ? [] : [`TS_HOME=${quote(home)}`]),
+  ];
+}
+
+/** Names of journal entries: they sort by program, then by the task that a user's segment begins with. */
+function entryBase(part: number): number {
+  return 1_000_000_000_000 + part * 1_000_000_000;
 }

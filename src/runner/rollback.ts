@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { TsplayError } from '../errors/tsplay-error.ts';
-import { runnerError } from '../errors/runner.ts';
 import type { StepStatus, TsplayEvent } from '../events.ts';
 import { findInventory } from '../inventory/find.ts';
 import type { Host } from '../inventory/inventory.ts';
@@ -9,12 +7,19 @@ import { selectHosts } from '../inventory/pattern.ts';
 import { loadModules } from '../playbook/load/index.ts';
 import { connect } from '../transport/index.ts';
 import { Limit } from '../transport/limit.ts';
-import { FrameParser, type Frame } from './frames.ts';
+import type { Compiled } from '../steps/compile.ts';
+import { rollbackText } from '../steps/runtime.ts';
+import type { Frame } from './frames.ts';
+import { becomeOf, helloTimeout } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
+import { Session, type SessionListener } from './session.ts';
 import { Summary } from './summary.ts';
 
 /** What of a run's options a rollback needs. */
-export type RollbackOptions = Pick<RunOptions, 'inventory' | 'limit' | 'forks' | 'cwd' | 'emit' | 'signal'>;
+export type RollbackOptions = Pick<
+  RunOptions,
+  'inventory' | 'limit' | 'forks' | 'cwd' | 'emit' | 'signal' | 'becomePassword'
+>;
 
 /** The name under which a rollback stands in the events. */
 const task = 'rollback';
@@ -40,25 +45,21 @@ export async function rollback(options: RollbackOptions): Promise<void> {
       limit.run(async () => {
         const host = hosts.get(name);
         if (options.signal.aborted) return;
-        if (host !== undefined) await rollbackHost(host, emit);
+        if (host !== undefined) await rollbackHost(host, options, emit);
       }),
     ),
   );
   emit(summary.event());
 }
 
-// The newest run with something left to undo; each undo takes its entry away.
-const script = (nonce: string): string => `{
-  set -f; TS_NONCE=${nonce}; export TS_NONCE
-  if [ "$(id -u)" = 0 ]; then home=/var/lib/tsplay/v1; else home=\${XDG_STATE_HOME:-$HOME/.local/state}/tsplay/v1; fi
-  home=\${TS_HOME:-$home} last=''
-  set +f
-  for entry in "$home"/runs/*/*.undo; do [ ! -f "$entry" ] || last=\${entry%/*}; done
-  set -f
-  if [ -n "$last" ]; then sh "$last/undo.sh" </dev/null; else printf '\\036%s undone 0\\n' "$TS_NONCE"; fi
-  exit
-}
-`;
+// Decided on the host: a login that is not root becomes root, or sees only what it has done itself.
+const program: Compiled = {
+  body: `${rollbackText()}\nts_tasks() { ts_rollback_start; }\n`,
+  secrets: new Map(),
+  segments: [
+    { number: 1, user: 'root', body: `${rollbackText()}\nts_tasks() { ts_rollback; }\n`, secrets: new Map() },
+  ],
+};
 
 const statuses: Readonly<Record<string, StepStatus>> = {
   now: 'changed',
@@ -74,57 +75,73 @@ const reasons: Readonly<Record<string, string>> = {
   wall: 'this change cannot be taken back',
 };
 
-async function rollbackHost(host: Host, emit: (event: TsplayEvent) => void): Promise<void> {
-  const nonce = randomBytes(16).toString('hex');
-  const started = Date.now();
-  const counts = { changed: 0, failed: 0, unknown: 0 };
-  let finished = false;
-  const frame = ({ type, words, payloads }: Frame): void => {
-    if (type === 'undone') finished = true;
+/** Counts what the entries of a journal came to, and tells of each. */
+class RollbackReader implements SessionListener {
+  readonly #host: string;
+  readonly #emit: (event: TsplayEvent) => void;
+  readonly #counts = { changed: 0, failed: 0, unknown: 0 };
+  #stderr = '';
+
+  constructor(host: string, emit: (event: TsplayEvent) => void) {
+    this.#host = host;
+    this.#emit = emit;
+  }
+
+  output(stream: 'stdout' | 'stderr', text: string): void {
+    if (stream === 'stderr') this.#stderr = (this.#stderr + text).slice(-65_536);
+  }
+
+  frame({ type, words, payloads }: Frame): void {
+    const host = this.#host;
+    if (type === 'alone') {
+      const message = 'this login cannot become root, so only what it has done itself is taken back';
+      this.#emit({ type: 'warning', host, message });
+    }
     if (type !== 'undo') return;
     const [word = ''] = words;
     const status = statuses[word] ?? 'unknown';
-    if (status !== 'ok') counts[status] += 1;
+    if (status !== 'ok') this.#counts[status] += 1;
     const reason = reasons[word];
-    emit({
-      type: 'step',
-      host: host.name,
-      task,
-      what: payloads[0] ?? '',
-      status,
-      ...(reason === undefined ? {} : { reason }),
-    });
-  };
+    const what = payloads[0] ?? '';
+    this.#emit({ type: 'step', host, task, what, status, ...(reason === undefined ? {} : { reason }) });
+  }
+
+  /** The end of the task, once the program has run. */
+  end(ms: number): TsplayEvent {
+    const { changed, failed, unknown } = this.#counts;
+    const base = { type: 'task', host: this.#host, task, ms } as const;
+    if (failed === 0) return { ...base, status: changed > 0 ? 'changed' : unknown > 0 ? 'unknown' : 'ok' };
+    const message = `${failed} change${failed === 1 ? '' : 's'} could not be taken back`;
+    const hint = 'What is left of the journal stays on the host; mend the cause and roll back again.';
+    const stderr = this.#stderr === '' ? undefined : this.#stderr;
+    return { ...base, status: 'failed', error: { code: 'undo-failed', message, hint, stderr } };
+  }
+}
+
+async function rollbackHost(
+  host: Host,
+  options: RollbackOptions,
+  emit: (event: TsplayEvent) => void,
+): Promise<void> {
+  const started = Date.now();
+  const reader = new RollbackReader(host.name, emit);
   try {
     emit({ type: 'host', host: host.name, state: 'connecting' });
     const connection = await connect(host);
+    emit({ type: 'host', host: host.name, state: 'connected' });
     emit({ type: 'task-start', host: host.name, task });
-    const channel = await connection.exec('exec sh');
-    const parser = new FrameParser(nonce, { frame, text: () => {} });
-    let stderr = '';
-    channel.stdout.on('data', (chunk: Buffer) => parser.push(chunk));
-    channel.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString('utf8')).slice(-65_536)));
-    channel.stdin.write(script(nonce));
-    await channel.exit;
-    await connection.close();
-    if (!finished) throw runnerError('rollback-cut', { host: host.name, stderr }, { host: host.name });
-    const status =
-      counts.failed > 0 ? 'failed' : counts.changed > 0 ? 'changed' : counts.unknown > 0 ? 'unknown' : 'ok';
-    const ms = Date.now() - started;
-    if (status !== 'failed') {
-      emit({ type: 'task', host: host.name, task, status, ms });
-      return;
-    }
-    const message = `${counts.failed} change${counts.failed === 1 ? '' : 's'} could not be taken back`;
-    const hint = 'What is left of the journal stays on the host; mend the cause and roll back again.';
-    emit({
-      type: 'task',
+    const session = new Session(connection, {
       host: host.name,
-      task,
-      status,
-      ms,
-      error: { code: 'undo-failed', message, hint, stderr },
+      mode: 'apply',
+      run: 'rollback',
+      diff: false,
+      become: becomeOf(host, options.becomePassword),
+      helloTimeout,
     });
+    await session.run(program, reader);
+    await session.close();
+    await connection.close();
+    emit(reader.end(Date.now() - started));
   } catch (error) {
     if (!(error instanceof TsplayError)) throw error;
     const { code, message, hint } = error;

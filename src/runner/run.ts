@@ -27,6 +27,7 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
     mode: options.mode === 'check' ? 'check' : 'apply',
     run: runName(),
     diff: options.diff,
+    becomePassword: options.becomePassword,
     emit,
   } as const;
   const runners = new Map<string, HostRunner>();

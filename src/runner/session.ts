@@ -4,7 +4,7 @@ import { runtimeText } from '../steps/runtime.ts';
 import type { Compiled } from '../steps/compile.ts';
 import { runnerError } from '../errors/runner.ts';
 import { FrameParser, type Frame } from './frames.ts';
-import { programText } from './prologue.ts';
+import { programText, type Parameters } from './prologue.ts';
 
 /** What a session tells while a program runs. */
 export interface SessionListener {
@@ -18,11 +18,14 @@ export interface SessionOptions {
   readonly mode: 'check' | 'apply';
   readonly run: string;
   readonly diff: boolean;
-  /** Starts the shell: `exec sh`, or the same as another user. */
-  readonly command: string;
+  /** How tasks become other users. */
+  readonly become: Parameters['become'];
   /** Milliseconds until the shell must have said hello. */
   readonly helloTimeout: number;
 }
+
+/** Whatever the login shell is, what it starts is `sh`. */
+const command = 'exec sh';
 
 /** Exit status of a shell that stopped at a step boundary because its reader had gone. */
 const cutStatus = 141;
@@ -35,6 +38,7 @@ export class Session {
   readonly #connection: Connection;
   readonly #options: SessionOptions;
   readonly #nonce = randomBytes(16).toString('hex');
+  readonly #mark = randomBytes(16).toString('hex');
   #channel: Channel | undefined;
   #part = 0;
   #listener: SessionListener | undefined;
@@ -47,6 +51,8 @@ export class Session {
   #interrupted = false;
   /** Process number of the shell on the host. */
   #pid = '';
+  /** The shell of another user has been at work in this program. */
+  #switched = false;
   #noise = '';
   #done: { resolve: () => void; reject: (error: Error) => void } | undefined;
   roundTrips = 0;
@@ -75,12 +81,11 @@ export class Session {
     const first = this.#channel === undefined;
     const channel = (this.#channel ??= await this.#start());
     this.#part += 1;
-    const { mode, run, diff } = this.#options;
+    const { mode, run, diff, become } = this.#options;
     const text = programText(
-      { mode, nonce: this.#nonce, run, part: this.#part, diff },
+      { mode, nonce: this.#nonce, run, part: this.#part, diff, mark: this.#mark, become },
       first ? runtimeText() : undefined,
-      compiled.body,
-      compiled.secrets,
+      compiled,
     );
     this.roundTrips += 1;
     this.bytesSent += Buffer.byteLength(text);
@@ -102,8 +107,9 @@ export class Session {
     if (this.#pid === '') return;
     this.#interrupted = true;
     // Over a channel of its own: a signal request of SSH would end the running step with the shell.
-    const command = this.#options.command.replace(/\bsh$/, `kill -TERM ${this.#pid}`);
-    void this.#order(command);
+    // The shell of another user takes no signal of ours; it stops when nobody listens any more.
+    if (this.#switched) this.#connection.destroy();
+    else void this.#order(`kill -TERM ${this.#pid}`);
   }
 
   /** Runs a short command beside the program, of which nothing is expected. */
@@ -127,7 +133,7 @@ export class Session {
 
   async #start(): Promise<Channel> {
     this.roundTrips += 1;
-    const channel = await this.#connection.exec(this.#options.command);
+    const channel = await this.#connection.exec(command);
     channel.stdin.on('error', () => {});
     channel.stdout.on('data', (chunk: Buffer) => {
       this.bytesReceived += chunk.length;
@@ -145,6 +151,9 @@ export class Session {
     if (frame.type === 'hello') {
       this.#greeted = true;
       this.#pid = frame.words[0] ?? '';
+      this.#switched = false;
+    } else if (frame.type === 'as') {
+      this.#switched = true;
     }
     this.#queue.push(frame);
     this.#drain();
@@ -177,7 +186,7 @@ export class Session {
   }
 
   #noHello(why: string): Error {
-    const { host, command } = this.#options;
+    const { host } = this.#options;
     return runnerError('no-shell', { host, command, why, said: this.#noise }, { host });
   }
 }

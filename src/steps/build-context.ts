@@ -14,6 +14,7 @@ export interface TaskDraft<R extends TaskResult> {
   readonly claims: readonly Claim[];
   readonly problems: readonly string[];
   readonly when: Condition | undefined;
+  readonly become: boolean | string | undefined;
   readonly parse: (raw: TaskResult) => R;
 }
 

@@ -10,33 +10,89 @@ export interface Compiled {
   readonly body: string;
   /** Values that must stand in no file; they travel beside the body. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** What runs as other users. The body calls them by number. */
+  readonly segments: readonly CompiledSegment[];
+}
+
+/** The part of a program that runs as another user. */
+export interface CompiledSegment extends Omit<Compiled, 'segments'> {
+  readonly number: number;
+  readonly user: string;
 }
 
 interface Output {
   readonly lines: string[];
+  readonly calls: string[];
   readonly secrets: Map<string, string>;
 }
 
 /** Compiles the tasks of one host to POSIX shell. Same input, same bytes. */
 export function compile(program: Program): Compiled {
-  const out: Output = { lines: [], secrets: new Map() };
-  const calls: string[] = [];
-  for (const group of sections(program.items)) {
+  const out: Output = { lines: [], calls: [], secrets: new Map() };
+  const segments: CompiledSegment[] = [];
+  const parts = byUser(program.items);
+  for (const [index, part] of parts.entries()) {
+    if (part.user === undefined) {
+      compileItems(part.items, out);
+      continue;
+    }
+    const inner: Output = { lines: [], calls: [], secrets: new Map() };
+    compileItems(part.items, inner);
+    const tasks = part.items.flatMap((item) => (item.kind === 'task' ? [item.number] : []));
+    const number = numberOf(part.items);
+    segments.push({ number, user: part.user, body: assemble(inner), secrets: inner.secrets });
+    const capture = program.final && index === parts.length - 1 ? 'no' : 'yes';
+    const names = [...inner.secrets.keys()].join(' ');
+    const call = `ts_as ${number} ${quote(part.user)} ${capture} ${quote(tasks.join(' '))} ${quote(names)}`;
+    const [first] = part.items;
+    out.calls.push(first?.kind === 'sweep' ? `if ts_due ${first.marks.join(' ')}; then ${call}; fi` : call);
+  }
+  return { body: assemble(out), secrets: out.secrets, segments };
+}
+
+function assemble({ lines, calls }: Output): string {
+  return [...lines, 'ts_tasks() {', ...(calls.length > 0 ? calls : [':']), '}', ''].join('\n');
+}
+
+function compileItems(items: readonly Item[], out: Output): void {
+  for (const group of sections(items)) {
     const [first] = group;
     if (first?.kind === 'task' && first.network) {
       const inner: string[] = [];
       for (const item of group) if (item.kind === 'task') compileTask(item, out, inner);
       out.lines.push(`ts_section_${first.number}() {`, ...inner, '}');
-      calls.push(`ts_section ${first.number}`);
+      out.calls.push(`ts_section ${first.number}`);
       continue;
     }
     for (const item of group) {
-      if (item.kind === 'task') compileTask(item, out, calls);
-      else calls.push(scopeCall(item));
+      if (item.kind === 'task') compileTask(item, out, out.calls);
+      else if (item.kind === 'sweep') out.calls.push(`ts_sweep ${item.marks.join(' ')}`);
+      else out.calls.push(scopeCall(item));
     }
   }
-  const body = [...out.lines, 'ts_tasks() {', ...(calls.length > 0 ? calls : [':']), '}', ''].join('\n');
-  return { body, secrets: out.secrets };
+}
+
+/** Splits where the user changes. Scopes belong to the outer flow, unless one user has everything. */
+function byUser(
+  items: readonly Item[],
+): readonly { readonly user: string | undefined; readonly items: Item[] }[] {
+  const users = new Set(items.flatMap((item) => ('user' in item ? [item.user] : [])));
+  const [only] = users;
+  if (users.size === 1) return [{ user: only, items: [...items] }];
+  const parts: { user: string | undefined; items: Item[] }[] = [];
+  for (const item of items) {
+    const user = 'user' in item ? item.user : undefined;
+    const last = parts.at(-1);
+    if (last !== undefined && last.user === user && item.kind !== 'sweep') last.items.push(item);
+    else parts.push({ user, items: [item] });
+  }
+  return parts;
+}
+
+/** A segment is called by the number of the first that it does. */
+function numberOf(items: readonly Item[]): number {
+  for (const item of items) if ('number' in item) return item.number;
+  return 0;
 }
 
 type Item = Program['items'][number];

@@ -12,6 +12,8 @@ export interface Claim {
 export interface TaskOptions {
   /** Run only if this holds, decided on the target. */
   readonly when?: Condition | undefined;
+  /** Run as this user, `true` for root, `false` for the user of the connection. @defaultValue as the play says */
+  readonly become?: boolean | string | undefined;
 }
 
 /** What a task came to, known after a barrier. */
@@ -89,6 +91,7 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
       claims: sound ? (definition.claims?.(name, options) ?? []) : [],
       problems,
       when: options.when,
+      become: options.become,
       parse: definition.result ?? ((raw) => raw as R),
     });
   };

@@ -9,6 +9,8 @@ export interface ProgramTask {
   readonly id: string;
   readonly where: Place | undefined;
   readonly network: boolean;
+  /** Whom it runs as; undefined is the user of the connection. */
+  readonly user: string | undefined;
   /** Number of its first step. */
   readonly firstStep: number;
   readonly steps: readonly Step[];
@@ -27,7 +29,17 @@ export interface ProgramScope {
   readonly scope: number;
 }
 
+/** Takes marks of one user away after another user's tasks have dealt with them. */
+export interface ProgramSweep {
+  readonly kind: 'sweep';
+  readonly number: number;
+  readonly user: string | undefined;
+  readonly marks: readonly string[];
+}
+
 /** The tasks of one host up to a barrier, in order. */
 export interface Program {
-  readonly items: readonly (ProgramTask | ProgramScope)[];
+  readonly items: readonly (ProgramTask | ProgramScope | ProgramSweep)[];
+  /** Nothing follows in this play, so nobody asks later what its tasks came to. */
+  readonly final: boolean;
 }

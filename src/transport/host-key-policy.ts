@@ -47,10 +47,11 @@ export async function hostKeyPolicy(target: Target): Promise<HostKeyPolicy> {
         case 'revoked':
           return transportError(`host-key-${verdict.kind}`, { ...shown, places: verdict.places }, context);
         case 'unknown': {
-          const accept = acceptCommand(target, type, files[0] ?? '');
+          const kind = type.startsWith('ecdsa') ? 'ecdsa' : type.replace(/^ssh-/, '');
+          const accept = acceptCommand(target, kind, files[0] ?? '');
           const { authority } = verdict;
           return authority === undefined
-            ? transportError('host-key-unknown', { ...shown, files, warnings, accept }, context)
+            ? transportError('host-key-unknown', { ...shown, files, warnings, kind, accept }, context)
             : transportError('host-key-by-authority', { ...shown, authority, accept }, context);
         }
       }
@@ -64,9 +65,8 @@ function fingerprint(key: Buffer): string {
 }
 
 /** The command that makes the key of a host known, once its fingerprint has been compared. */
-function acceptCommand(target: Target, type: string, file: string): string {
+function acceptCommand(target: Target, kind: string, file: string): string {
   const { address, port, hostKeyAlias } = target;
-  const kind = type.startsWith('ecdsa') ? 'ecdsa' : type.replace(/^ssh-/, '');
   const rename = hostKeyAlias === undefined ? '' : ` | sed ${shellWord(`s/^[^ ]*/${hostKeyAlias}/`)}`;
   return `ssh-keyscan -t ${kind} -p ${port} ${shellWord(address)}${rename} >> ${shellWord(file)}`;
 }

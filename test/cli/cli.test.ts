@@ -108,16 +108,17 @@ describe('tsplay', () => {
       Exit status: 0 in sync, 2 drift, 1 a task failed, 3 a host was unreachable, 64 nothing was checked.
 
       FLAGS
-        -i  --inventory      A file (.ts, .yaml, .json), a name in inventory/, or lab
-        -l [--limit]         Of these hosts only those that match, such as web*:!web3
-        -e [--extra-var]...  Variable that wins over the inventory: KEY=TEXT, KEY:=JSON, @FILE.json, @FILE.yaml
-        -f [--forks]         Most hosts at once                                                                 [default = 20]
-        -o [--output]        Live, as lines, or as events for programs; by default what fits standard output    [tty|plain|json]
-        -v [--verbose]       Show every task, live output and traffic; -vv every step too
-        -d [--diff]          Show what stands there and what comes in its place                                 [default = false]
-           [--strict]        Tasks that cannot be predicted count as drift                                      [default = false]
-        -h  --help           Print help information and exit
-            --               All subsequent inputs should be interpreted as arguments
+        -i  --inventory         A file (.ts, .yaml, .json), a name in inventory/, or lab
+        -l [--limit]            Of these hosts only those that match, such as web*:!web3
+        -e [--extra-var]...     Variable that wins over the inventory: KEY=TEXT, KEY:=JSON, @FILE.json, @FILE.yaml
+        -f [--forks]            Most hosts at once                                                                 [default = 20]
+        -o [--output]           Live, as lines, or as events for programs; by default what fits standard output    [tty|plain|json]
+        -v [--verbose]          Show every task, live output and traffic; -vv every step too
+        -K [--ask-become-pass]  Ask for the password of sudo or su; else TSPLAY_BECOME_PASSWORD, if set
+        -d [--diff]             Show what stands there and what comes in its place                                 [default = false]
+           [--strict]           Tasks that cannot be predicted count as drift                                      [default = false]
+        -h  --help              Print help information and exit
+            --                  All subsequent inputs should be interpreted as arguments
 
       ARGUMENTS
         PLAYBOOK  The playbook, a .ts file

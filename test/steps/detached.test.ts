@@ -103,11 +103,19 @@ describe.each(shellNames)('a network section in %s', (shell) => {
       flag('last'),
     ];
     const what = program({ network: true, steps }, { steps: [flag('attached')] });
-    const { body, secrets } = compile(what);
-    const parameters = { mode: 'apply', nonce: 'n', run: 'cut', part: 1, diff: false, home: home() } as const;
+
+    const parameters = {
+      mode: 'apply',
+      nonce: 'n',
+      run: 'cut',
+      part: 1,
+      diff: false,
+      mark: 'm',
+      home: home(),
+    } as const;
     const [command, ...args] = shells[shell];
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
-    child.stdin.write(programText(parameters, runtimeText(), body, secrets));
+    child.stdin.write(programText(parameters, runtimeText(), compile(what)));
     await until(() => existsSync(at('first')));
     // As sshd ends what belongs to a lost connection.
     child.stdout.destroy();

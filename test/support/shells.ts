@@ -20,6 +20,7 @@ export const shellNames = Object.keys(shells) as Shell[];
 export interface TestTask {
   readonly steps: readonly Step[];
   readonly network?: boolean;
+  readonly user?: string;
   readonly when?: ConditionExpression;
   readonly marks?: readonly string[];
   readonly clears?: readonly string[];
@@ -31,6 +32,7 @@ export function program(...items: readonly (TestTask | ProgramScope)[]): Program
   let step = 1;
   let number = 0;
   return {
+    final: false,
     items: items.map((item): ProgramTask | ProgramScope => {
       if ('kind' in item) return item;
       const firstStep = step;
@@ -42,6 +44,7 @@ export function program(...items: readonly (TestTask | ProgramScope)[]): Program
         id: `test[${number}]`,
         where: undefined,
         network: item.network ?? false,
+        user: item.user,
         firstStep,
         steps: item.steps,
         when: item.when,
@@ -69,9 +72,16 @@ export async function runIn(
   parameters: Partial<Parameters> & { readonly home: string },
 ): Promise<ShellRun> {
   const nonce = randomBytes(8).toString('hex');
-  const { body, secrets } = compile(what);
-  const full: Parameters = { mode: 'apply', nonce, run: 'test', part: 1, diff: true, ...parameters };
-  const text = programText(full, runtimeText(), body, secrets);
+  const full: Parameters = {
+    mode: 'apply',
+    nonce,
+    run: 'test',
+    part: 1,
+    diff: true,
+    mark: `m${nonce}`,
+    ...parameters,
+  };
+  const text = programText(full, runtimeText(), compile(what));
   const [command, ...args] = shells[shell];
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const events: TsplayEvent[] = [];

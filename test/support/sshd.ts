@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ export interface Sshd {
   readonly home: string;
   /** Files of the private host keys; the public ones stand beside them with `.pub`. */
   readonly hostKeys: Readonly<Record<HostKeyType, string>>;
-  /** File of the private key that opens the current user's account. */
+  /** File of the private key that opens every account here. */
   readonly clientKey: string;
   /** A known_hosts file with the ed25519 key. Tests may rewrite it. */
   readonly knownHosts: string;
@@ -26,8 +26,8 @@ export interface Sshd {
   target(overrides?: Partial<Target>): Target;
   /** An inventory in YAML with one host of this name that leads here. */
   inventory(name: string, extra?: string): string;
-  /** Kills the connections that are open now, without a goodbye. The server goes on. */
-  cut(): void;
+  /** Kills the connections that are open now, without a goodbye; or freezes them. The server goes on. */
+  cut(signal?: 'SIGKILL' | 'SIGSTOP'): void;
   /** Ends the server and its connections. */
   close(): Promise<void>;
 }
@@ -54,11 +54,13 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Starts an sshd that lets the current user in with its own key. `config` are lines of sshd_config (ForceCommand,
+ * Starts an sshd that lets any user in with one key. `config` are lines of sshd_config (ForceCommand,
  * Banner, MaxStartups …) without Match; they go before the usual ones, and in sshd_config the first value wins.
  */
 export async function startSshd(config: readonly string[] = []): Promise<Sshd> {
   const dir = mkdtempSync(join(tmpdir(), 'tsplay-sshd-'));
+  // sshd reads authorized_keys as the user who logs in, who may be a temporary account.
+  chmodSync(dir, 0o755);
   mkdirSync('/run/sshd', { recursive: true });
   const hostKeys = {
     ed25519: join(dir, 'host_ed25519'),
@@ -114,7 +116,7 @@ export async function startSshd(config: readonly string[] = []): Promise<Sshd> {
     inventory: (name, extra = '') =>
       `hosts:\n  ${name}:\n    address: 127.0.0.1\n    port: ${port}\n    user: ${user}\n` +
       `    identityFiles: [${clientKey}]\n    knownHostsFiles: [${knownHosts}]\n${extra}`,
-    cut: () => killAll(childrenOf(child)),
+    cut: (signal) => killAll(childrenOf(child).filter(isSshd), signal),
     async close() {
       // The connections are not in the server's process group, and outlive it.
       const connections = childrenOf(child);
@@ -137,6 +139,15 @@ function environment(line: string): readonly string[] {
 
 function childrenOf(child: ChildProcess): readonly number[] {
   return child.pid === undefined ? [] : descendants(child.pid);
+}
+
+// What a session runs is no part of its connection: it finds its pipes closed, as on any host.
+function isSshd(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sshd\n';
+  } catch {
+    return false;
+  }
 }
 
 async function untilOpen(child: ChildProcess, port: number, log: string): Promise<void> {

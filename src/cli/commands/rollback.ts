@@ -27,11 +27,13 @@ export const rollback = buildCommand<HostFlags & ReportFlags>({
   },
   func: command(async (flags) => {
     const { reported } = await import('../reported.ts');
+    const { becomePassword } = await import('../become-password.ts');
     const { inventory, limit, forks } = flags;
+    const password = await becomePassword(flags.askBecomePass ?? false);
     const cwd = process.cwd();
     return reported({ ...flags, diff: false }, { strict: false }, async (reporting) => {
       const { rollback } = await import('../../runner/rollback.ts');
-      await rollback({ ...reporting, inventory, limit, forks, cwd });
+      await rollback({ ...reporting, inventory, limit, forks, cwd, becomePassword: password });
     });
   }),
 });

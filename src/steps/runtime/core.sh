@@ -10,7 +10,7 @@ TS_TAB='	'
 TS_RS=$(printf '\036')
 TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON=''
 TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_LIFE=runtime
-TS_DEVICES='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_HANDED='' TS_LOCK='' TS_DETACHED=''
+TS_DEVICES='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid=''
 trap 'TS_CUT=1' PIPE HUP INT TERM
 
 # ts_frame WORDS [PAYLOAD...]: one frame to the controller. Payloads travel by length, so that no value can
@@ -86,6 +86,7 @@ ts_start() {
   [ -z "$TS_HANDED" ] && [ "$1" -ge "$TS_FROM" ] || return 1
   TS_TASK=$1 TS_T=ok TS_REASON='' TS_MARKS=$3
   ts_frame "task $1"
+  [ -z "$3" ] || ts_marked
   if [ -n "$TS_FAIL" ]; then
     TS_T=skipped TS_REASON='an earlier task failed'
   elif [ -n "$2" ]; then
@@ -102,11 +103,41 @@ ts_start() {
   return 1
 }
 
+# What an earlier run has left for those who wait for this task; they may be another user's.
+ts_marked() {
+  ts_home
+  for ts_mark in $TS_MARKS; do
+    [ ! -e "$TS_HOME/pending/$ts_mark" ] || ts_keep "M_$ts_mark" t
+  done
+}
+
+# ts_due MARK...: have those who waited for one of these succeeded?
+ts_due() {
+  for ts_mark in "$@"; do
+    eval "ts_a=\${C_$ts_mark-}"
+    [ -z "$ts_a" ] || return 0
+  done
+  return 1
+}
+
+# ts_sweep MARK...: takes away marks of this user that others have waited for.
+ts_sweep() {
+  ts_home
+  for ts_mark in "$@"; do
+    eval "ts_a=\${C_$ts_mark-}"
+    [ -z "$ts_a" ] || rm -f "$TS_HOME/pending/$ts_mark"
+  done
+}
+
 # ts_end [MARK...]: ends a task; the changes that it waited for are dealt with if it has succeeded.
 ts_end() {
   if [ "$TS_MODE" = apply ] && [ "$TS_T" != failed ] && [ -z "$TS_HANDED" ]; then
     for ts_mark in "$@"; do
-      [ ! -e "$TS_HOME/pending/$ts_mark" ] || rm -f "$TS_HOME/pending/$ts_mark"
+      case $ts_mark in
+        # It stands with another user, who takes it away.
+        *+) ts_keep "C_${ts_mark%+}" t ;;
+        *) [ ! -e "$TS_HOME/pending/$ts_mark" ] || rm -f "$TS_HOME/pending/$ts_mark" ;;
+      esac
     done
   fi
   ts_close
@@ -178,7 +209,7 @@ ts_atom() {
       case $ts_a in changed) ts_a=t ;; unknown) ts_a=u ;; *) ts_a=f ;; esac
       if [ "$ts_a" != t ] && [ -n "$ts_mark" ]; then
         ts_home
-        [ ! -e "$TS_HOME/pending/$ts_mark" ] || ts_a=t
+        if [ -e "$TS_HOME/pending/$ts_mark" ]; then ts_a=t; else eval "ts_a=\${M_$ts_mark:-$ts_a}"; fi
       fi
       ;;
     failed:*)

@@ -25,7 +25,7 @@ ts_detach() {
     return 1
   fi
   exec 4<"$ts_spool.out" 5<"$ts_spool.err"
-  ts_launch "$ts_spool.sh"
+  ts_launch "$ts_spool.sh" "$TS_STEM-$TS_SECTION"
   ts_follow
   exec 4<&- 5<&-
   ts_take_back "$1"
@@ -47,10 +47,10 @@ TS_SEQ=$TS_SEQ TS_FROM=$TS_TASK TS_MUTE=$1 TS_STATE='$TS_STATE' TS_PARENT=$$
 ts_detached $TS_SECTION"
 }
 
-# Outside of everything that ends with the connection: a unit of its own, else a session of its own.
+# ts_launch SCRIPT NAME: outside of everything that ends with the connection: a unit of its own, else a session of its own.
 ts_launch() {
-  if [ -d /run/systemd/system ] && [ "$TS_HOME" = /var/lib/tsplay/v1 ] && command -v systemd-run >/dev/null &&
-    systemd-run --quiet --collect --unit="tsplay-$TS_RUN-$TS_STEM-$TS_SECTION" --description='tsplay network change' \
+  if [ -d /run/systemd/system ] && [ -w /run/systemd ] && command -v systemd-run >/dev/null &&
+    systemd-run --quiet --collect --unit="tsplay-$TS_RUN-$2" --description='tsplay network change' \
       --property=KillMode=process sh "$1" </dev/null >&2; then
     return 0
   fi

@@ -3,12 +3,13 @@
 
 # ts_home: TS_HOME is where this user's state stands on the host.
 ts_home() {
-  [ -z "${TS_HOME-}" ] || return 0
-  ts_uid=''
-  while read -r ts_key ts_value ts_rest; do
-    [ "$ts_key" != Uid: ] || ts_uid=${ts_rest%%[!0-9]*}
+  [ -z "${TS_HOME-}" ] || [ -z "$ts_uid" ] || return 0
+  while read -r ts_field ts_real ts_effective; do
+    [ "$ts_field" != Uid: ] || ts_uid=${ts_effective%%[!0-9]*}
   done </proc/self/status
-  if [ "$ts_uid" = 0 ]; then
+  if [ -n "${TS_HOME-}" ]; then
+    :
+  elif [ "$ts_uid" = 0 ]; then
     TS_HOME=/var/lib/tsplay/v1
   else
     TS_HOME=${XDG_STATE_HOME:-$HOME/.local/state}/tsplay/v1
@@ -97,8 +98,14 @@ ts_entry_runtime() {
 
 # ts_undo_all FOLDER: newest first; an entry goes once its undo is verified, one that fails stays and is told.
 ts_undo_all() {
-  TS_DIR=$1
+  TS_HOME=${1%/runs/*} TS_RUN=${1##*/}-undo
   ts_failures=0
+  if ! ts_lock; then
+    ts_frame 'undo failed' "another run is changing this host"
+    ts_frame 'undone 1'
+    return 1
+  fi
+  TS_DIR=$1
   read -r ts_boot </proc/sys/kernel/random/boot_id
   read -r ts_then <"$TS_DIR/boot" || ts_then=''
   if [ "$ts_boot" = "$ts_then" ]; then TS_BOOTED=same; else TS_BOOTED=since; fi
@@ -117,6 +124,7 @@ ts_undo_all() {
     done
     shift
   done
+  ts_unlock
   ts_frame "undone $ts_failures"
   [ "$ts_failures" = 0 ]
 }

@@ -142,15 +142,21 @@ ts_call() {
   ts_write "$ts_fn" "$@"
 }
 
-# ts_each_line FUNCTION LINES ARGS...: FUNCTION LINE ARGS... for every line, without a process.
+# ts_each_line FUNCTION LINES ARGS...: FUNCTION LINE ARGS... for every line, without a process. What is left stands
+# in the arguments, which belong to this call alone: FUNCTION may go through other lines itself.
 ts_each_line() {
-  ts_do=$1 ts_rest=$2
-  shift 2
-  while [ -n "$ts_rest" ]; do
-    ts_one=${ts_rest%%"$TS_NL"*}
-    case $ts_rest in *"$TS_NL"*) ts_rest=${ts_rest#*"$TS_NL"} ;; *) ts_rest='' ;; esac
-    [ -z "$ts_one" ] || "$ts_do" "$ts_one" "$@" || return 1
+  while [ -n "$2" ]; do
+    ts_one=${2%%"$TS_NL"*} ts_do=$1
+    case $2 in *"$TS_NL"*) ts_rest=${2#*"$TS_NL"} ;; *) ts_rest='' ;; esac
+    shift 2
+    set -- "$ts_do" "$ts_rest" "$@"
+    [ -z "$ts_one" ] || ts_with_line "$ts_one" "$@" || return 1
   done
+}
+ts_with_line() {
+  ts_one=$1 ts_do=$2
+  shift 3
+  "$ts_do" "$ts_one" "$@"
 }
 
 # ts_entries STEP WHAT WANT ABSENT EXCLUSIVE(yes|no) ORDER(add-first|remove-first) UNWANTED

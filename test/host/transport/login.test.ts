@@ -58,7 +58,7 @@ describe('named keys', () => {
       exit: 3,
       host: 'web1',
       message: expect.stringMatching(
-        new RegExp(`web1 \\(${user}@127.0.0.1, port ${sshd.port}\\): .*publickey.* Tried: ${one}, ${two}\\.`),
+        new RegExp(`web1 \\(${user}@127.0.0.1, port ${sshd.port}\\): .*publickey.*; tried: ${one}, ${two}$`),
       ),
     });
     await expect(login(sshd.target({ identityFiles: [one, key('three')] }))).resolves.toBeUndefined();
@@ -119,6 +119,8 @@ describe('named keys', () => {
   });
 
   it('may be public ones whose private half the agent has', async () => {
+    // More than sshd lets anyone try: only the one that is named may be.
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) agent.add(key(name, { accepted: false }));
     const file = key('card', { type: 'ecdsa' });
     agent.add(file);
     rmSync(file);
@@ -175,7 +177,7 @@ describe('without named keys', () => {
       code: 'authentication-failed',
       message: expect.stringMatching(
         new RegExp(
-          `Tried: ${file}, key of the agent in the agent\\. Not tried: ${locked} \\(it has a passphrase`,
+          `; tried: ${file}, key of the agent in the agent; not tried: ${locked} \\(it has a passphrase`,
         ),
       ),
     });
@@ -185,7 +187,7 @@ describe('without named keys', () => {
     vi.stubEnv('SSH_AUTH_SOCK', join(home, 'no-agent'));
     await expect(login(target())).rejects.toMatchObject({
       code: 'authentication-failed',
-      message: expect.stringMatching(/Tried: no key\. Not tried: the agent \(.*\)/),
+      message: expect.stringMatching(/; tried: no key; not tried: the agent \(.*\)/),
     });
   });
 
@@ -195,7 +197,7 @@ describe('without named keys', () => {
     copyFileSync(file, copy);
     agent.add(copy);
     await expect(login(target())).rejects.toMatchObject({
-      message: expect.stringContaining(`Tried: ${file}. Not tried: none`),
+      message: expect.stringMatching(new RegExp(`; tried: ${file}$`)),
     });
   });
 });
@@ -240,7 +242,7 @@ describe.skipIf(process.getuid?.() !== 0)('a password', () => {
       const error = await login(target).catch((problem: unknown) => problem);
       expect(error).toMatchObject({
         code: 'authentication-failed',
-        message: expect.stringContaining('Tried: the password. '),
+        message: expect.stringMatching(/; tried: the password$/),
       });
       expect(JSON.stringify(error)).not.toContain('wrong-one');
     } finally {
@@ -251,7 +253,6 @@ describe.skipIf(process.getuid?.() !== 0)('a password', () => {
   it('is asked for after the key, where the host wants both', async () => {
     const own = await startSshd(['PasswordAuthentication yes', 'AuthenticationMethods publickey,password']);
     try {
-      execFileSync('chmod', ['755', own.dir]);
       const target = own.target({ user: account.name, password: async () => account.password });
       await expect(login(target)).resolves.toBeUndefined();
       await expect(login(own.target({ user: account.name }))).rejects.toMatchObject({

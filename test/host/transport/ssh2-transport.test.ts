@@ -150,8 +150,10 @@ describe('a connection', () => {
   it('that we close says no reason, and takes no more commands', async () => {
     const connection = await connect();
     await run(connection, 'true');
+    let reason: unknown = 'still open';
+    void connection.closed.then((why) => (reason = why));
     await connection.close();
-    expect(await connection.closed).toBeUndefined();
+    expect(reason).toBeUndefined();
     await expect(connection.exec('true')).rejects.toMatchObject({ code: 'exec-refused', exit: 3 });
   });
 
@@ -165,12 +167,22 @@ describe('a connection', () => {
     expect(await unread.exit).toEqual({ code: undefined, signal: undefined });
   });
 
-  it('can be destroyed while it says goodbye', async () => {
-    const connection = await connect();
-    const closing = connection.close();
-    connection.destroy();
-    await closing;
-    expect(await connection.closed).toBeUndefined();
+  it('waits only a little for the goodbye of a host that hangs, and can be destroyed meanwhile', async () => {
+    const own = await startSshd();
+    try {
+      const [one, two] = [await ssh2Transport.open(own.target()), await ssh2Transport.open(own.target())];
+      own.cut('SIGSTOP');
+      const begin = performance.now();
+      const closing = Promise.all([one.close(), two.close()]);
+      two.destroy();
+      expect(await two.closed).toBeUndefined();
+      expect(performance.now() - begin).toBeLessThan(500);
+      await closing;
+      expect(await one.closed).toBeUndefined();
+      expect(performance.now() - begin).toBeLessThan(3_000);
+    } finally {
+      await own.close();
+    }
   });
 
   it('that the host cuts says so, and its commands and writers end', async () => {

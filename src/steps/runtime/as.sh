@@ -1,0 +1,123 @@
+# shellcheck shell=sh
+# A segment of the program for another user: a shell of that user in place, runtime and segment on its standard
+# input. What it found out comes back as a frame, which this shell reads on its way to the controller.
+
+# ts_as NUMBER USER CAPTURE(yes|no) TASKS SECRETS
+ts_as() {
+  [ -z "$TS_CUT" ] || ts_stop
+  ts_user=$2
+  ts_method
+  if ! ts_login; then
+    ts_refuse "$4"
+    return 0
+  fi
+  ts_back=''
+  if [ "$3" = yes ]; then
+    # Opened again by its path: the pipe of the substitution, not what the session's own output is.
+    ts_back=$(
+      { { ts_feed "$1" "$5" | ts_become; } 3>&- 4>&- | tee /dev/fd/4 >&3; } 4>&1 |
+        sed -n "s/.*$TS_RS$TS_NONCE state //p"
+    )
+    [ -n "$ts_back" ] || TS_RC=1
+  else
+    ts_feed "$1" "$5" | ts_become 3>&-
+    TS_RC=$?
+  fi
+  if [ -n "$ts_back" ]; then
+    TS_FAIL=${ts_back%% *} TS_STATE=" ${ts_back#* }"
+    [ "$TS_FAIL" != - ] || TS_FAIL=''
+    # Words of the runtime's own: names and statuses.
+    eval "$TS_STATE"
+  elif [ "$TS_RC" != 0 ]; then
+    [ -z "$TS_CUT" ] || ts_stop
+    ts_refuse "$4"
+  fi
+}
+
+# How to become another user: as the inventory says, else what there is.
+ts_method() {
+  [ -z "$TS_METHOD" ] || return 0
+  for TS_METHOD in sudo doas su; do
+    command -v "$TS_METHOD" >/dev/null && return 0
+  done
+}
+
+# ts_login: with a password, whether it is right is asked first, with nothing behind it that could be taken for a
+# second try. Once a session.
+ts_login() {
+  [ -n "$TS_PASSWORD" ] || return 0
+  case " $TS_LOGINS " in *" $ts_user "*) return 0 ;; esac
+  case $TS_METHOD in
+    sudo) printf '%s\n' "$TS_PASSWORD" | sudo -S -p '' -H -u "$ts_user" -- sh -c : >&2 3>&- ;;
+    *) printf '%s\n' "$TS_PASSWORD" | su "$ts_user" -s /bin/sh -c : >&2 3>&- ;;
+  esac
+  TS_RC=$?
+  [ "$TS_RC" = 0 ] || return 1
+  TS_LOGINS="$TS_LOGINS $ts_user"
+}
+
+# ts_become: a shell of that user that begins to listen behind the mark: a password that was not asked for is read
+# and forgotten.
+ts_become() {
+  # shellcheck disable=SC2016 # for the other shell
+  ts_listen='while IFS= read -r line; do [ "$line" != '$TS_MARK' ] || exec sh; done'
+  case $TS_METHOD in
+    sudo)
+      if [ -n "$TS_PASSWORD" ]; then
+        sudo -S -p '' -H -u "$ts_user" -- sh -c "$ts_listen"
+      else
+        sudo -n -H -u "$ts_user" -- sh -c "$ts_listen"
+      fi
+      ;;
+    doas) doas -n -u "$ts_user" sh -c "$ts_listen" ;;
+    *) su "$ts_user" -s /bin/sh -c "$ts_listen" ;;
+  esac
+}
+
+# ts_feed NUMBER SECRETS: what the other shell gets, as one group.
+ts_feed() {
+  [ -z "$TS_PASSWORD" ] || printf '%s\n' "$TS_PASSWORD"
+  ts_quote "$TS_RUNTIME"
+  # shellcheck disable=SC2016 # for the other shell
+  printf '%s\n{\n%s\nTS_RUNTIME=%s\neval "$TS_RUNTIME"\n' "$TS_MARK" "$TS_CLEAN" "$TS_Q"
+  printf 'TS_MODE=%s TS_NONCE=%s TS_DIFF=%s TS_FAIL=%s\n' "$TS_MODE" "$TS_NONCE" "$TS_DIFF" "$TS_FAIL"
+  ts_quote "$TS_RUN"
+  printf 'TS_RUN=%s TS_STEM=%s-%s TS_ENTRY_BASE=%s\n' "$TS_Q" "$TS_STEM" "$1" "$((TS_ENTRY_BASE + $1 * 100000))"
+  if [ -n "$TS_TEST_HOME" ]; then
+    ts_quote "$TS_TEST_HOME/$ts_user"
+    printf 'TS_HOME=%s\n' "$TS_Q"
+  fi
+  for ts_name in $2; do
+    eval "ts_quote \"\$$ts_name\""
+    printf '%s=%s\n' "$ts_name" "$TS_Q"
+  done
+  # Quoted by the controller.
+  eval "ts_text=\$TS_SEGMENT_$1"
+  # shellcheck disable=SC2016 # for the other shell
+  printf 'TS_BODY=%s\nTS_STATE=%s\neval "$TS_BODY"\nts_inner\n}\n' "$ts_text" "'$TS_STATE'"
+}
+
+# ts_refuse TASKS: nothing of the segment has run.
+ts_refuse() {
+  for ts_number in $1; do
+    if [ -n "$TS_FAIL" ]; then
+      ts_start "$ts_number" '' '' || :
+      continue
+    fi
+    TS_TASK=$ts_number TS_T=failed TS_FAIL=1 TS_REASON=''
+    ts_frame "task $ts_number"
+    ts_frame refused "$ts_user" "$TS_METHOD"
+    ts_close
+  done
+}
+
+# ---- in the shell of the other user --------------------------------------------------------------------------
+
+ts_inner() {
+  ts_frame as
+  eval "$TS_STATE"
+  ts_tasks
+  ts_unlock
+  ts_frame "state ${TS_FAIL:--}$TS_STATE"
+  exit 0
+}

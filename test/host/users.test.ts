@@ -1,0 +1,227 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  chmodSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { TsplayEvent } from '../../src/events.ts';
+import { OutcomeReader } from '../../src/runner/outcomes.ts';
+import type { Parameters } from '../../src/runner/prologue.ts';
+import { rollback } from '../../src/runner/rollback.ts';
+import { Session } from '../../src/runner/session.ts';
+import { compile } from '../../src/steps/compile.ts';
+import { action, file, present, secret, sh, type Step } from '../../src/steps/index.ts';
+import type { Program } from '../../src/steps/program.ts';
+import { ssh2Transport } from '../../src/transport/ssh2-transport.ts';
+import { temporaryAccount, type Account } from '../support/account.ts';
+import { program } from '../support/shells.ts';
+import { startSshd, type Sshd } from '../support/sshd.ts';
+
+let sshd: Sshd;
+let asks: Account;
+let free: Account;
+let other: Account;
+let dir = '';
+beforeAll(async () => {
+  sshd = await startSshd();
+  asks = temporaryAccount({ sudo: 'with-password' });
+  free = temporaryAccount({ sudo: 'without-password' });
+  other = temporaryAccount();
+});
+afterAll(async () => {
+  await sshd.close();
+  for (const account of [asks, free, other]) account.remove();
+});
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'tsplay-users-'));
+  chmodSync(dir, 0o1777);
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const at = (name: string): string => join(dir, name);
+const ownerOf = (name: string): number => statSync(at(name)).uid;
+const uid = (account: Account): number =>
+  Number(execFileSync('id', ['-u', account.name], { encoding: 'utf8' }));
+const flag = (name: string): Step =>
+  present(name, { test: sh`[ -e ${at(name)} ]`, create: sh`: >${at(name)}`, remove: sh`rm ${at(name)}` });
+const noPassword: Parameters['become'] = { method: undefined, password: undefined };
+
+interface Run {
+  readonly statuses: readonly string[];
+  readonly events: readonly TsplayEvent[];
+  readonly roundTrips: number;
+}
+
+async function run(
+  login: Account,
+  become: Parameters['become'],
+  programs: readonly Program[],
+  mode: 'check' | 'apply' = 'apply',
+  name = 'run1',
+): Promise<Run> {
+  const connection = await ssh2Transport.open(sshd.target({ user: login.name }));
+  const session = new Session(connection, {
+    host: 'web1',
+    mode,
+    run: name,
+    diff: true,
+    become,
+    helloTimeout: 20_000,
+  });
+  const events: TsplayEvent[] = [];
+  for (const one of programs) {
+    await session.run(compile(one), new OutcomeReader('web1', one, (event) => events.push(event)));
+  }
+  await session.close();
+  await connection.close();
+  const statuses = events.flatMap((event) => (event.type === 'task' ? [event.status] : []));
+  return { statuses, events, roundTrips: session.roundTrips };
+}
+
+const mixed = (): Program =>
+  program(
+    { steps: [flag('mine')] },
+    { user: other.name, steps: [flag('theirs')] },
+    { steps: [flag('after')], when: { op: 'changed', task: 2 } },
+    { user: other.name, steps: [flag('last')], when: { op: 'changed', task: 3 } },
+  );
+
+describe.skipIf(process.getuid?.() !== 0)('segments of several users', () => {
+  it.each([
+    ['sudo without a password', () => free, () => noPassword],
+    ['sudo with a password', () => asks, () => ({ method: 'sudo', password: asks.password }) as const],
+    [
+      'a password that sudo does not ask for',
+      () => free,
+      () => ({ method: 'sudo', password: 'not asked for' }) as const,
+    ],
+    [
+      'su with the password of the other',
+      () => free,
+      () => ({ method: 'su', password: other.password }) as const,
+    ],
+  ])('%s: each runs as its user, conditions cross over, at no round trip', async (_name, login, become) => {
+    const check = await run(login(), become(), [mixed()], 'check');
+    expect(check).toMatchObject({ statuses: ['changed', 'changed', 'changed', 'changed'] });
+    expect(readdirSync(dir)).toEqual([]);
+    const first = await run(login(), become(), [mixed()]);
+    expect(first).toMatchObject({ statuses: ['changed', 'changed', 'changed', 'changed'], roundTrips: 2 });
+    expect(['mine', 'theirs', 'after', 'last'].map(ownerOf)).toEqual(
+      [login(), other, login(), other].map(uid),
+    );
+    const second = await run(login(), become(), [mixed()], 'apply', 'run2');
+    expect(second).toMatchObject({ statuses: ['ok', 'ok', 'skipped', 'skipped'], roundTrips: 2 });
+  });
+
+  it('runs a whole program as one other user, and the next one of the session too', async () => {
+    const whole = program(
+      { kind: 'attempt', scope: 1 },
+      { user: other.name, steps: [action('fails', { run: sh`exit 1` })] },
+      { kind: 'attempt-end', scope: 1 },
+      { user: other.name, steps: [flag('caught')], when: { op: 'scope', scope: 1 } },
+    );
+    const first = await run(free, noPassword, [whole, mixed()]);
+    expect(first.statuses.slice(0, 2)).toEqual(['failed', 'changed']);
+    expect(first.roundTrips).toBe(3);
+    expect(ownerOf('caught')).toBe(uid(other));
+  });
+
+  it.each([
+    ['a wrong password', () => asks, () => ({ method: 'sudo', password: 'n0t-th4t' }) as const, 'n0t-th4t'],
+    ['no password where one is asked for', () => asks, () => noPassword, 'unused'],
+    ['no rule at all', () => other, () => ({ method: 'sudo', password: other.password }) as const, 'unused'],
+  ])('%s: is said to be that, and nothing of the segment runs', async (_name, login, become, password) => {
+    const target = login() === other ? asks.name : other.name;
+    const what = program(
+      { user: target, steps: [flag('theirs')] },
+      { user: target, steps: [flag('more')] },
+      { steps: [flag('mine')] },
+    );
+    const result = await run(login(), become(), [what]);
+    expect(result.statuses).toEqual(['failed', 'skipped', 'skipped']);
+    const failure = result.events.find((event) => event.type === 'task');
+    expect(failure).toMatchObject({
+      error: { message: expect.stringContaining(`does not let this login become ${target}`) },
+    });
+    expect(readdirSync(dir)).toEqual([]);
+    expect(JSON.stringify(result.events)).not.toContain(password);
+  });
+
+  it('keeps a change that another user waits for until that one has succeeded', async () => {
+    const ready = at('ready');
+    const what = (name: string): Program => {
+      const awaited = new Map([[1, 'abc123']]);
+      const { items, final } = program(
+        { user: other.name, steps: [file(at('conf'), { content: 'x' })], marks: ['abc123'] },
+        {
+          steps: [action('restart', { run: sh`[ -e ${ready} ] && echo ${name} >>${at('restarts')}` })],
+          when: { op: 'changed', task: 1 },
+          clears: ['abc123+'],
+          awaited,
+        },
+      );
+      return { items: [...items, { kind: 'sweep', number: 3, user: other.name, marks: ['abc123'] }], final };
+    };
+    expect((await run(free, noPassword, [what('a')], 'apply', 'a')).statuses).toEqual(['changed', 'failed']);
+    execFileSync('touch', [ready]);
+    expect((await run(free, noPassword, [what('b')], 'apply', 'b')).statuses).toEqual(['ok', 'changed']);
+    expect((await run(free, noPassword, [what('c')], 'apply', 'c')).statuses).toEqual(['ok', 'skipped']);
+    expect(readFileSync(at('restarts'), 'utf8')).toBe('b\n');
+  });
+
+  it('gives a secret to the other user without a file or a command line', async () => {
+    const what = program({
+      user: other.name,
+      steps: [file(at('key'), { content: secret("s3cr't"), mode: '600' })],
+    });
+    const result = await run(free, noPassword, [what]);
+    expect(result.statuses).toEqual(['changed']);
+    expect(readFileSync(at('key'), 'utf8')).toBe("s3cr't");
+    const journal = `/home/${other.name}/.local/state/tsplay`;
+    expect(execFileSync('sh', ['-c', `grep -rl cr.t ${journal} || echo none`], { encoding: 'utf8' })).toBe(
+      'none\n',
+    );
+    expect(existsSync(`${journal}/v1/runs/run1`)).toBe(true);
+  });
+
+  it('is taken back for all users in one rollback', async () => {
+    // The newest run of all, by its name.
+    const name = `zz-${process.pid}`;
+    await run(free, noPassword, [mixed()], 'apply', name);
+    const inventory = join(dir, 'inventory.json');
+    const { clientKey, knownHosts, port } = sshd;
+    const host = {
+      address: '127.0.0.1',
+      port,
+      user: free.name,
+      identityFiles: [clientKey],
+      knownHostsFiles: [knownHosts],
+    };
+    writeFileSync(inventory, JSON.stringify({ hosts: { web1: host } }));
+    const events: TsplayEvent[] = [];
+    await rollback({
+      inventory,
+      forks: 1,
+      cwd: dir,
+      emit: (event) => events.push(event),
+      signal: new AbortController().signal,
+    });
+    expect(events.filter((event) => event.type === 'task')).toMatchObject([{ status: 'changed' }]);
+    const undone = events.flatMap((event) =>
+      event.type === 'step' ? [`${event.what} ${event.status}`] : [],
+    );
+    expect(undone.toSorted()).toEqual(['after changed', 'last changed', 'mine changed', 'theirs changed']);
+    expect(readdirSync(dir)).toEqual(['inventory.json']);
+    for (const { name: user } of [free, other]) {
+      expect(existsSync(`/home/${user}/.local/state/tsplay/v1/lock`)).toBe(false);
+    }
+  });
+});
