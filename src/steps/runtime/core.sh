@@ -12,6 +12,8 @@ TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON=''
 TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_LIFE=runtime
 TS_DEVICES='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid=''
 trap 'TS_CUT=1' PIPE HUP INT TERM
+# However this shell ends, no lock of its own is left.
+trap ts_unlock EXIT
 
 # ts_frame WORDS [PAYLOAD...]: one frame to the controller. Payloads travel by length, so that no value can
 # pass for a frame.

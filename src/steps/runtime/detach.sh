@@ -84,7 +84,7 @@ ts_follow() {
 
 ts_copy_spool() { cat <&4 >&3 && cat <&5 >&2; }
 
-# The detached process goes on, and unlocks at its end.
+# The detached process goes on, and unlocks at its end; if it has handed the lock back already, we do.
 ts_leave() { exit 141; }
 
 # ts_take_back STEP: goes on behind the section with what the detached process has found.
@@ -120,10 +120,16 @@ ts_detached() {
   ts_pass_lock $$
   eval "$TS_STATE"
   "ts_section_$1"
-  if ts_lives "$TS_PARENT" "$ts_parent_start"; then ts_pass_lock "$TS_PARENT"; else ts_unlock; fi
-  TS_DIR=${ts_spool%/*}
+  ts_lives "$TS_PARENT" "$ts_parent_start" && ts_pass_lock "$TS_PARENT" || ts_unlock
   ( umask 077; printf '%s %s\n%s\n' "$TS_SEQ" "${TS_FAIL:--}" "$TS_STATE" >"$ts_spool.end.new" ) &&
     mv -f "$ts_spool.end.new" "$ts_spool.end"
+  # It may have been about to leave when it was given the lock.
+  sleep 1
+  ts_holder=''
+  { read -r ts_holder <"$TS_HOME/lock"; } 2>/dev/null || :
+  case $ts_holder in
+    "$TS_PARENT $ts_parent_start "*) ts_lives "$TS_PARENT" "$ts_parent_start" || rm -f "$TS_HOME/lock" ;;
+  esac
 }
 
 # ts_unmute HEAD: frames that the attached shell has sent are not sent again. Returns 1 for one of these.

@@ -10,7 +10,8 @@ ts_started() {
   # The name in the second field may hold anything, so count from its closing bracket.
   # shellcheck disable=SC2086 # splitting is the point, and globbing is off
   set -- ${ts_stat##*) }
-  [ $# -ge 20 ] || return 1
+  # One that has ended and that nobody has asked after does nothing any more.
+  [ $# -ge 20 ] && [ "$1" != Z ] || return 1
   shift 19
   TS_STARTED=$1
 }
@@ -60,7 +61,12 @@ ts_pass_lock() {
   ( umask 077; printf '%s\n' "$1 $TS_STARTED $TS_RUN" >"$TS_HOME/lock.$$" ) && mv -f "$TS_HOME/lock.$$" "$TS_HOME/lock"
 }
 
+# ts_unlock: gives up the lock where it is ours and not that of a process that has taken over.
 ts_unlock() {
-  [ -z "$TS_LOCK" ] || rm -f "$TS_LOCK"
+  if [ -n "$TS_LOCK" ]; then
+    ts_holder=''
+    { read -r ts_holder <"$TS_LOCK"; } 2>/dev/null || :
+    case $ts_holder in "$$ "*) rm -f "$TS_LOCK" ;; esac
+  fi
   TS_LOCK='' TS_DIR=''
 }
