@@ -55,6 +55,7 @@ const bin = (name) => `node_modules/.bin/${name}`;
 install();
 // First, since the playbooks import tsplay as its users do.
 run(process.execPath, ['scripts/build.mjs']);
+run(process.execPath, ['scripts/make-module-index.mjs', '--check']);
 run(bin('oxfmt'), ['--check']);
 run(bin('oxlint'), ['--type-aware', '--deny-warnings']);
 run(bin('tsc'), ['-p', 'tsconfig.json']);

@@ -5,5 +5,6 @@ export { always, attempt, flush, type Handle, type TaskOptions, type TaskResult 
 export { and, not, or, type Condition } from './steps/condition.ts';
 export { defineInventory, type InventoryData } from './inventory/shape.ts';
 export { Secret, secret } from './secrets/secret.ts';
+export { rc, stdout, type ResultTest } from './steps/result-test.ts';
 export { sh, type Sh } from './steps/sh.ts';
 export { TsplayError } from './errors/tsplay-error.ts';

@@ -1,4 +1,4 @@
-import { action, defineModule, sh, Sh, type TaskResult } from '../../src/steps/index.ts';
+import { action, defineModule, sh, Sh, type ResultTest, type TaskResult } from '../../src/steps/index.ts';
 
 /** Options of {@link command}. */
 export interface CommandOptions {
@@ -16,6 +16,13 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Exit statuses that count as success. @defaultValue [0] */
   readonly successCodes?: readonly number[];
+  /**
+   * When it has changed something: a predicate that the host decides (`rc.in(…)`, `stdout.matches(…)`), or a
+   * function of the result, which makes the task a barrier. @defaultValue always
+   */
+  readonly changedWhen?: ResultTest | ((result: CommandResult) => boolean);
+  /** When it has failed, likewise. @defaultValue when its status is not one of `successCodes` */
+  readonly failedWhen?: ResultTest | ((result: CommandResult) => boolean);
   /** What takes the change back at a rollback. Left out, it cannot be taken back. */
   readonly undo?: readonly [string, ...string[]] | Sh;
 }
@@ -42,6 +49,12 @@ export const command = defineModule<CommandOptions, CommandResult>('command', {
       problem('run must be a list of words or sh`…`');
     }
     const guards = [o.creates !== undefined, o.unless !== undefined, o.reads === true].filter(Boolean).length;
+    if (o.reads === true && o.changedWhen !== undefined) {
+      problem('reads never changes anything, so changedWhen makes no sense');
+    }
+    if (o.failedWhen !== undefined && o.successCodes !== undefined) {
+      problem('failedWhen and successCodes exclude each other');
+    }
     if (guards > 1) problem('creates, unless and reads exclude each other');
     if (o.creates !== undefined && !o.creates.startsWith('/')) problem('creates must be an absolute path');
     if (o.chdir !== undefined && !o.chdir.startsWith('/')) problem('chdir must be an absolute path');
@@ -51,6 +64,13 @@ export const command = defineModule<CommandOptions, CommandResult>('command', {
     for (const code of o.successCodes ?? []) {
       if (!Number.isInteger(code) || code < 0 || code > 255) problem(`${code} is not an exit status`);
     }
+  },
+  judge({ changedWhen, failedWhen }) {
+    if (typeof changedWhen !== 'function' && typeof failedWhen !== 'function') return undefined;
+    return (result) => ({
+      changed: typeof changedWhen === 'function' ? changedWhen(result) : undefined,
+      failed: typeof failedWhen === 'function' ? failedWhen(result) : undefined,
+    });
   },
   steps(name, o) {
     const before: Sh[] = [];
@@ -70,6 +90,9 @@ export const command = defineModule<CommandOptions, CommandResult>('command', {
         guard,
         undo: o.undo === undefined ? undefined : text(o.undo),
         codes: o.successCodes ?? [0],
+        changed: typeof o.changedWhen === 'function' ? undefined : o.changedWhen,
+        failed: typeof o.failedWhen === 'function' ? undefined : o.failedWhen,
+        judged: typeof o.changedWhen === 'function',
       }),
     ];
   },

@@ -10,8 +10,8 @@ import {
   type ConditionExpression,
   type ConditionState,
 } from '../steps/condition.ts';
-import type { Handle, TaskResult } from '../steps/module.ts';
-import type { Program, ProgramScope } from '../steps/program.ts';
+import type { Handle, Judge, TaskResult } from '../steps/module.ts';
+import type { Program, ProgramScope, ProgramSweep, Verdict } from '../steps/program.ts';
 import { withMarks, type Draft } from './marks.ts';
 
 /** What a task came to on the host. */
@@ -128,6 +128,7 @@ export class HostBuild implements BuildContext {
       steps: draft.steps,
       when,
       user,
+      judge: draft.judge as Judge | undefined,
     });
     return this.#handle(number, id, draft.parse);
   }
@@ -165,26 +166,32 @@ export class HostBuild implements BuildContext {
       userOf: (task) => this.#tasks.get(task)?.user,
       nextNumber: () => (this.#counters.task += 1),
     });
-    const program: Program = { items, final: this.#final };
     this.#items = [];
-    const outcomes = await this.#send(program);
+    const parts = splitBehindJudged(items);
+    let after: Program['after'];
     let failure: TsplayError | undefined;
-    for (const [number, outcome] of outcomes) {
-      this.#outcomes.set(number, outcome);
-      failure ??= this.#caught(program, number) ? undefined : outcome.error;
+    for (const [index, part] of parts.entries()) {
+      const final = this.#final && index === parts.length - 1;
+      const program: Program = {
+        items: [...this.#unmarking(parts[index - 1], after), ...part],
+        final,
+        after,
+      };
+      const outcomes = await this.#send(program);
+      for (const [number, outcome] of outcomes) {
+        this.#outcomes.set(number, outcome);
+        failure ??= caught(items, number) ? undefined : outcome.error;
+      }
+      after = { judged: verdictOf(part, outcomes) };
     }
     if (failure !== undefined) throw failure;
   }
 
-  /** A failure inside an attempt is a condition, not an exception. */
-  #caught(program: Program, number: number): boolean {
-    let depth = 0;
-    for (const item of program.items) {
-      if (item.kind === 'attempt') depth += 1;
-      else if (item.kind === 'attempt-end') depth -= 1;
-      else if (item.kind === 'task' && item.number === number) return depth > 0;
-    }
-    return false;
+  /** A task that was judged to have changed nothing has left marks for those who wait; they go first. */
+  #unmarking(before: Program['items'] | undefined, after: Program['after']): readonly ProgramSweep[] {
+    const last = before?.at(-1);
+    if (last?.kind !== 'task' || last.marks.length === 0 || after?.judged?.status !== 'ok') return [];
+    return [{ kind: 'sweep', number: (this.#counters.task += 1), user: last.user, marks: last.marks }];
   }
 
   /** Whom a task runs as; undefined is the user of the connection. */
@@ -252,4 +259,34 @@ export class HostBuild implements BuildContext {
         this.problems.push(stepError('unused-condition', { condition: words }, { where, host: this.#host }));
     }
   }
+}
+
+/** A failure inside an attempt is a condition, not an exception. */
+function caught(items: Program['items'], number: number): boolean {
+  let depth = 0;
+  for (const item of items) {
+    if (item.kind === 'attempt') depth += 1;
+    else if (item.kind === 'attempt-end') depth -= 1;
+    else if (item.kind === 'task' && item.number === number) return depth > 0;
+  }
+  return false;
+}
+
+/** What follows a task that is judged here has to wait for that. */
+function splitBehindJudged(items: Program['items']): readonly Program['items'][] {
+  const parts: Program['items'][number][][] = [[]];
+  for (const item of items) {
+    parts.at(-1)?.push(item);
+    if (item.kind === 'task' && item.judge !== undefined) parts.push([]);
+  }
+  return parts.filter((part) => part.length > 0);
+}
+
+function verdictOf(part: Program['items'], outcomes: ReadonlyMap<number, TaskOutcome>): Verdict | undefined {
+  const last = part.at(-1);
+  if (last?.kind !== 'task' || last.judge === undefined) return undefined;
+  const outcome = outcomes.get(last.number);
+  if (outcome?.rc === undefined || outcome.status === 'skipped' || outcome.status === 'unknown')
+    return undefined;
+  return { task: last.number, status: outcome.status, marks: last.marks };
 }

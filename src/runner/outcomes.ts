@@ -128,9 +128,26 @@ export class OutcomeReader implements SessionListener {
     this.#running.hint = `A wrong or missing password (TSPLAY_BECOME_PASSWORD, becomePassword), or no rule for it. Try by hand on the host: ${method === 'su' ? `su ${user}` : `${method} -u ${user} true`}`;
   }
 
-  #end(status: TaskStatus, reason: string): void {
+  /** What the task came to where that is decided here. */
+  #judged(running: Running, told: TaskStatus): TaskStatus {
+    const { task, rc, stdout } = running;
+    if (task.judge === undefined || rc === undefined || told === 'skipped') return told;
+    try {
+      const flags = { changed: told === 'changed', failed: told === 'failed', skipped: false };
+      const { changed, failed } = task.judge({ ...flags, stdout, stderr: this.#stderr, rc });
+      if (failed === true) running.problem ??= 'its failedWhen says that it failed';
+      if (failed ?? told === 'failed') return 'failed';
+      return (changed ?? told !== 'ok') ? 'changed' : 'ok';
+    } catch (error) {
+      running.problem = `its changedWhen or failedWhen threw: ${error instanceof Error ? error.message : String(error)}`;
+      return 'failed';
+    }
+  }
+
+  #end(told: TaskStatus, reason: string): void {
     const running = this.#running;
     if (running === undefined) return;
+    const status = this.#judged(running, told);
     const { task, started, stdout, rc } = running;
     const stderr = this.#stderr;
     const error =

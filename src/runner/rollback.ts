@@ -54,6 +54,7 @@ export async function rollback(options: RollbackOptions): Promise<void> {
 
 // Decided on the host: a login that is not root becomes root, or sees only what it has done itself.
 const program: Compiled = {
+  setup: ':',
   body: `${rollbackText()}\nts_tasks() { ts_rollback_start; }\n`,
   secrets: new Map(),
   segments: [

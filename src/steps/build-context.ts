@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Place } from '../errors/tsplay-error.ts';
 import { stepError } from '../errors/steps.ts';
 import type { Condition } from './condition.ts';
-import type { Claim, Handle, TaskResult } from './module.ts';
+import type { Claim, Handle, Judge, TaskResult } from './module.ts';
 import type { Step } from './step.ts';
 
 /** What a module call gives to the play that is being built. */
@@ -16,6 +16,7 @@ export interface TaskDraft<R extends TaskResult> {
   readonly when: Condition | undefined;
   readonly become: boolean | string | undefined;
   readonly parse: (raw: TaskResult) => R;
+  readonly judge: Judge<R> | undefined;
 }
 
 /** The play that is being built for one host. */

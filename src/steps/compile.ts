@@ -1,11 +1,14 @@
 import { reveal, Secret } from '../secrets/secret.ts';
 import type { ConditionExpression } from './condition.ts';
 import type { Program, ProgramScope, ProgramTask } from './program.ts';
+import type { ResultTest } from './result-test.ts';
 import { quote, type Sh } from './sh.ts';
 import type { Step } from './step.ts';
 
 /** A compiled program. The same body serves check, apply, saved plans and boot. */
 export interface Compiled {
+  /** What the shell has to know before: nothing failed yet, or what was judged here meanwhile. */
+  readonly setup: string;
   /** Functions of all steps and `ts_tasks`, which runs them in order. */
   readonly body: string;
   /** Values that must stand in no file; they travel beside the body. */
@@ -15,7 +18,7 @@ export interface Compiled {
 }
 
 /** The part of a program that runs as another user. */
-export interface CompiledSegment extends Omit<Compiled, 'segments'> {
+export interface CompiledSegment extends Pick<Compiled, 'body' | 'secrets'> {
   readonly number: number;
   readonly user: string;
 }
@@ -47,7 +50,15 @@ export function compile(program: Program): Compiled {
     const [first] = part.items;
     out.calls.push(first?.kind === 'sweep' ? `if ts_due ${first.marks.join(' ')}; then ${call}; fi` : call);
   }
-  return { body: assemble(out), secrets: out.secrets, segments };
+  return { setup: setupOf(program), body: assemble(out), secrets: out.secrets, segments };
+}
+
+function setupOf({ after }: Program): string {
+  if (after === undefined) return "TS_FAIL=''";
+  if (after.judged === undefined) return ':';
+  const { task, status, marks } = after.judged;
+  const unmark = status === 'ok' && marks.length > 0 ? `; ts_unmark ${marks.join(' ')}` : '';
+  return `ts_keep T${task} ${status}; TS_FAIL=${status === 'failed' ? '1' : "''"}${unmark}`;
 }
 
 function assemble({ lines, calls }: Output): string {
@@ -240,9 +251,20 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       }
       add('w', 'run', step.run);
       add('u', 'undo', step.undo);
+      if (step.changed !== undefined) out.lines.push(resultTest('k', number, step.changed));
+      if (step.failed !== undefined) out.lines.push(resultTest('b', number, step.failed));
       calls.push(
-        `ts_action ${number} ${what} ${step.guard.kind} ${yesNo(step.undo !== undefined)} ${quote(step.codes.join(' '))}`,
+        [
+          `ts_action ${number} ${what} ${step.guard.kind} ${yesNo(step.undo !== undefined)}`,
+          quote(step.codes.join(' ')),
+          yesNo(step.changed?.kind === 'stdout' || step.failed?.kind === 'stdout'),
+          yesNo(step.changed !== undefined || step.judged),
+        ].join(' '),
       );
+      return;
+    case 'requires':
+      add('r', 'is it so:', step.test);
+      calls.push(`ts_requires ${number} ${quote(step.otherwise)}`);
       return;
     case 'tool': {
       const packages = Object.entries(step.packages).map(([id, name]) => `${id}=${name}`);
@@ -250,6 +272,16 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       return;
     }
   }
+}
+
+/** A predicate as a function: 0 it holds, 1 it does not, anything else it cannot be decided. */
+function resultTest(name: string, number: number, test: ResultTest): string {
+  const negate = test.holds ? '' : '! ';
+  const code =
+    test.kind === 'rc'
+      ? `${negate}ts_among "$TS_RC" ${quote(test.codes.join(' '))}`
+      : `ts_matches ${test.holds ? 'yes' : 'no'} ${quote(test.ere)}`;
+  return `${name}${number}() { ${code}; }`;
 }
 
 /** Prints content byte for byte; what a shell string cannot hold goes as octal escapes. */

@@ -11,6 +11,7 @@ export {
   present,
   procFile,
   reading,
+  requires,
   sysFile,
   tool,
   value,
@@ -23,13 +24,14 @@ export type {
   PollStep,
   PresentStep,
   Read,
+  RequiresStep,
   Resource,
-  ResultTest,
   Step,
   StepOptions,
   ToolStep,
   ValueStep,
 } from './step.ts';
+export { rc, stdout, type ResultTest } from './result-test.ts';
 export { defineModule } from './module.ts';
 export type { Claim, Handle, Module, ModuleDefinition, TaskOptions, TaskResult } from './module.ts';
 export { and, not, or, type Condition } from './condition.ts';

@@ -41,6 +41,12 @@ export interface Handle<R extends TaskResult = TaskResult> {
   result(): Promise<R>;
 }
 
+/** Decides what a task came to from its result. What it leaves out stays as it was. */
+export type Judge<R extends TaskResult = TaskResult> = (result: R) => {
+  readonly changed?: boolean | undefined;
+  readonly failed?: boolean | undefined;
+};
+
 /** What a module is: value rules, claims and steps. No I/O. */
 export interface ModuleDefinition<O extends object, R extends TaskResult> {
   /** Changes of the network run detached from the connection and survive its loss. @defaultValue false */
@@ -53,6 +59,8 @@ export interface ModuleDefinition<O extends object, R extends TaskResult> {
   steps(name: string, options: O): readonly Step[];
   /** Makes the typed result from the raw one. */
   readonly result?: (raw: TaskResult) => R;
+  /** Decides on the controller what a command came to; its task is a barrier then. */
+  readonly judge?: (options: O) => Judge<R> | undefined;
 }
 
 /** A module as playbooks call it: name first, options second. */
@@ -93,6 +101,7 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
       when: options.when,
       become: options.become,
       parse: definition.result ?? ((raw) => raw as R),
+      judge: sound ? definition.judge?.(options) : undefined,
     });
   };
 }

@@ -1,5 +1,6 @@
 import type { Place } from '../errors/tsplay-error.ts';
 import type { ConditionExpression } from './condition.ts';
+import type { Judge } from './module.ts';
 import type { Step } from './step.ts';
 
 /** A task as the compiler gets it. Numbers are unique within a host's session. */
@@ -15,6 +16,8 @@ export interface ProgramTask {
   readonly firstStep: number;
   readonly steps: readonly Step[];
   readonly when: ConditionExpression | undefined;
+  /** Decides here what it came to; then it is the last task of its program. */
+  readonly judge: Judge | undefined;
   /** Marks that its first change leaves on the host for those who wait for it. */
   readonly marks: readonly string[];
   /** Marks that its success clears. */
@@ -37,9 +40,19 @@ export interface ProgramSweep {
   readonly marks: readonly string[];
 }
 
+/** What a task came to after it was judged here. */
+export interface Verdict {
+  readonly task: number;
+  readonly status: 'ok' | 'changed' | 'failed';
+  /** What it has left for those who wait for its change. */
+  readonly marks: readonly string[];
+}
+
 /** The tasks of one host up to a barrier, in order. */
 export interface Program {
   readonly items: readonly (ProgramTask | ProgramScope | ProgramSweep)[];
   /** Nothing follows in this play, so nobody asks later what its tasks came to. */
   readonly final: boolean;
+  /** It goes on from the program before, whose last task was judged here; undefined if it begins anew. */
+  readonly after?: { readonly judged: Verdict | undefined } | undefined;
 }

@@ -1,5 +1,6 @@
 import { stepError } from '../errors/steps.ts';
 import type { Secret } from '../secrets/secret.ts';
+import type { ResultTest } from './result-test.ts';
 import type { Sh } from './sh.ts';
 
 /** Something on the host that steps stand inside of or make: `link:bond0`, `module:ip_vs`. No white space. */
@@ -96,11 +97,6 @@ export interface PollStep extends StepOptions {
   readonly limit: number;
 }
 
-/** A predicate on a command's result that the target decides. */
-export type ResultTest =
-  | { readonly kind: 'rc'; readonly codes: readonly number[] }
-  | { readonly kind: 'stdout'; readonly ere: string };
-
 export interface ActionStep extends StepOptions {
   readonly kind: 'action';
   readonly what: string;
@@ -113,6 +109,12 @@ export interface ActionStep extends StepOptions {
   readonly undo: Sh | undefined;
   /** Exit statuses that count as success. */
   readonly codes: readonly number[];
+  /** Whether it has changed something; left out, it always has. */
+  readonly changed: ResultTest | undefined;
+  /** Whether it has failed; left out, `codes` say so. */
+  readonly failed: ResultTest | undefined;
+  /** What it came to is decided here, when it has run: a check cannot tell. */
+  readonly judged: boolean;
 }
 
 /** A program that must be on the host, with the package that has it on each distribution. */
@@ -124,6 +126,14 @@ export interface ToolStep extends StepOptions {
   readonly packages: Readonly<Record<string, string>>;
 }
 
+/** Something that must hold before the task may go on; in check mode too. */
+export interface RequiresStep extends StepOptions {
+  readonly kind: 'requires';
+  readonly what: string;
+  readonly test: Sh;
+  readonly otherwise: string;
+}
+
 /** One guarded fact about the target. Pure data until it runs. */
 export type Step =
   | PresentStep
@@ -133,7 +143,8 @@ export type Step =
   | EditStep
   | PollStep
   | ActionStep
-  | ToolStep;
+  | ToolStep
+  | RequiresStep;
 
 /** Reads a value by a command. `absent` are the exit statuses that mean "there is none". */
 export function reading(command: Sh, absent: readonly number[] = []): Read {
@@ -259,15 +270,35 @@ export function action(
     guard?: ActionStep['guard'];
     undo?: Sh | undefined;
     codes?: readonly number[];
+    changed?: ResultTest | undefined;
+    failed?: ResultTest | undefined;
+    judged?: boolean;
   },
 ): ActionStep {
-  const { run, guard = { kind: 'none' }, undo, codes = [0], ...options } = step;
-  return { kind: 'action', what, run, guard, undo, codes, ...options };
+  const {
+    run,
+    guard = { kind: 'none' },
+    undo,
+    codes = [0],
+    changed,
+    failed,
+    judged = false,
+    ...options
+  } = step;
+  return { kind: 'action', what, run, guard, undo, codes, changed, failed, judged, ...options };
 }
 
 /** A program that must be there; the error of a missing one names its package. */
 export function tool(name: string, packages: Readonly<Record<string, string>>): ToolStep {
   return { kind: 'tool', what: `the program ${name}`, tool: name, packages };
+}
+
+/**
+ * Something that must hold before the task may go on, in check mode too. Where `test` fails the task fails with the
+ * message `otherwise`; what `test` says on standard error stands beside it.
+ */
+export function requires(what: string, step: StepOptions & { test: Sh; otherwise: string }): RequiresStep {
+  return { kind: 'requires', what, ...step };
 }
 
 /**

@@ -60,18 +60,32 @@ function tsplay(...args: readonly string[]): Promise<Result> {
 function playbook(body: string, name = 'site.ts'): string {
   writeFileSync(
     join(project, name),
-    `import { play, attempt, and, not, sh, v } from 'tsplay';
+    `import { play, attempt, and, not, rc, sh, stdout, v } from 'tsplay';
 import { command, file } from 'tsplay/modules';
 export default play('Test', { hosts: 'all' }, async () => {
 ${body}
 });
-void [attempt, and, not, sh, v, command, file];
+void [attempt, and, not, rc, sh, stdout, v, command, file];
 `,
   );
   return name;
 }
 
 const summary = (stdout: string): unknown => JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+interface SomeEvent {
+  readonly type: string;
+  readonly status: string;
+  readonly roundTrips: number;
+}
+const eventsOf = (stdout: string, type: string): readonly SomeEvent[] =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as SomeEvent)
+    .filter((event) => event.type === type);
+const statuses = (stdout: string): readonly string[] => eventsOf(stdout, 'task').map((event) => event.status);
+const roundTrips = (stdout: string): number | undefined => eventsOf(stdout, 'session')[0]?.roundTrips;
+
 const counts = { ok: 0, changed: 0, failed: 0, skipped: 0, unknown: 0, unreachable: false };
 
 describe('tsplay over a real sshd', () => {
@@ -211,5 +225,43 @@ describe('tsplay over a real sshd', () => {
     const run = await tsplay('run', site, '-i', 'test', '--output', 'plain');
     expect(run.code).toBe(1);
     expect(run.stdout).toContain('no such luck');
+  });
+
+  it('lets the host decide by predicates what a command came to', async () => {
+    const site = playbook(`
+      const yes = command('yes', { run: ['echo', 'updated 3 rows'], changedWhen: stdout.matches('^updated [1-9]') });
+      command('no', { run: ['echo', 'updated 0 rows'], changedWhen: stdout.matches('^updated [1-9]') });
+      command('rc', { run: ['sh', '-c', 'exit 2'], failedWhen: rc.notIn(0, 2), changedWhen: rc.notIn(2) });
+      command('after', { run: ['touch', '${target}/after'], when: yes.changed });
+      command('bad', { run: ['echo', 'ERROR: x'], failedWhen: stdout.matches('^ERROR') });`);
+    const check = await tsplay('check', site, '-i', 'test', '--output', 'json');
+    expect(summary(check.stdout)).toMatchObject({ hosts: { web1: { unknown: 4, changed: 1, failed: 0 } } });
+    const run = await tsplay('run', site, '-i', 'test', '--output', 'json');
+    expect(run.code).toBe(1);
+    expect(statuses(run.stdout)).toEqual(['changed', 'ok', 'ok', 'changed', 'failed']);
+    expect(roundTrips(run.stdout)).toBe(2);
+  });
+
+  it('lets functions decide here, at one round trip each, and goes on from there', async () => {
+    const site = playbook(`
+      const a = command('a', { run: ['echo', '7'], changedWhen: (r) => Number(r.stdout) > 5 });
+      const b = command('b', { run: ['echo', '3'], changedWhen: (r) => Number(r.stdout) > 5 });
+      command('c', { run: ['true'], when: a.changed });
+      command('d', { run: ['true'], when: b.changed });
+      command('e', { run: ['sh', '-c', 'exit 3'], failedWhen: (r) => r.rc !== 3 });
+      command('f', { run: ['echo', 'x'], failedWhen: () => true });
+      command('g', { run: ['true'] });`);
+    const run = await tsplay('run', site, '-i', 'test', '--output', 'json');
+    expect(statuses(run.stdout)).toEqual([
+      'changed',
+      'ok',
+      'changed',
+      'skipped',
+      'changed',
+      'failed',
+      'skipped',
+    ]);
+    expect(roundTrips(run.stdout)).toBe(6);
+    expect(run.code).toBe(1);
   });
 });

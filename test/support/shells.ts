@@ -45,6 +45,7 @@ export function program(...items: readonly (TestTask | ProgramScope)[]): Program
         where: undefined,
         network: item.network ?? false,
         user: item.user,
+        judge: undefined,
         firstStep,
         steps: item.steps,
         when: item.when,

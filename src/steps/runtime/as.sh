@@ -87,6 +87,8 @@ ts_feed() {
     ts_quote "$TS_TEST_HOME/$ts_user"
     printf 'TS_HOME=%s\n' "$TS_Q"
   fi
+  ts_quote "$TS_SSH"
+  printf 'TS_SSH=%s\n' "$TS_Q"
   for ts_name in $2; do
     eval "ts_quote \"\$$ts_name\""
     printf '%s=%s\n' "$ts_name" "$TS_Q"

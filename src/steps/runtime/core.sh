@@ -8,9 +8,11 @@ TS_NL='
 '
 TS_TAB='	'
 TS_RS=$(printf '\036')
-TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON=''
+TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON='' TS_WILL=''
 TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_LIFE=runtime
 TS_DEVICES='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid=''
+# Client, its port, our address, our port: what modules must not cut. It goes along where the environment does not.
+TS_SSH=${TS_SSH-${SSH_CONNECTION-}}
 trap 'TS_CUT=1' PIPE HUP INT TERM
 # However this shell ends, no lock of its own is left.
 trap ts_unlock EXIT
@@ -122,6 +124,14 @@ ts_due() {
   return 1
 }
 
+# ts_unmark MARK...: what looked like a change was none; those who wait have nothing to do.
+ts_unmark() {
+  for ts_mark in "$@"; do
+    eval "ts_a=\${M_$ts_mark-}"
+    [ -n "$ts_a" ] || ts_keep "C_$ts_mark" t
+  done
+}
+
 # ts_sweep MARK...: takes away marks of this user that others have waited for.
 ts_sweep() {
   ts_home
@@ -209,10 +219,8 @@ ts_atom() {
     changed:*)
       eval "ts_a=\${T$ts_ref:-skipped}"
       case $ts_a in changed) ts_a=t ;; unknown) ts_a=u ;; *) ts_a=f ;; esac
-      if [ "$ts_a" != t ] && [ -n "$ts_mark" ]; then
-        ts_home
-        if [ -e "$TS_HOME/pending/$ts_mark" ]; then ts_a=t; else eval "ts_a=\${M_$ts_mark:-$ts_a}"; fi
-      fi
+      # The mark that stood there when its task began; one that this run has left says no more than its status.
+      if [ "$ts_a" != t ] && [ -n "$ts_mark" ]; then eval "ts_a=\${M_$ts_mark:-$ts_a}"; fi
       ;;
     failed:*)
       eval "ts_a=\${T$ts_ref:-skipped}"
@@ -281,6 +289,32 @@ ts_predict() {
       ;;
     *) ts_unknown "$1" "it is inside $TS_INSIDE, which does not exist yet" ;;
   esac
+}
+
+# In check mode a step that reads what an earlier step of this run would have changed is judged by that: two tasks
+# may both need a kernel parameter, or a kernel module, and the second finds nothing to do.
+
+# ts_foresee STEP WANT STATUSES: this value would be written; known by its file, where it has one.
+ts_foresee() {
+  if [ "$TS_MODE" = check ] && [ "$3" = line ]; then
+    "r$1"
+    TS_WILL="$TS_PATH$TS_TAB$2$TS_NL$TS_WILL"
+  fi
+}
+
+# ts_foreseen_value STEP WANT STATUSES: returns 0 when it has given the answer.
+ts_foreseen_value() {
+  [ -n "$TS_WILL" ] && [ "$3" = line ] || return 1
+  "r$1"
+  ts_find "$TS_PATH" "$TS_WILL" || return 1
+  TS_V=${TS_LINE#*"$TS_TAB"}
+  if [ "$TS_V" = "$2" ]; then ts_ok "$1"; else ts_changed "$1" "$TS_V" "$2"; fi
+}
+
+# ts_foreseen_made STEP WANT(yes|no)
+ts_foreseen_made() {
+  [ "$TS_MODE" = check ] && [ "$2" = yes ] && [ -n "$TS_PROVIDES" ] || return 1
+  case "$TS_FRESH" in *" $TS_PROVIDES "*) ts_ok "$1" ;; *) return 1 ;; esac
 }
 
 # ts_in RESOURCE [set | value V], ts_makes RESOURCE, ts_hide, ts_disk: about the next step only.

@@ -34,6 +34,8 @@ ts_detach() {
 # The frames of this task up to this step have been told already.
 ts_write_section() {
   ( umask 077; : >"$ts_spool.out" && : >"$ts_spool.err" ) || return 1
+  ts_quote "$TS_SSH"
+  ts_ssh=$TS_Q
   ts_quote "$TS_DIR"
   ts_put "$ts_spool.sh" "exec </dev/null >>$TS_Q/section-$TS_SECTION.out 2>>$TS_Q/section-$TS_SECTION.err 3>&1
 LC_ALL=C; export LC_ALL; unset IFS CDPATH ENV; set -f; umask 022
@@ -43,7 +45,7 @@ here=$TS_Q
 . \"\$here/runtime.sh\"
 . \"\$here/program-\$TS_STEM.sh\"
 TS_DIR=\$here TS_HOME=\${here%/runs/*} TS_RUN=\${here##*/}
-TS_SEQ=$TS_SEQ TS_FROM=$TS_TASK TS_MUTE=$1 TS_STATE='$TS_STATE' TS_PARENT=$$
+TS_SEQ=$TS_SEQ TS_FROM=$TS_TASK TS_MUTE=$1 TS_STATE='$TS_STATE' TS_PARENT=$$ TS_SSH=$ts_ssh
 ts_detached $TS_SECTION"
 }
 

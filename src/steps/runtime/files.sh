@@ -112,21 +112,30 @@ ts_file_put() {
   rm -f -- "$ts_temp" || exit 1
   if [ -e "$2" ]; then
     # Keeps owner, mode, ACLs and security context of what stands there.
-    cp -a -- "$2" "$ts_temp" || cp -p -- "$2" "$ts_temp" || exit 1
-    "f$1" <"$2" >"$ts_temp.new" || { rm -f -- "$ts_temp" "$ts_temp.new"; exit 1; }
-    ts_file_sync "$ts_temp.new" "$ts_temp" || { rm -f -- "$ts_temp" "$ts_temp.new"; exit 1; }
+    cp -a -- "$2" "$ts_temp" || cp -p -- "$2" "$ts_temp" || ts_file_drop
+    "f$1" <"$2" >"$ts_temp.new" || ts_file_drop
+    ts_file_sync "$ts_temp.new" "$ts_temp" || ts_file_drop
     rm -f -- "$ts_temp.new"
   else
-    ( umask 077; : >"$ts_temp" ) && ts_file_make "$1" "$ts_temp" || { rm -f -- "$ts_temp"; exit 1; }
-    [ -n "$3" ] || chmod 644 -- "$ts_temp"
+    ( umask 077; : >"$ts_temp" ) || ts_file_drop
+    ts_file_make "$1" "$ts_temp" || ts_file_drop
+    [ -n "$3" ] || chmod 644 -- "$ts_temp" || ts_file_drop
   fi
-  { [ -z "$4" ] || chown -- "$4" "$ts_temp"; } && { [ -z "$3" ] || chmod "$3" -- "$ts_temp"; } &&
-    ts_file_move "$ts_temp" "$2" || { rm -f -- "$ts_temp"; exit 1; }
+  [ -z "$4" ] || chown -- "$4" "$ts_temp" || ts_file_drop
+  [ -z "$3" ] || chmod "$3" -- "$ts_temp" || ts_file_drop
+  ts_file_move "$ts_temp" "$2" || ts_file_drop
 }
 
-ts_file_make() { "f$1" </dev/null | dd of="$2" conv=fsync 2>/dev/null && "f$1" </dev/null | cmp -s - "$2"; }
+# Leaves nothing behind. A shell says no more than "I/O error" of a disk that is full; this says it.
+ts_file_drop() {
+  df -P -- "${ts_temp%/*}/" >&2
+  rm -f -- "$ts_temp" "$ts_temp.new"
+  exit 1
+}
 
-ts_file_sync() { dd if="$1" of="$2" conv=fsync 2>/dev/null && cmp -s "$1" "$2"; }
+ts_file_make() { "f$1" </dev/null | dd of="$2" conv=fsync status=none && "f$1" </dev/null | cmp -s - "$2"; }
+
+ts_file_sync() { dd if="$1" of="$2" conv=fsync status=none && cmp -s "$1" "$2"; }
 
 # A file that is a mount point cannot be renamed over; it is written in place.
 ts_file_move() {

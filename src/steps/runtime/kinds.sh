@@ -5,7 +5,7 @@
 # ts_present STEP WHAT WANT(yes|no) ABSENT INVERSE(yes|no)
 ts_present() {
   ts_go || return 0
-  if ts_predict "$1" "$3"; then ts_over; return 0; fi
+  if ts_predict "$1" "$3" || ts_foreseen_made "$1" "$3"; then ts_over; return 0; fi
   ts_read "$1" "$4"
   case $TS_S$3 in
     unreadable*) ts_failed "$1" "cannot tell whether $2 is there" ;;
@@ -76,7 +76,11 @@ ts_inv_present() { # STEP WHAT WANT SAVED
 # ts_value STEP WHAT WANT ABSENT
 ts_value() {
   ts_go || return 0
-  if ts_predict "$1" "$3"; then ts_over; return 0; fi
+  if ts_foreseen_value "$1" "$3" "$4" || ts_predict "$1" "$3"; then
+    ts_foresee "$1" "$3" "$4"
+    ts_over
+    return 0
+  fi
   ts_read "$1" "$4"
   ts_before=$TS_V
   if [ "$TS_S" = unreadable ]; then
@@ -85,6 +89,7 @@ ts_value() {
     ts_ok "$1"
   elif [ "$TS_MODE" = check ]; then
     ts_changed "$1" "$TS_V" "$3"
+    ts_foresee "$1" "$3" "$4"
   elif TS_STEP=$1 && ts_note "$1" value "$2" "$TS_S" "$TS_V"; then
     ts_write "w$1" "$3"
     if [ "$TS_RC" != 0 ]; then
@@ -118,44 +123,66 @@ ts_inv_value() { # STEP WHAT STATE OLD
 
 # ---- entries: lines of fields separated by tabs; the first field is the key --------------------------------
 
-# ts_find KEY LINES: TS_LINE is the line with that key. Returns 1 if there is none.
-ts_find() {
-  TS_LINE=''
+# Lines are cut by IFS and found by `case`: taking the first line off with ${x#*pattern} costs the square of its
+# length in all three shells.
+
+# ts_has KEY LINES: is there a line with that key?
+ts_has() {
   case $TS_NL$2$TS_NL in
-    *"$TS_NL$1$TS_TAB"*)
-      TS_LINE=$TS_NL$2$TS_NL
-      TS_LINE=${TS_LINE#*"$TS_NL$1$TS_TAB"}
-      TS_LINE=$1$TS_TAB${TS_LINE%%"$TS_NL"*}
-      ;;
-    *"$TS_NL$1$TS_NL"*) TS_LINE=$1 ;;
+    *"$TS_NL$1$TS_TAB"* | *"$TS_NL$1$TS_NL"*) ;;
     *) return 1 ;;
   esac
 }
 
+# ts_find KEY LINES: TS_LINE is the line with that key. Returns 1 if there is none.
+ts_find() {
+  TS_LINE=''
+  ts_has "$1" "$2" || return 1
+  IFS=$TS_NL
+  for TS_LINE in $2; do
+    case $TS_LINE in "$1" | "$1$TS_TAB"*) break ;; esac
+  done
+  unset IFS
+}
+
 # ts_call FUNCTION LINE: calls one operation with the fields of a line as its arguments.
 ts_call() {
-  ts_fn=$1
-  IFS=$TS_TAB
-  # shellcheck disable=SC2086 # splitting at tabs is the point, and globbing is off
-  set -- $2
-  unset IFS
+  ts_fn=$1 ts_row=$2
+  set --
+  case $ts_row in
+    # Tabs are white space to IFS, which takes several for one: fields that are empty are cut off one by one.
+    "$TS_TAB"* | *"$TS_TAB" | *"$TS_TAB$TS_TAB"*)
+      while :; do
+        set -- "$@" "${ts_row%%"$TS_TAB"*}"
+        case $ts_row in *"$TS_TAB"*) ts_row=${ts_row#*"$TS_TAB"} ;; *) break ;; esac
+      done
+      ;;
+    *)
+      IFS=$TS_TAB
+      # shellcheck disable=SC2086 # splitting at tabs is the point, and globbing is off
+      set -- $ts_row
+      unset IFS
+      ;;
+  esac
   ts_write "$ts_fn" "$@"
 }
 
-# ts_each_line FUNCTION LINES ARGS...: FUNCTION LINE ARGS... for every line, without a process. What is left stands
-# in the arguments, which belong to this call alone: FUNCTION may go through other lines itself.
+# ts_each_line FUNCTION LINES ARGS...: FUNCTION LINE ARGS... for every line that is not empty, without a process.
+# FUNCTION may go through other lines itself.
 ts_each_line() {
-  while [ -n "$2" ]; do
-    ts_one=${2%%"$TS_NL"*} ts_do=$1
-    case $2 in *"$TS_NL"*) ts_rest=${2#*"$TS_NL"} ;; *) ts_rest='' ;; esac
-    shift 2
-    set -- "$ts_do" "$ts_rest" "$@"
-    [ -z "$ts_one" ] || ts_with_line "$ts_one" "$@" || return 1
+  ts_lines=$2 ts_do=$1
+  shift 2
+  set -- "$ts_do" "$@"
+  IFS=$TS_NL
+  for ts_one in $ts_lines; do
+    unset IFS
+    ts_with_line "$ts_one" "$@" || return 1
   done
+  unset IFS
 }
 ts_with_line() {
   ts_one=$1 ts_do=$2
-  shift 3
+  shift 2
   "$ts_do" "$ts_one" "$@"
 }
 
@@ -195,10 +222,10 @@ ts_entries() {
 }
 
 ts_entry_wanted() {
-  if ts_find "${1%%"$TS_TAB"*}" "$TS_HAVE" && [ "$TS_LINE" = "$1" ]; then return 0; fi
+  case $TS_NL$TS_HAVE$TS_NL in *"$TS_NL$1$TS_NL"*) return 0 ;; esac
   TS_ADDS=$TS_ADDS$1$TS_NL
 }
-ts_entry_extra() { ts_find "${1%%"$TS_TAB"*}" "$2" || TS_REMOVES=$TS_REMOVES$1$TS_NL; }
+ts_entry_extra() { ts_has "${1%%"$TS_TAB"*}" "$2" || TS_REMOVES=$TS_REMOVES$1$TS_NL; }
 ts_entry_unwanted() {
   if ts_find "$1" "$TS_HAVE"; then TS_REMOVES=$TS_REMOVES$TS_LINE$TS_NL; fi
 }
@@ -209,7 +236,7 @@ ts_entries_after() {
   TS_AFTER=${TS_AFTER}$1
 }
 ts_entry_kept() {
-  ts_find "${1%%"$TS_TAB"*}" "$2$TS_NL$TS_REMOVES" || TS_AFTER=$TS_AFTER$1$TS_NL
+  ts_has "${1%%"$TS_TAB"*}" "$2$TS_NL$TS_REMOVES" || TS_AFTER=$TS_AFTER$1$TS_NL
 }
 
 # Adds or changes one entry. A step without a change half changes by removing and adding.
@@ -318,7 +345,9 @@ ts_poll() {
   ts_over
 }
 
-# ts_action STEP WHAT GUARD(none|unless|creates|reads) UNDO(yes|no) CODES: runs a command, its output live.
+# ts_action STEP WHAT GUARD(none|unless|creates|reads) UNDO(yes|no) CODES CAPTURE(yes|no) OPEN(yes|no)
+# Runs a command, its output live unless a predicate has to look at it. OPEN: whether it changes something is known
+# only when it has run.
 ts_action() {
   ts_go || return 0
   if [ "$3" != reads ] && ts_predict "$1" ''; then ts_over; return 0; fi
@@ -332,7 +361,11 @@ ts_action() {
       ;;
   esac
   if [ "$TS_MODE" = check ] && [ "$3" != reads ]; then
-    ts_changed "$1" '' 'runs'
+    if [ "$7" = yes ]; then
+      ts_unknown "$1" 'whether it changes something depends on what it says'
+    else
+      ts_changed "$1" '' 'runs'
+    fi
     ts_over
     return 0
   fi
@@ -341,20 +374,86 @@ ts_action() {
     if [ "$4" = yes ]; then ts_note "$1" action "$2"; else ts_note "$1" wall "$2"; fi || { ts_over; return 0; }
   fi
   # A reader that has gone must not end the command half-way.
-  ( trap '' PIPE; "w$1" ) </dev/null 3>&-
-  TS_RC=$?
+  if [ "$6" = yes ]; then
+    TS_OUT=$(
+      trap '' PIPE
+      ( "w$1" ) </dev/null 3>&-
+      ts_rc=$?
+      printf .
+      exit "$ts_rc"
+    )
+    TS_RC=$?
+    TS_OUT=${TS_OUT%.}
+    printf '%s' "$TS_OUT"
+  else
+    ( trap '' PIPE; "w$1" ) </dev/null 3>&-
+    TS_RC=$?
+  fi
   ts_frame "rc $1 $TS_RC"
-  case " $5 " in
-    *" $TS_RC "*) if [ "$3" = reads ]; then ts_ok "$1"; else ts_changed "$1"; fi ;;
-    *) ts_failed "$1" "$2 ended with status $TS_RC" ;;
-  esac
+  if ts_action_failed "$1" "$5"; then
+    ts_failed "$1" "$2 ended with status $TS_RC"
+  elif [ "$3" = reads ]; then
+    ts_ok "$1"
+  else
+    ts_action_changed "$1"
+  fi
   ts_over
+}
+
+ts_action_failed() { # STEP CODES
+  if ! command -v "b$1" >/dev/null; then
+    ts_among "$TS_RC" "$2" && return 1
+    return 0
+  fi
+  ( "b$1" )
+  case $? in 0) return 0 ;; 1) return 1 ;; *) return 0 ;; esac
+}
+
+ts_action_changed() {
+  if ! command -v "k$1" >/dev/null; then
+    ts_changed "$1"
+    return 0
+  fi
+  ( "k$1" )
+  case $? in
+    0) ts_changed "$1" ;;
+    1)
+      ts_ok "$1"
+      # shellcheck disable=SC2086 # a list of names
+      ts_unmark $TS_MARKS
+      # shellcheck disable=SC2086
+      ts_sweep $TS_MARKS
+      ;;
+    *) ts_failed "$1" 'its changedWhen could not be decided' ;;
+  esac
+}
+
+# ts_among WORD WORDS
+ts_among() { case " $2 " in *" $1 "*) return 0 ;; *) return 1 ;; esac }
+
+# ts_matches HOLDS(yes|no) ERE: does a line of the output match? A bad expression is neither.
+ts_matches() {
+  printf '%s\n' "$TS_OUT" | grep -Eq -e "$2"
+  case $?$1 in
+    0yes | 1no) return 0 ;;
+    0no | 1yes) return 1 ;;
+    *) return 2 ;;
+  esac
 }
 
 ts_inv_action() { # STEP WHAT
   ts_about=$2
   ts_write "u$1"
   [ "$TS_RC" != 0 ] || ts_undone=now
+}
+
+# ts_requires STEP OTHERWISE: what must hold before the task may go on.
+ts_requires() {
+  ts_go || return 0
+  if ts_predict "$1" ''; then ts_over; return 0; fi
+  ts_read "$1" ''
+  if [ "$TS_S" = value ]; then ts_ok "$1"; else ts_failed "$1" "$2"; fi
+  ts_over
 }
 
 # ts_surroundings STEP: what an inverse must keep, as the step itself did.

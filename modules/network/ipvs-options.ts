@@ -1,0 +1,145 @@
+/** How the kernel chooses a real server. `twos` is not in every kernel (Debian leaves it out). */
+export type IpvsScheduler = (typeof schedulers)[number];
+
+/** Every scheduler that Linux has. */
+export const schedulers = [
+  'rr',
+  'wrr',
+  'lc',
+  'wlc',
+  'lblc',
+  'lblcr',
+  'dh',
+  'sh',
+  'mh',
+  'sed',
+  'nq',
+  'fo',
+  'ovf',
+  'twos',
+] as const;
+
+/** Flags of the schedulers sh and mh: fall back to another server, hash the client's port too. */
+export type IpvsSchedulerFlag = 'sh-fallback' | 'sh-port' | 'mh-fallback' | 'mh-port';
+
+/** How packets reach a real server: direct routing, a tunnel, or NAT. */
+export type IpvsMethod = 'gatewaying' | 'ipip' | 'masquerading';
+
+/** What a tunnel to a real server is made of, and what checksum it carries. */
+export type IpvsTunnel =
+  | { readonly type: 'ipip' }
+  | {
+      readonly type: 'gre';
+      /** @defaultValue 'nocsum' */
+      readonly checksum?: 'nocsum' | 'csum';
+    }
+  | {
+      readonly type: 'gue';
+      /** UDP port that the real server decapsulates. */
+      readonly port: number;
+      /** @defaultValue 'nocsum' */
+      readonly checksum?: 'nocsum' | 'csum' | 'remcsum';
+    };
+
+/** One real server of an {@link ipvs} service. */
+export interface RealServer {
+  /** IPv4 or IPv6; the family of the service, unless the method is ipip (which then excludes {@link ipvsSync}). */
+  readonly address: string;
+  /** With gatewaying and ipip the kernel always uses the service's port. @defaultValue the service's port */
+  readonly port?: number;
+  /** There is no default: that of ipvsadm is not that of keepalived. */
+  readonly method: IpvsMethod;
+  /** 0 to 65535; 0 gets no new connections. @defaultValue 1 */
+  readonly weight?: number;
+  /** Connections above which the server gets no new ones; 0 is no limit. @defaultValue 0 */
+  readonly upperThreshold?: number;
+  /** The server gets new ones again below this many; not more than `upperThreshold`. @defaultValue 0 */
+  readonly lowerThreshold?: number;
+  /** Only with ipip. @defaultValue { type: 'ipip' } */
+  readonly tunnel?: IpvsTunnel;
+}
+
+/** How servers leave: see {@link IpvsService.drain}. */
+export interface IpvsDrain {
+  /** Seconds to wait at most. */
+  readonly limit: number;
+}
+
+interface Common {
+  /**
+   * A server that leaves gets weight 0 first; it is removed when it has no active connection, or after `limit`
+   * seconds. All that leave are drained at once. With `persistent`, known clients come back to a server of weight 0
+   * unless `expireQuiescentTemplate` is set. UDP has no active connections, so there is nothing to wait for.
+   * @defaultValue servers are removed at once
+   */
+  readonly drain?: IpvsDrain;
+  /**
+   * Work beside a running keepalived. It changes IPVS by itself, so this is for one that only does VRRP.
+   * @defaultValue false
+   */
+  readonly besideKeepalived?: boolean;
+}
+
+/** What a service is, apart from the packets that it is for. */
+export interface IpvsService extends Common {
+  readonly scheduler: IpvsScheduler;
+  /** @defaultValue none */
+  readonly schedulerFlags?: readonly IpvsSchedulerFlag[];
+  /** Seconds that a client stays with its server, up to 31 days. @defaultValue no persistence */
+  readonly persistent?: number;
+  /** With `persistent`: clients are grouped by this many leading bits. @defaultValue 32, or 128 for IPv6 */
+  readonly persistentPrefix?: number;
+  /** With `persistent`, UDP only: know clients by SIP call instead of by address. @defaultValue by address */
+  readonly persistenceEngine?: 'sip';
+  /** Choose a server for every packet; UDP only. @defaultValue false */
+  readonly onePacket?: boolean;
+  /** The real servers, exactly these; one that differs is changed in place and keeps its connections. */
+  readonly servers: readonly RealServer[];
+  /**
+   * `net.ipv4.vs.conntrack`: netfilter tracks the connections of IPVS. Needed where iptables or nft translate
+   * addresses of the same packets (MASQUERADE). @defaultValue as it is; the kernel begins with false
+   */
+  readonly conntrack?: boolean;
+  /**
+   * `net.ipv4.vs.expire_nodest_conn`: a connection whose server is gone ends at once, so that its client can try
+   * again. @defaultValue as it is; the kernel begins with false
+   */
+  readonly expireNodestConn?: boolean;
+  /**
+   * `net.ipv4.vs.expire_quiescent_template`: persistence does not lead to a server of weight 0.
+   * @defaultValue as it is; the kernel begins with false
+   */
+  readonly expireQuiescentTemplate?: boolean;
+  /** The service takes connections to an address and port that SSH needs, and that is meant. @defaultValue false */
+  readonly coversSsh?: boolean;
+  /** @defaultValue 'present' */
+  readonly state?: 'present';
+}
+
+interface Gone extends Common {
+  readonly state: 'absent';
+}
+
+interface ByAddress {
+  /** The virtual address, IPv4 or IPv6. The director must have it, or packets to it would not be taken in. */
+  readonly vip: string;
+  /** 0 means every port and needs `persistent`. */
+  readonly port: number;
+  /** @defaultValue 'tcp' */
+  readonly protocol?: 'tcp' | 'udp' | 'sctp';
+}
+
+interface ByMark {
+  /** The firewall mark that stands for the service: 1 to 2147483647. */
+  readonly fwmark: number;
+  /** @defaultValue 4 */
+  readonly family?: 4 | 6;
+}
+
+/** Options of {@link ipvs}. */
+export type IpvsOptions = (ByAddress | ByMark) & (IpvsService | Gone);
+
+/** All options in one flat type, as the checks and steps see them. */
+export type AnyIpvsOptions = Partial<Omit<IpvsService, 'state'> & ByAddress & ByMark> & {
+  readonly state?: 'present' | 'absent';
+};

@@ -1,0 +1,90 @@
+import { entries, sh, tool, type Step } from '../../src/steps/index.ts';
+import { isAddress6 } from './address.ts';
+import { parameterStep, type KernelParameter } from './ipvs-parameters.ts';
+import { dummyGone, dummySteps, prefixed, tunnelSteps } from './ipvs-real-server-links.ts';
+import { link, linkSteps } from './link-steps.ts';
+
+/** All options of {@link ipvsRealServer} in one flat type, as the checks and steps see them. */
+export interface AnyRealServerOptions {
+  readonly method?: 'gatewaying' | 'ipip';
+  readonly device?: string;
+  readonly label?: string;
+  readonly state?: 'present' | 'absent';
+}
+
+const iproute = tool('ip', {
+  debian: 'iproute2',
+  fedora: 'iproute',
+  rhel: 'iproute',
+  suse: 'iproute2',
+  alpine: 'iproute2',
+  arch: 'iproute2',
+});
+
+/** The link that gets the address. */
+export function deviceOf(vip: string, o: AnyRealServerOptions): string {
+  if (o.method === 'ipip') return isAddress6(vip) ? 'ip6tnl0' : 'tunl0';
+  return o.device ?? 'lo';
+}
+
+/**
+ * The kernel parameters that keep the address quiet. ARP obeys the greater of `all` and the link that a request came
+ * in by or goes out by; on `lo` they change nothing (seen on Linux 6.1). What comes out of a tunnel has its route
+ * back elsewhere: the greater of `all` and the tunnel must not be 1, and 2 is greater than any `all`. IPv6 answers
+ * only for addresses of the link that it was asked on, and has no such filter.
+ */
+export function parametersOf(vip: string, o: AnyRealServerOptions): readonly KernelParameter[] {
+  if (isAddress6(vip)) return [];
+  const tunnel = { key: 'net/ipv4/conf/tunl0/rp_filter', want: '2', inside: link('tunl0') };
+  return [
+    { key: 'net/ipv4/conf/all/arp_ignore', want: '1' },
+    { key: 'net/ipv4/conf/all/arp_announce', want: '2' },
+    ...(o.method === 'ipip' ? [tunnel] : []),
+  ];
+}
+
+/** The address comes last, so that the host never answers for it. */
+export function presentSteps(vip: string, o: AnyRealServerOptions): readonly Step[] {
+  const device = deviceOf(vip, o);
+  return [
+    iproute,
+    ...(o.method === 'ipip' ? tunnelSteps(device) : device === 'lo' ? [] : dummySteps(device)),
+    ...parametersOf(vip, o).map(parameterStep),
+    ...(device === 'lo' ? [] : linkSteps(device, { up: true })),
+    addressStep(vip, o),
+  ];
+}
+
+/** The address goes, and with its last one a dummy link of ours. */
+export function goneSteps(vip: string, o: AnyRealServerOptions): readonly Step[] {
+  const device = deviceOf(vip, o);
+  const ours = o.method !== 'ipip' && device !== 'lo';
+  return [iproute, addressStep(vip, o), ...(ours ? [dummyGone(vip, device)] : [])];
+}
+
+function addressStep(vip: string, o: AnyRealServerOptions): Step {
+  const device = deviceOf(vip, o);
+  const address = prefixed(vip);
+  const gone = o.state === 'absent';
+  // A label that is not ours is not read, but what is removed comes back with its own.
+  const labelled = o.label !== undefined || (gone && !isAddress6(vip));
+  return entries(`address ${address} of ${device}`, {
+    list: sh`[ -e ${`/sys/class/net/${device}`} ] || exit 0
+addresses=$(ip -o addr show dev ${device}) || exit 2
+printf '%s\n' "$addresses" | while read -r _ _ _ address rest; do
+  [ "$address" = ${address} ] || continue
+  label=\${rest%%\\*}
+  printf '%s\t%s\n' "$address" ${labelled ? sh`"\${label##* }"` : sh`-`}
+done`,
+    want: gone ? [] : [[address, o.label ?? '-']],
+    unwanted: gone ? [address] : [],
+    add: sh`address=$1 label=$2
+set -- dev ${device}
+[ "$label" = - ] || set -- "$@" label "$label"
+ip addr add "$address" "$@"`,
+    remove: sh`ip addr del ${address} dev ${device}`,
+    exclusive: false,
+    inside: link(device),
+    fresh: { value: '' },
+  });
+}

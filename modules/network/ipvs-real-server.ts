@@ -1,0 +1,88 @@
+import { defineModule } from '../../src/steps/index.ts';
+import { canonicalAddress, isAddress4, isAddress6 } from './address.ts';
+import { parameterClaim } from './ipvs-parameters.ts';
+import {
+  deviceOf,
+  goneSteps,
+  parametersOf,
+  presentSteps,
+  type AnyRealServerOptions,
+} from './ipvs-real-server-steps.ts';
+import { linkNameProblem } from './link-steps.ts';
+
+interface Gatewaying {
+  /** How the director's packets come. @defaultValue 'gatewaying' */
+  readonly method?: 'gatewaying';
+  /**
+   * The link that gets the address: `lo`, or one that does not speak ARP. A name that no link has becomes a dummy
+   * link of ours, which goes with its last address.
+   * @defaultValue 'lo'
+   */
+  readonly device?: string;
+}
+
+interface Ipip {
+  /** A tunnel: the address stands on `tunl0`, that of IPv6 on `ip6tnl0`. */
+  readonly method: 'ipip';
+  readonly device?: never;
+}
+
+interface Present {
+  /** Label of the address, beginning with the link: `lo:web`. IPv4 only. @defaultValue as it is */
+  readonly label?: string;
+  /** @defaultValue 'present' */
+  readonly state?: 'present';
+}
+
+interface Gone {
+  readonly label?: never;
+  /** The kernel parameters and the tunnel link stay: other addresses may need them. */
+  readonly state: 'absent';
+}
+
+/** Options of {@link ipvsRealServer}. */
+export type IpvsRealServerOptions = (Gatewaying | Ipip) & (Present | Gone);
+
+/**
+ * Lets a real server take packets for a virtual address that come by `gatewaying` or `ipip`, without telling the
+ * network that it has that address: it does not answer ARP for it, and does not ask in its name.
+ *
+ * @example ipvsRealServer('192.0.2.10', { label: 'lo:web' })
+ * @example ipvsRealServer('192.0.2.10', { method: 'ipip' })
+ * @example ipvsRealServer('192.0.2.10', { state: 'absent' })
+ * @see https://docs.kernel.org/networking/ip-sysctl.html
+ */
+export const ipvsRealServer = defineModule<IpvsRealServerOptions>('ipvsRealServer', {
+  network: true,
+  claims(vip, options) {
+    const o: AnyRealServerOptions = options;
+    return [
+      { resource: `real-server:${canonicalAddress(vip)}`, value: o.state ?? deviceOf(vip, o) },
+      ...(o.state === 'absent' ? [] : parametersOf(vip, o).map(parameterClaim)),
+    ];
+  },
+  check(vip, options, problem) {
+    const o: AnyRealServerOptions = options;
+    if (!isAddress4(vip) && !(isAddress6(vip) && !vip.includes('%'))) {
+      problem('the name must be the virtual address, without a prefix length');
+      return;
+    }
+    if (o.method !== undefined && o.method !== 'gatewaying' && o.method !== 'ipip') {
+      problem('method must be gatewaying or ipip; with masquerading a real server needs nothing');
+    }
+    if (o.method === 'ipip' && o.device !== undefined) problem('device is only for gatewaying');
+    const wrong = o.device === undefined ? undefined : linkNameProblem(o.device);
+    if (wrong !== undefined) problem(wrong);
+    if (o.label === undefined) return;
+    if (o.state === 'absent') problem("label makes no sense with state: 'absent'");
+    const device = deviceOf(vip, o);
+    if (isAddress6(vip)) problem('an IPv6 address has no label');
+    else if (!/^[\w.@+:-]{1,15}$/.test(o.label) || !`${o.label}:`.startsWith(`${device}:`)) {
+      problem(`label '${o.label}' must begin with ${device}: and have at most 15 letters, digits and ._-`);
+    }
+  },
+  steps(vip, options) {
+    const o: AnyRealServerOptions = options;
+    return o.state === 'absent' ? goneSteps(vip, o) : presentSteps(vip, o);
+  },
+});
