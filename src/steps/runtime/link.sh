@@ -102,6 +102,7 @@ ts_restore() {
   ts_each_line ts_restore_route "$TS_CAPTURED"
   # A route through another one needs a second pass.
   [ -z "$ts_restored" ] || { ts_restored=''; ts_each_line ts_restore_route "$TS_CAPTURED"; }
+  ts_each_line ts_restore_flags "$TS_CAPTURED"
   TS_RC=$ts_kept
   if [ -n "$ts_restored" ]; then
     printf 'could not restore: %s\n' "$ts_restored" >&2
@@ -130,6 +131,15 @@ ts_restore_addr() {
   case $1 in *:*) ip -6 addr replace "$@" nodad >&2 2>/dev/null || ip -6 addr replace "$@" >&2 || ts_restored="address $1" ;;
     *) ip addr replace "$@" >&2 || ts_restored="address $1" ;;
   esac
+}
+# An address that is still being probed for duplicates can be the source of no route; so it came without a probe,
+# which goes on as a flag unless it is told that it has none.
+ts_restore_flags() {
+  case $1 in 'addr '*:*' nodad'*) return 0 ;; 'addr '*:*) ;; *) return 0 ;; esac
+  # shellcheck disable=SC2086
+  set -- $1
+  shift
+  ip -6 addr change "$@" >&2 || ts_restored="the flags of address $1"
 }
 ts_restore_route() {
   # shellcheck disable=SC2086

@@ -3,73 +3,73 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import type { Ended } from './ssh-masters.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Counts of one host, as the last line of `--output json` gives them. */
-export interface Counts {
-  readonly ok: number;
-  readonly changed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly unknown: number;
-  readonly unreachable: boolean;
+/** What `--output json` told of the tasks of one host: by the name of the play, the statuses in order. */
+export type Told = ReadonlyMap<string, readonly string[]>;
+
+/** A run of the command line and what it told. */
+export interface ToldRun extends Ended {
+  /** All events, as the lines of standard output have them. */
+  readonly events: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** A folder with playbooks that run in a lab of its own, by the command line as a user would. */
-export class LabProject {
-  readonly #dir = mkdtempSync(join(tmpdir(), 'tsplay-lab-'));
-  readonly #lab: string;
+/** A folder with playbooks that are run by the command line, as a user would, in the lab of this test file. */
+export interface LabProject {
+  readonly dir: string;
+  write(name: string, text: string): void;
+  /** Runs the command line. Never throws for its status. */
+  cli(...args: readonly string[]): Promise<Ended>;
+  /** Runs or checks a playbook in the lab. Throws if it was not even started. */
+  play(mode: 'run' | 'check', playbook: string, ...args: readonly string[]): Promise<ToldRun>;
+}
 
-  constructor(lab: string) {
-    this.#lab = lab;
-    mkdirSync(join(this.#dir, 'node_modules'));
-    symlinkSync(root, join(this.#dir, 'node_modules/tsplay'));
-    writeFileSync(join(this.#dir, 'package.json'), '{"type":"module"}');
-  }
-
-  /** Runs the command line; gives its status and what it printed. */
-  cli(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    const env = { ...process.env, TSPLAY_LAB: this.#lab };
-    return new Promise((resolve) => {
+/** Makes a project for the tests of this file; it goes with them. */
+export function labProject(): LabProject {
+  const dir = mkdtempSync(join(tmpdir(), 'tsplay-lab-'));
+  mkdirSync(join(dir, 'node_modules'));
+  symlinkSync(root, join(dir, 'node_modules/tsplay'));
+  writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
+  afterAll(() => rmSync(dir, { recursive: true }));
+  const cli: LabProject['cli'] = (...args) =>
+    new Promise((resolve) => {
       execFile(
         process.execPath,
         [join(root, 'dist/src/cli/main.js'), ...args],
-        { cwd: this.#dir, env, maxBuffer: 1 << 26 },
+        { cwd: dir, maxBuffer: 1 << 26 },
         (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
       );
     });
-  }
+  return {
+    dir,
+    write: (name, text) => writeFileSync(join(dir, name), text),
+    cli,
+    async play(mode, playbook, ...args) {
+      const ended = await cli(mode, playbook, '-i', 'lab', '--output', 'json', ...args);
+      if (ended.stdout === '') throw new Error(`${mode} ${playbook}: ${ended.stderr}`);
+      const events = ended.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      return { ...ended, events };
+    },
+  };
+}
 
-  /** Runs or checks a play with this body on lab1; gives the counts of its tasks. */
-  async play(mode: 'run' | 'check', body: string): Promise<Counts> {
-    const file = join(this.#dir, 'play.ts');
-    writeFileSync(
-      file,
-      `import { play } from 'tsplay';
-import * as m from 'tsplay/modules';
-export default play('Test', { hosts: 'lab1', become: true }, () => {
-${body}
-});
-`,
-    );
-    const { stdout, stderr } = await this.cli(mode, file, '-i', 'lab', '--output', 'json');
-    const last = stdout.trim().split('\n').at(-1) ?? '';
-    if (stderr !== '' || last === '') throw new Error(`${stderr}\n${stdout}`);
-    const counts = (JSON.parse(last) as { hosts: Record<string, Counts> }).hosts['lab1'];
-    if (counts === undefined || counts.failed > 0 || counts.unreachable) throw new Error(stdout);
-    return counts;
+/** The statuses of one host's tasks, by play. Throws with all events if one of them failed. */
+export function statusesOf({ events, stdout, stderr }: ToldRun, host: string): Told {
+  const told = new Map<string, string[]>();
+  let play = '';
+  for (const event of events) {
+    if (event['type'] === 'play') play = String(event['play']);
+    if (event['host'] !== host) continue;
+    if (event['type'] === 'unreachable') throw new Error(`${stderr}${stdout}`);
+    if (event['type'] !== 'task') continue;
+    if (event['status'] === 'failed') throw new Error(`${stderr}${stdout}`);
+    told.set(play, [...(told.get(play) ?? []), String(event['status'])]);
   }
-
-  /** Runs a command on lab1 and gives what it printed. */
-  async host(command: string): Promise<string> {
-    const { code, stdout, stderr } = await this.cli('lab', 'ssh', 'lab1', '--', command);
-    if (code !== 0) throw new Error(`${command}: ${stderr}${stdout}`);
-    return stdout;
-  }
-
-  async close(): Promise<void> {
-    await this.cli('lab', 'down');
-    rmSync(this.#dir, { recursive: true });
-  }
+  return told;
 }
