@@ -28,6 +28,16 @@ export const stepError = defineErrors({
       `the value wanted for ${a.what} ends in a newline, which a read cannot see`,
     hint: () => 'Leave the newline out.',
   },
+  'bad-query-name': {
+    exit: 64,
+    message: (a: { name: string }) => `'${a.name}' cannot be the name of a query`,
+    hint: () => 'Use small letters, digits and underscores, beginning with a letter.',
+  },
+  'query-clash': {
+    exit: 64,
+    message: (a: { name: string }) => `two modules have different queries with the name '${a.name}'`,
+    hint: () => 'Begin the name of a query with that of its module.',
+  },
   'outside-play': {
     exit: 64,
     message: (a: { module: string }) => `${a.module}() was called outside the body of a play`,

@@ -22,6 +22,8 @@ export interface TaskOutcome {
   readonly rc: number | undefined;
   /** What is thrown at the barrier, where the task failed. */
   readonly error: TsplayError | undefined;
+  /** A check has not run its command, so that nobody knows what it would have said. */
+  readonly unresolved: boolean;
 }
 
 /** Sends a program and gives what its tasks came to, by number. */
@@ -58,6 +60,11 @@ export class HostBuild implements BuildContext {
   readonly #conditions: ConditionState[] = [];
   readonly #outcomes = new Map<number, TaskOutcome>();
   #final = false;
+  #stop: (task: string) => void = () => {};
+  /** The result of a task that the body waits for and a check cannot know: there the body ends. */
+  readonly #stopped = new Promise<string>((resolve) => {
+    this.#stop = resolve;
+  });
   #items: (Draft | ProgramScope)[] = [];
   #sending: Promise<void> = Promise.resolve();
 
@@ -77,16 +84,24 @@ export class HostBuild implements BuildContext {
     this.#send = send;
   }
 
-  /** Runs the body and sends what is left at its end. Rejects with the failure that nobody caught. */
-  async run(body: () => void | Promise<void>): Promise<void> {
+  /**
+   * Runs the body and sends what is left at its end. Rejects with the failure that nobody caught. Gives the task
+   * whose result the body would need to go on, where a check cannot know it.
+   */
+  async run(body: () => void | Promise<void>): Promise<string | undefined> {
     try {
-      await withBuild(this, async () => body());
+      const ending = withBuild(this, async () => body());
+      const stopped = await Promise.race([ending.then(() => undefined), this.#stopped]);
+      // What it does from here on is nobody's business.
+      ending.catch(() => {});
+      if (stopped !== undefined) return stopped;
     } finally {
       this.ended = true;
     }
     this.#checkConditions();
     this.#final = true;
     await this.flush();
+    return undefined;
   }
 
   where(): Place | undefined {
@@ -232,6 +247,10 @@ export class HostBuild implements BuildContext {
     const result = async (): Promise<R> => {
       await this.flush();
       const outcome = this.#outcomes.get(number);
+      if (outcome?.unresolved === true) {
+        this.#stop(id);
+        return new Promise<R>(() => {});
+      }
       return parse({
         changed: outcome?.status === 'changed',
         failed: outcome?.status === 'failed',

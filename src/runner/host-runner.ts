@@ -44,7 +44,7 @@ export class HostRunner {
   /** Sends one program to the host and gives what its tasks came to. */
   async send(play: Play, program: Program): Promise<ReadonlyMap<number, TaskOutcome>> {
     const { emit } = this.#context;
-    const reader = new OutcomeReader(this.#host.name, program, emit);
+    const reader = new OutcomeReader(this.#host.name, program, emit, this.#context.mode);
     try {
       this.#session ??= await this.#open();
       await this.#session.run(compile(program), reader);

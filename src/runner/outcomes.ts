@@ -22,6 +22,7 @@ export class OutcomeReader implements SessionListener {
   readonly outcomes = new Map<number, TaskOutcome>();
   readonly #host: string;
   readonly #emit: (event: TsplayEvent) => void;
+  readonly #mode: 'check' | 'apply';
   readonly #now: () => number;
   readonly #tasks = new Map<string, ProgramTask>();
   #running: Running | undefined;
@@ -31,10 +32,12 @@ export class OutcomeReader implements SessionListener {
     host: string,
     program: Program,
     emit: (event: TsplayEvent) => void,
+    mode: 'check' | 'apply',
     now: () => number = Date.now,
   ) {
     this.#host = host;
     this.#emit = emit;
+    this.#mode = mode;
     this.#now = now;
     for (const item of program.items) {
       if (item.kind === 'task') this.#tasks.set(String(item.number), item);
@@ -106,7 +109,9 @@ export class OutcomeReader implements SessionListener {
       status: status as StepStatus,
     } as const;
     const [one, two, three] = frame.payloads;
-    if (status === 'failed') {
+    if (status === 'left') {
+      this.#emit({ ...base, status: 'ok', reason: one ?? '' });
+    } else if (status === 'failed') {
       running.problem = one;
       this.#emit({ ...base, ...texts(two, three) });
     } else if (status === 'unknown') {
@@ -168,7 +173,11 @@ export class OutcomeReader implements SessionListener {
             where: task.where,
             stderr: stderr === '' ? undefined : stderr,
           };
-    this.outcomes.set(task.number, { status, stdout, stderr, rc, error });
+    const unresolved =
+      this.#mode === 'check' &&
+      (status === 'changed' || status === 'unknown') &&
+      task.steps.some((step) => step.kind === 'action');
+    this.outcomes.set(task.number, { status, stdout, stderr, rc, error, unresolved });
     this.#running = undefined;
     this.#stderr = '';
     this.#emit({

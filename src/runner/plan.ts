@@ -11,8 +11,8 @@ import type { Play } from '../playbook/play.ts';
 export interface PlannedPlay {
   readonly play: Play;
   readonly host: Host;
-  /** Settles when the body has ended and all its tasks have run. */
-  readonly done: Promise<void>;
+  /** Settles when the body has ended and all its tasks have run; gives the task that a check could not go beyond. */
+  readonly done: Promise<string | undefined>;
 }
 
 /** Gives the function that sends the programs of one play to one host. */

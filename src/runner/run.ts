@@ -94,7 +94,8 @@ async function runPlay(
         const one = planned.find((entry) => entry.play === play && entry.host.name === host.name);
         gates.of(play, host.name).open();
         try {
-          await one?.done;
+          const beyond = await one?.done;
+          if (beyond !== undefined) tellUnknown(play, host, beyond, emit);
         } catch (error) {
           failed.add(host.name);
           tellBodyFailure(play, host, error, emit);
@@ -102,6 +103,14 @@ async function runPlay(
       }),
     ),
   );
+}
+
+/** What a body would do with a result that a check cannot know, nobody knows either. */
+function tellUnknown(play: Play, host: Host, beyond: string, emit: (event: TsplayEvent) => void): void {
+  const task = `play[${play.name}]`;
+  const reason = `what follows depends on the result of ${beyond}, which a check does not run`;
+  emit({ type: 'task-start', host: host.name, task });
+  emit({ type: 'task', host: host.name, task, status: 'unknown', ms: 0, reason });
 }
 
 /** Tells what a body threw behind a barrier; the failures of tasks and of connections have been told already. */

@@ -1,3 +1,4 @@
+import { stepError } from '../errors/steps.ts';
 import { reveal, Secret } from '../secrets/secret.ts';
 import type { ConditionExpression } from './condition.ts';
 import type { Program, ProgramScope, ProgramTask } from './program.ts';
@@ -27,11 +28,23 @@ interface Output {
   readonly lines: string[];
   readonly calls: string[];
   readonly secrets: Map<string, string>;
+  /** Queries of this part by name, each made once. */
+  readonly queries: Map<string, string>;
+  /** Shared values that a task of this program needs. */
+  readonly needed: ReadonlySet<string>;
 }
 
 /** Compiles the tasks of one host to POSIX shell. Same input, same bytes. */
 export function compile(program: Program): Compiled {
-  const out: Output = { lines: [], calls: [], secrets: new Map() };
+  const needed = new Set(sharedBy(program.items));
+  const newOutput = (): Output => ({
+    lines: [],
+    calls: [],
+    secrets: new Map(),
+    queries: new Map(),
+    needed,
+  });
+  const out = newOutput();
   const segments: CompiledSegment[] = [];
   const parts = byUser(program.items);
   for (const [index, part] of parts.entries()) {
@@ -39,7 +52,7 @@ export function compile(program: Program): Compiled {
       compileItems(part.items, out);
       continue;
     }
-    const inner: Output = { lines: [], calls: [], secrets: new Map() };
+    const inner = newOutput();
     compileItems(part.items, inner);
     const tasks = part.items.flatMap((item) => (item.kind === 'task' ? [item.number] : []));
     const number = numberOf(part.items);
@@ -51,6 +64,16 @@ export function compile(program: Program): Compiled {
     out.calls.push(first?.kind === 'sweep' ? `if ts_due ${first.marks.join(' ')}; then ${call}; fi` : call);
   }
   return { setup: setupOf(program), body: assemble(out), secrets: out.secrets, segments };
+}
+
+function sharedBy(items: readonly Item[]): readonly string[] {
+  return items.flatMap((item) =>
+    item.kind !== 'task'
+      ? []
+      : item.steps.flatMap((step) =>
+          step.kind === 'value' && step.shared !== undefined ? [step.shared.resource] : [],
+        ),
+  );
 }
 
 function setupOf({ after }: Program): string {
@@ -156,6 +179,10 @@ function postfix(expression: ConditionExpression, awaited: ReadonlyMap<number, s
   }
 }
 
+/** A resource as the name of a file. */
+const fileName = (resource: string): string =>
+  resource.replaceAll(/[^\w:.@=-]/g, (one) => `%${one.codePointAt(0)?.toString(16)}`);
+
 // A comment ends at the line: what a name brings must not begin a new one.
 function comment(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/g, '?');
@@ -175,6 +202,18 @@ function modifiers(step: Step, number: number, out: Output, calls: string[]): vo
   if (step.provides !== undefined) calls.push(`ts_makes ${quote(step.provides)}`);
   if (step.secret === true) calls.push('ts_hide');
   if (step.lifetime === 'disk') calls.push('ts_disk');
+  if ('shared' in step && step.shared !== undefined) {
+    calls.push(`ts_share ${quote(fileName(step.shared.resource))} ${quote(step.shared.owner)}`);
+  }
+  for (const { name, command } of step.uses ?? []) {
+    const text = out.queries.get(name);
+    if (text !== undefined && text !== command.text) throw stepError('query-clash', { name });
+    if (text === undefined) out.lines.push(`q_${name}() {`, command.text, '}');
+    out.queries.set(name, command.text);
+  }
+  if (step.uses !== undefined && step.uses.length > 0) {
+    out.lines.push(`ts_uses_${number}=${quote(step.uses.map(({ name }) => name).join(' '))}`);
+  }
   if ('around' in step && step.around !== undefined) {
     out.lines.push(`ts_around_${number}=${quote(step.around)}`);
     calls.push(`TS_AROUND=${quote(step.around)}`);
@@ -207,13 +246,18 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       );
       return;
     }
-    case 'value': {
+    case 'value':
+    case 'release': {
       const statuses = step.read.kind === 'line' ? 'line' : quote(step.read.absent.join(' '));
       out.lines.push(`ts_absent_${number}=${statuses}`);
       if (step.read.kind === 'line') out.lines.push(`r${number}() { TS_PATH=${quote(step.read.path)}; }`);
       else add('r', 'read', step.read.command);
       add('w', 'set', step.write);
-      calls.push(`ts_value ${number} ${what} ${quote(step.want)} ${statuses}`);
+      calls.push(
+        step.kind === 'value'
+          ? `ts_value ${number} ${what} ${quote(step.want)} ${statuses}`
+          : `ts_release ${number} ${what} ${yesNo(out.needed.has(step.shared.resource))} ${statuses}`,
+      );
       return;
     }
     case 'entries': {

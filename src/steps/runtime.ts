@@ -7,6 +7,7 @@ const parts = [
   'detach.sh',
   'as.sh',
   'kinds.sh',
+  'shared.sh',
   'files.sh',
   'link.sh',
 ] as const;

@@ -1,7 +1,7 @@
 import { stepError } from '../errors/steps.ts';
 import type { Secret } from '../secrets/secret.ts';
 import type { ResultTest } from './result-test.ts';
-import type { Sh } from './sh.ts';
+import { Sh } from './sh.ts';
 
 /** Something on the host that steps stand inside of or make: `link:bond0`, `module:ip_vs`. No white space. */
 export type Resource = `${string}:${string}`;
@@ -11,8 +11,29 @@ export type Read =
   | { readonly kind: 'command'; readonly command: Sh; readonly absent: readonly number[] }
   | { readonly kind: 'line'; readonly path: string };
 
+/**
+ * A list that many steps look at, such as all rules of a table. It is made once, at the first need, and again only
+ * after something on the host was changed.
+ */
+export interface Query {
+  readonly kind: 'query';
+  /** Letters, digits and underscores; unique within a program. */
+  readonly name: string;
+  readonly command: Sh;
+  /** What the command printed, as one word, for the reading halves of the steps that name this query. */
+  readonly output: Sh;
+}
+
+/** Makes a {@link Query}. */
+export function query(name: string, command: Sh): Query {
+  if (!/^[a-z][a-z0-9_]*$/.test(name)) throw stepError('bad-query-name', { name });
+  return { kind: 'query', name, command, output: new Sh(`"$ts_query_${name}"`) };
+}
+
 /** What all kinds of step can say. */
 export interface StepOptions {
+  /** Lists that its reading half looks at. One that cannot be read makes the step unreadable. */
+  readonly uses?: readonly Query[] | undefined;
   /** The step is about something inside this resource; see `fresh`. */
   readonly inside?: Resource | undefined;
   /**
@@ -42,6 +63,14 @@ export interface PresentStep extends StepOptions {
   readonly around: string | undefined;
 }
 
+/** Who needs a value of the host that others may need too. */
+export interface Shared {
+  /** The value, as claims name it: `sysctl:net/ipv4/ip_forward`. */
+  readonly resource: Resource;
+  /** Whoever needs it, the same from run to run: `ipvs:-t_192.0.2.1:80`. */
+  readonly owner: string;
+}
+
 export interface ValueStep extends StepOptions {
   readonly kind: 'value';
   readonly what: string;
@@ -50,6 +79,16 @@ export interface ValueStep extends StepOptions {
   /** Sets the value `$1`. */
   readonly write: Sh;
   readonly around: string | undefined;
+  /** What it was before our first change is kept, until nobody of ours needs it any more; see {@link release}. */
+  readonly shared?: Shared | undefined;
+}
+
+export interface ReleaseStep extends StepOptions {
+  readonly kind: 'release';
+  readonly what: string;
+  readonly read: Read;
+  readonly write: Sh;
+  readonly shared: Shared;
 }
 
 export interface EntriesStep extends StepOptions {
@@ -138,6 +177,7 @@ export interface RequiresStep extends StepOptions {
 export type Step =
   | PresentStep
   | ValueStep
+  | ReleaseStep
   | EntriesStep
   | FileStep
   | EditStep
@@ -202,10 +242,25 @@ export function absent(
 }
 
 /** A value that is read, compared and written with `$1`. */
-export function value(what: string, step: StepOptions & { read: Read; want: string; write: Sh }): ValueStep {
+export function value(
+  what: string,
+  step: StepOptions & { read: Read; want: string; write: Sh; shared?: Shared },
+): ValueStep {
+  if (step.shared !== undefined && step.want.includes('\n')) throw stepError('newline-in-entry', { what });
   if (step.want.endsWith('\n')) throw stepError('trailing-newline', { what });
   if (step.want.includes('\0')) throw stepError('nul-in-value', { what });
   return { kind: 'value', what, around: undefined, ...step };
+}
+
+/**
+ * The owner of a shared value needs it no more. The last one puts back what was found before our first change;
+ * where others need it, or somebody else has changed it since, it is left and that is said.
+ */
+export function release(
+  what: string,
+  step: StepOptions & { read: Read; write: Sh; shared: Shared },
+): ReleaseStep {
+  return { kind: 'release', what, ...step };
 }
 
 /** A set of entries by key; each that differs is added, changed or removed by itself. */

@@ -264,4 +264,28 @@ describe('tsplay over a real sshd', () => {
     expect(roundTrips(run.stdout)).toBe(6);
     expect(run.code).toBe(1);
   });
+
+  it('does not guess in a check what a command would have said', async () => {
+    const site = playbook(`
+      const kernel = await command('kernel', { run: ['uname', '-s'], reads: true }).result();
+      command('known', { run: ['touch', '${target}/' + kernel.stdout.trim()], creates: '${target}/Linux' });
+      const list = command('list', { run: ['echo', 'none'] });
+      let names: readonly string[] = ['guessed'];
+      try {
+        names = (await list.result()).stdout.trim().split(' ');
+      } catch {
+        names = ['caught'];
+      }
+      for (const name of names) command(name, { run: ['touch', '${target}/' + name] });`);
+    const check = await tsplay('check', site, '-i', 'test', '--output', 'json');
+    expect(check.code).toBe(2);
+    expect(statuses(check.stdout)).toEqual(['ok', 'changed', 'changed', 'unknown']);
+    expect(eventsOf(check.stdout, 'task').at(-1)).toMatchObject({
+      task: 'play[Test]',
+      reason: 'what follows depends on the result of command[list], which a check does not run',
+    });
+    const run = await tsplay('run', site, '-i', 'test', '--output', 'json');
+    expect(statuses(run.stdout)).toEqual(['ok', 'changed', 'changed', 'changed']);
+    expect(existsSync(join(target, 'none'))).toBe(true);
+  });
 });

@@ -78,7 +78,7 @@ async function run(
   });
   const events: TsplayEvent[] = [];
   for (const one of programs) {
-    await session.run(compile(one), new OutcomeReader('web1', one, (event) => events.push(event)));
+    await session.run(compile(one), new OutcomeReader('web1', one, (event) => events.push(event), 'apply'));
   }
   await session.close();
   await connection.close();

@@ -86,7 +86,7 @@ export async function runIn(
   const [command, ...args] = shells[shell];
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const events: TsplayEvent[] = [];
-  const reader = new OutcomeReader('local', what, (event) => events.push(event));
+  const reader = new OutcomeReader('local', what, (event) => events.push(event), full.mode);
   let finished = false;
   const frames: Frame[] = [];
   const stdout = new FrameParser(nonce, {

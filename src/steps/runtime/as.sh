@@ -11,7 +11,7 @@ ts_as() {
     ts_refuse "$4"
     return 0
   fi
-  ts_back=''
+  ts_back='' TS_QUERIED=''
   if [ "$3" = yes ]; then
     # Opened again by its path: the pipe of the substitution, not what the session's own output is.
     ts_back=$(

@@ -10,7 +10,7 @@ TS_TAB='	'
 TS_RS=$(printf '\036')
 TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON='' TS_WILL=''
 TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_LIFE=runtime
-TS_DEVICES='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid=''
+TS_DEVICES='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER=''
 # Client, its port, our address, our port: what modules must not cut. It goes along where the environment does not.
 TS_SSH=${TS_SSH-${SSH_CONNECTION-}}
 trap 'TS_CUT=1' PIPE HUP INT TERM
@@ -55,6 +55,12 @@ ts_line() {
 # ts_read STEP STATUSES: runs rN in a subshell. TS_S becomes value, absent (only for the statuses that the step
 # declares) or unreadable; an unreadable thing is never taken for an absent one.
 ts_read() {
+  eval "ts_needs=\${ts_uses_$1-}"
+  for ts_need in $ts_needs; do
+    ts_query "$ts_need" && continue
+    TS_V='' TS_S=unreadable
+    return 0
+  done
   if [ "$2" = line ]; then
     "r$1"
     ts_line "$TS_PATH"
@@ -68,6 +74,15 @@ ts_read() {
     *" $TS_RC "*) TS_S=absent ;;
     *) if [ "$TS_RC" = 0 ]; then TS_S=value; else TS_S=unreadable; fi ;;
   esac
+}
+
+# ts_query NAME: a list that many steps look at is made at the first need, and again only after a change.
+ts_query() {
+  case " $TS_QUERIED " in *" $1 "*) return 0 ;; esac
+  eval "ts_query_$1=\$( ( q_$1 ) </dev/null 3>&- )"
+  TS_RC=$?
+  [ "$TS_RC" = 0 ] || return 1
+  TS_QUERIED="$TS_QUERIED $1"
 }
 
 ts_words() {
@@ -89,6 +104,8 @@ ts_start() {
   # A detached process has told of this task, or its predecessor has.
   [ -z "$TS_HANDED" ] && [ "$1" -ge "$TS_FROM" ] || return 1
   TS_TASK=$1 TS_T=ok TS_REASON='' TS_MARKS=$3
+  # What was said about a step that a failure kept from running is not about the next one.
+  ts_over
   ts_frame "task $1"
   [ -z "$3" ] || ts_marked
   if [ -n "$TS_FAIL" ]; then
@@ -255,6 +272,9 @@ ts_always_end() { [ -n "$TS_FAIL" ] || eval "TS_FAIL=\$ts_kept_$1"; }
 
 ts_ok() { ts_frame "step $1 ok"; }
 
+# ts_left STEP REASON: it is well, and stays so for a reason that should be told.
+ts_left() { ts_frame "step $1 left" "$2"; }
+
 # ts_changed STEP [BEFORE [AFTER]]
 ts_changed() {
   TS_T=changed
@@ -322,10 +342,11 @@ ts_in() { TS_INSIDE=$1 TS_FRESH_KIND=${2-} TS_FRESH_VALUE=${3-}; }
 ts_makes() { TS_PROVIDES=$1; }
 ts_hide() { TS_HIDE=1; }
 ts_disk() { TS_LIFE=disk; }
-ts_over() { TS_INSIDE='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_PROVIDES='' TS_HIDE='' TS_LIFE=runtime TS_AROUND='' TS_DEVICES=''; }
+ts_over() { TS_INSIDE='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_PROVIDES='' TS_HIDE='' TS_LIFE=runtime TS_AROUND='' TS_DEVICES='' TS_SHARED='' TS_OWNER=''; }
 
 # ts_write FUNCTION ARGS...: runs one half in a subshell, never inside a condition, its output on standard error.
 ts_write() {
+  TS_QUERIED=''
   [ -z "$TS_AROUND" ] || ts_capture
   ( "$@" ) </dev/null >&2 3>&-
   TS_RC=$?

@@ -91,7 +91,7 @@ ts_leave() { exit 141; }
 
 # ts_take_back STEP: goes on behind the section with what the detached process has found.
 ts_take_back() {
-  TS_HANDED=1
+  TS_HANDED=1 TS_QUERIED=''
   if [ -e "$ts_spool.end" ]; then
     ts_kept=''
     { read -r TS_SEQ TS_FAIL && read -r ts_kept; } <"$ts_spool.end" || :

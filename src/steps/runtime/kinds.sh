@@ -86,11 +86,11 @@ ts_value() {
   if [ "$TS_S" = unreadable ]; then
     ts_failed "$1" "cannot read $2"
   elif [ "$TS_S" = value ] && [ "$TS_V" = "$3" ]; then
-    ts_ok "$1"
+    if ts_join "$1"; then ts_ok "$1"; fi
   elif [ "$TS_MODE" = check ]; then
     ts_changed "$1" "$TS_V" "$3"
     ts_foresee "$1" "$3" "$4"
-  elif TS_STEP=$1 && ts_note "$1" value "$2" "$TS_S" "$TS_V"; then
+  elif TS_STEP=$1 && ts_found "$1" "$3" && ts_note "$1" value "$2" "$TS_S" "$ts_before"; then
     ts_write "w$1" "$3"
     if [ "$TS_RC" != 0 ]; then
       ts_failed "$1" "could not set $2" "$ts_before" "$3"
@@ -339,6 +339,7 @@ ts_poll() {
       break
     fi
     [ -z "$TS_CUT" ] || ts_stop
+    TS_QUERIED=''
     sleep "$3"
     ts_waited=$((ts_waited + $3))
   done
@@ -373,6 +374,7 @@ ts_action() {
     TS_STEP=$1
     if [ "$4" = yes ]; then ts_note "$1" action "$2"; else ts_note "$1" wall "$2"; fi || { ts_over; return 0; }
   fi
+  [ "$3" = reads ] || TS_QUERIED=''
   # A reader that has gone must not end the command half-way.
   if [ "$6" = yes ]; then
     TS_OUT=$(
