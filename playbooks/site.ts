@@ -1,5 +1,6 @@
+import base from './base.ts';
 import bonds from './bond.ts';
 import director from './ipvs.ts';
 
-/** The whole site: links first, then what runs over them. */
-export default [bonds, director];
+/** The whole site: what every host has, then its links, then what runs over them. */
+export default [base, bonds, director];

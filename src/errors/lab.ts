@@ -57,6 +57,12 @@ export const labError = defineErrors({
       `no guest ${a.host} is up in the lab (up: ${a.running.join(', ') || 'none'})`,
     hint: () => 'Guests are named lab1, lab2 and so on. Start them with `tsplay lab up`.',
   },
+  'lab-no-guest': {
+    exit: 64,
+    message: (a: { host: string; most: number }) =>
+      `${a.host} cannot be a guest of the lab: these are named lab1 to lab${a.most}`,
+    hint: () => "Give the host such a name, or another 'connection'.",
+  },
   'lab-bad-name': {
     exit: 64,
     message: (a: { name: string }) => `TSPLAY_LAB is ${JSON.stringify(a.name)}, which cannot name a lab`,

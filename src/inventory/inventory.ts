@@ -8,8 +8,8 @@ export type BecomeMethod = 'sudo' | 'su' | 'doas';
 /** One host, with the variables of all its layers merged. */
 export interface Host {
   readonly name: string;
-  /** How to reach it: over SSH, or by running on the controller itself. */
-  readonly connection: 'ssh' | 'local';
+  /** How to reach it: over SSH, or by running on the controller itself. `lab` stands for SSH to a guest of the lab. */
+  readonly connection: 'ssh' | 'local' | 'lab';
   /** Name or address to connect to. @defaultValue the host's name */
   readonly address: string;
   readonly port?: number | undefined;

@@ -17,15 +17,20 @@ export async function loadInventory(source: InventorySource, exported: unknown):
   switch (source.kind) {
     case 'typescript': {
       const where = placeOfInventory(exported) ?? { file: source.file, line: 1, column: 1 };
-      return buildInventory(await valueOf(exported, where), source.file, () => where);
+      return withLab(buildInventory(await valueOf(exported, where), source.file, () => where));
     }
     case 'yaml': {
       const { data, locate } = await readYaml(source.file);
-      return buildInventory(data, source.file, locate);
+      return withLab(buildInventory(data, source.file, locate));
     }
     case 'lab':
       return (await import('../lab/inventory.ts')).labInventory();
   }
+}
+
+async function withLab(inventory: Inventory): Promise<Inventory> {
+  if (![...inventory.hosts.values()].some((host) => host.connection === 'lab')) return inventory;
+  return (await import('../lab/inventory.ts')).onLab(inventory);
 }
 
 async function valueOf(exported: unknown, where: Place): Promise<unknown> {

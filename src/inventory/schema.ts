@@ -58,7 +58,7 @@ const host = {
   identityFiles: v.optional(list(path)),
   knownHostsFiles: v.optional(list(path)),
   hostKeyAlias: v.optional(word),
-  connection: v.optional(choice(['ssh', 'local'])),
+  connection: v.optional(choice(['ssh', 'local', 'lab'])),
   becomeMethod: v.optional(choice(['sudo', 'su', 'doas'])),
   becomePassword: v.optional(
     v.instance(
@@ -121,7 +121,7 @@ function list(item: v.GenericSchema<unknown, string>) {
 function choice<const T extends readonly string[]>(options: T) {
   return v.picklist(options, (issue) => {
     const close = typeof issue.input === 'string' ? near(issue.input, options) : [];
-    return `must be ${options.join(' or ')}, not ${words(issue.input)}${didYouMean(close)}`;
+    return `must be ${options.slice(0, -1).join(', ')} or ${options.at(-1)}, not ${words(issue.input)}${didYouMean(close)}`;
   });
 }
 

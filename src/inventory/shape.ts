@@ -20,8 +20,11 @@ export interface HostData {
   readonly knownHostsFiles?: readonly string[] | undefined;
   /** Name under which its key stands in the known hosts. @defaultValue its address */
   readonly hostKeyAlias?: string | undefined;
-  /** Over SSH, or by running on this machine itself. @defaultValue 'ssh' */
-  readonly connection?: 'ssh' | 'local' | undefined;
+  /**
+   * Over SSH, by running on this machine itself, or to a guest of the lab, whose name is lab1 to lab8: it is brought
+   * up when it is needed, and nothing else need be said of how to reach it. @defaultValue 'ssh'
+   */
+  readonly connection?: 'ssh' | 'local' | 'lab' | undefined;
   /** How to become another user there. @defaultValue 'sudo' */
   readonly becomeMethod?: BecomeMethod | undefined;
   /** What becoming another user asks for: `secret(…)`. @defaultValue that of the command line, if any */

@@ -31,6 +31,7 @@ async function transportOf(connection: Host['connection']): Promise<Transport> {
     case 'local':
       return (await import('./local-transport.ts')).localTransport;
     case 'ssh':
+    case 'lab':
       return (await import('./ssh2-transport.ts')).ssh2Transport;
   }
 }

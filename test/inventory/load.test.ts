@@ -178,3 +178,36 @@ groups:
     });
   });
 });
+
+describe('guests of the lab in an inventory', () => {
+  const load = async (text: string) => {
+    project.write({ 'inventory/site.yaml': text });
+    return loadInventory(await findInventory('site', project.dir), undefined);
+  };
+
+  it('have their own groups and variables, and need no address', async () => {
+    const inventory = await load(
+      'hosts:\n  lab2: { connection: lab, vars: { n: 2 } }\n  web1: { address: 192.0.2.1 }\ngroups:\n  servers: { hosts: [lab2] }\n',
+    );
+    expect(inventory.hosts.get('lab2')).toMatchObject({
+      connection: 'ssh',
+      address: '127.0.0.1',
+      user: 'root',
+      vars: { n: 2 },
+      groups: ['all', 'servers'],
+    });
+    expect(inventory.hosts.get('web1')).toMatchObject({ connection: 'ssh', address: '192.0.2.1' });
+    // Only a guest brings a lab up.
+    expect(await inventory.prepare?.(['web1'], () => {})).toEqual(inventory.hosts);
+  });
+
+  it('have the names that guests have', async () => {
+    const bad = load('hosts:\n  lab9: { connection: lab }\n  web1: { connection: lab }\n');
+    await expect(bad).rejects.toMatchObject({
+      errors: [
+        { code: 'lab-no-guest', where: { line: 2 } },
+        { code: 'lab-no-guest', where: { line: 3 } },
+      ],
+    });
+  });
+});

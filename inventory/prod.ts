@@ -1,0 +1,15 @@
+import { defineInventory } from 'tsplay';
+
+/** A sample. Addresses are from the ranges that are reserved for documentation. */
+export default defineInventory({
+  hosts: {
+    lb1: { address: '192.0.2.1', user: 'deploy', vars: { address: '198.51.100.1/24' } },
+    web1: { address: '192.0.2.11', user: 'deploy', vars: { address: '198.51.100.11/24' } },
+    web2: { address: '192.0.2.12', user: 'deploy', vars: { address: '198.51.100.12/24' } },
+  },
+  groups: {
+    directors: { hosts: ['lb1'] },
+    servers: { hosts: ['web1', 'web2'] },
+  },
+  vars: { nics: ['eno1', 'eno2'] },
+});
