@@ -27,6 +27,11 @@ export interface LabProject {
   play(mode: 'run' | 'check', playbook: string, ...args: readonly string[]): Promise<ToldRun>;
 }
 
+/** This checkout as a project: its playbooks and inventories. */
+export function thisProject(): LabProject {
+  return projectIn(root);
+}
+
 /** Makes a project for the tests of this file; it goes with them. */
 export function labProject(): LabProject {
   const dir = mkdtempSync(join(tmpdir(), 'tsplay-lab-'));
@@ -34,6 +39,10 @@ export function labProject(): LabProject {
   symlinkSync(root, join(dir, 'node_modules/tsplay'));
   writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
   afterAll(() => rmSync(dir, { recursive: true }));
+  return projectIn(dir);
+}
+
+function projectIn(dir: string): LabProject {
   const cli: LabProject['cli'] = (...args) =>
     new Promise((resolve) => {
       execFile(
