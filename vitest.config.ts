@@ -26,7 +26,8 @@ export default defineConfig({
           include: ['test/lab/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          // Each file has a lab of its own, and a guest needs a core.
+          maxWorkers: 2,
         },
       },
     ],

@@ -4,13 +4,14 @@ import {
   defineModule,
   entries,
   present,
+  requires,
   sh,
   sysFile,
   tool,
   value,
   type Step,
 } from '../../src/steps/index.ts';
-import { isAddress4 } from './address.ts';
+import { canonicalInterfaceAddress, isAddress4 } from './address.ts';
 import { foreignOptions, type AnyBondOptions, type BondMode, type BondOptions } from './bond-options.ts';
 import { checkLink, link, linkNameProblem, linkSteps } from './link-steps.ts';
 
@@ -150,6 +151,8 @@ const choice = (name: string, names: readonly string[]): string => `${name} ${na
 function presentSteps(name: string, o: AnyBondOptions): readonly Step[] {
   const mode = o.mode ?? 'balance-rr';
   const steps: (Step | undefined)[] = [
+    slavesToBe(name, o.slaves ?? []),
+    o.addresses === undefined ? undefined : sshAddress(name, o.slaves ?? [], o.addresses),
     present('kernel module bonding', {
       test: sh`[ -d /sys/module/bonding ]`,
       // Otherwise the module makes a bond0 of its own.
@@ -213,12 +216,46 @@ for target in $targets; do printf '%s\n' "$target"; done`,
   ];
 }
 
+/** Nothing is begun with a link that is not there, or that belongs to another bond or a bridge. */
+function slavesToBe(name: string, slaves: readonly string[]): Step {
+  return requires(`links for ${name}`, {
+    test: sh`for slave in ${slaves}; do
+  link=/sys/class/net/$slave
+  [ -e "$link" ] || { printf 'there is no link %s\n' "$slave" >&2; exit 1; }
+  [ -e "$link/master" ] || continue
+  master=$(readlink "$link/master") || exit
+  [ "\${master##*/}" = ${name} ] || { printf '%s belongs to %s\n' "$slave" "\${master##*/}" >&2; exit 1; }
+done`,
+    otherwise: `${name} cannot have these slaves: each must be a link of this host, and in no other bond or bridge`,
+  });
+}
+
+/** SSH must find the host where it has found it. */
+function sshAddress(name: string, slaves: readonly string[], addresses: readonly string[]): Step {
+  const kept = addresses.map((address) => canonicalInterfaceAddress(address).replace(/\/.*/, ''));
+  return requires('the address that SSH came to stays', {
+    // Client, its port, our address, our port.
+    test: sh`set -- $TS_SSH
+[ $# = 4 ] || exit 0
+case ${` ${kept.join(' ')} `} in *" $3 "*) exit 0 ;; esac
+address=$3
+line=$(ip -o addr show to "$address") || exit 2
+set -- $line
+case ${` ${[name, ...slaves].join(' ')} `} in
+  *" \${2-} "*) printf 'SSH came to %s on %s\n' "$address" "$2" >&2; exit 1 ;;
+esac`,
+    otherwise: `the host could not be reached any more: the address that SSH came to is not among the addresses of ${name}. Add it, or leave 'addresses' out: then those of the slaves move to ${name}`,
+  });
+}
+
 function slavesStep(name: string, slaves: readonly string[]): Step {
   return entries(`slaves of ${name}`, {
     list: sh`read -r slaves <${`/sys/class/net/${name}/bonding/slaves`} || :
 for slave in $slaves; do printf '%s\n' "$slave"; done`,
     want: slaves.map((slave) => [slave]),
-    add: sh`ip link set dev "$1" down && ip link set dev "$1" master ${name}`,
+    add: sh`read -r flags <"/sys/class/net/$1/flags" || exit
+[ $((flags & 1)) = 0 ] || ip link set dev "$1" down || exit
+ip link set dev "$1" master ${name} && ts_hand_over "$1" ${name}`,
     // The kernel leaves a freed port down.
     remove: sh`ip link set dev "$1" nomaster && ip link set dev "$1" up`,
     devices: true,
@@ -230,6 +267,14 @@ for slave in $slaves; do printf '%s\n' "$slave"; done`,
 function absentSteps(name: string): readonly Step[] {
   const bonding = `/sys/class/net/${name}/bonding`;
   return [
+    requires('SSH does not come by this bond', {
+      test: sh`set -- $TS_SSH
+[ $# = 4 ] || exit 0
+address=$3
+line=$(ip -o addr show to "$address" dev ${name} 2>/dev/null) || exit 0
+[ -z "$line" ] || { printf 'SSH came to %s on %s\n' "$address" ${name} >&2; exit 1; }`,
+      otherwise: `the host could not be reached any more without ${name}. Let SSH come by another link first; tsplay rollback takes a bond back together with the addresses that moved to it`,
+    }),
     absent(`bond ${name}`, {
       test: sh`[ -e ${bonding} ]`,
       save: sh`ts_save_bond ${name}`,

@@ -296,6 +296,9 @@ ts_inv_entry() { # STEP WHAT NEW OLD [CAPTURED]
   ts_key=${4:-$3} ts_key=${ts_key%%"$TS_TAB"*}
   ts_find "$ts_key" "$TS_HAVE" || :
   if [ "$TS_LINE" = "$4" ]; then ts_undone=already; return 0; fi
+  TS_CAPTURED='' ts_master=''
+  [ -z "${5-}" ] || [ ! -e "/sys/class/net/$ts_key/master" ] ||
+    { ts_master=$(readlink "/sys/class/net/$ts_key/master") && ts_master=${ts_master##*/}; }
   if [ -z "$4" ]; then
     ts_call "d$1" "$TS_LINE"
   elif [ -z "$TS_LINE" ]; then
@@ -308,6 +311,7 @@ ts_inv_entry() { # STEP WHAT NEW OLD [CAPTURED]
   fi
   [ "$TS_RC" = 0 ] || return 0
   if [ -n "${5-}" ]; then
+    [ -z "$ts_master" ] || ts_each_line ts_hand_back "$5" "$ts_key" "$ts_master"
     TS_CAPTURED=$5
     ts_restore
   fi

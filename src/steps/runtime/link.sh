@@ -10,7 +10,8 @@ ts_capture() {
   for ts_dev in $ts_stack; do
     TS_CAPTURED=$TS_CAPTURED$(ts_capture_link "$ts_dev")$TS_NL
   done
-  TS_CAPTURED=$TS_CAPTURED$(ts_capture_routes)$TS_NL
+  # Nothing is routed through links that are down, and two processes are spared.
+  case $TS_NL$TS_CAPTURED in *"$TS_NL"up\ *) TS_CAPTURED=$TS_CAPTURED$(ts_capture_routes)$TS_NL ;; esac
 }
 
 # Links that stand on this one (VLANs, bridges) lose their routes with it.
@@ -33,17 +34,25 @@ ts_capture_link() {
     read -r ts_slaves <"/sys/class/net/$1/bonding/slaves" || :
     for ts_slave in $ts_slaves; do printf 'slave %s %s\n' "$ts_slave" "$1"; done
   fi
+  ts_line "/sys/class/net/$1/addr_assign_type"
+  # A MAC that somebody set; a bond without slaves forgets it.
+  if [ "$TS_V" = 3 ]; then
+    ts_line "/sys/class/net/$1/address"
+    printf 'mac %s %s\n' "$1" "$TS_V"
+  fi
   ip -o addr show dev "$1" | while read -r ts_i ts_d ts_family ts_rest; do
-    ts_rest=${ts_rest%%\\*}
+    ts_lives=${ts_rest#*\\} ts_rest=${ts_rest%%\\*}
     case $ts_family in
-      inet | inet6) ts_address "$ts_family" "$1" "$ts_rest" ;;
+      inet | inet6) ts_address "$ts_family" "$1" "$ts_rest" "$ts_lives" ;;
     esac
   done
 }
 
-# Lifetimes and flags that the kernel sets by itself do not parse back.
+# Flags that the kernel sets by itself do not parse back; lifetimes do, without their unit.
 ts_address() {
   ts_family=$1 ts_on=$2 ts_words=''
+  # shellcheck disable=SC2086
+  case $4 in *sec*) set -- "$@" $4; ts_words=" $5 ${6%sec} $7 ${8%sec}" ;; esac
   # shellcheck disable=SC2086 # words of ip's own output; globbing is off
   set -- $3
   ts_peer=$1
@@ -97,6 +106,7 @@ ts_restore() {
   ts_kept=$TS_RC
   ts_restored=''
   ts_each_line ts_restore_slave "$TS_CAPTURED"
+  ts_each_line ts_restore_mac "$TS_CAPTURED"
   ts_each_line ts_restore_up "$TS_CAPTURED"
   ts_each_line ts_restore_addr "$TS_CAPTURED"
   ts_each_line ts_restore_route "$TS_CAPTURED"
@@ -117,6 +127,13 @@ ts_restore_slave() {
   [ -e "/sys/class/net/$3/bonding" ] || return 0
   ip link set dev "$2" down >&2
   ip link set dev "$2" master "$3" >&2 || ts_restored="$2 as a slave of $3"
+}
+ts_restore_mac() {
+  # shellcheck disable=SC2086
+  set -- $1
+  [ "$1" = mac ] || return 0
+  ts_line "/sys/class/net/$2/address"
+  [ "$TS_V" = "$3" ] || ip link set dev "$2" address "$3" >&2 || ts_restored="the MAC of $2"
 }
 ts_restore_up() {
   # shellcheck disable=SC2086
@@ -149,6 +166,40 @@ ts_restore_route() {
   ts_fam=$1
   shift
   ip "$ts_fam" route replace "$@" >&2 2>/dev/null || ts_restored="route $*"
+}
+
+# ---- a link that becomes a slave ------------------------------------------------------------------------------
+
+# ts_hand_over SLAVE BOND: what was reached through the link is reached through its bond from now on: addresses on a
+# slave are dead weight. TS_CAPTURED is what the link had.
+ts_hand_over() {
+  case $TS_NL$TS_CAPTURED in *"$TS_NL"addr\ *" dev $1"*) ;; *) return 0 ;; esac
+  ts_moved=''
+  ts_each_line ts_hand_over_line "$TS_CAPTURED" "$1" "$2"
+  [ -n "$ts_moved" ] || return 0
+  ip link set dev "$2" up || return
+  TS_CAPTURED=$ts_moved TS_RC=0
+  ts_restore
+  return "$TS_RC"
+}
+ts_hand_over_line() { # LINE SLAVE BOND
+  case "$1 " in
+    'addr '*" dev $2 "*)
+      ts_ip=${1#addr }
+      # Those of IPv6 have gone with the link.
+      case $ts_ip in *:*) ;; *) ip addr del "${ts_ip%% *}" dev "$2" || return ;; esac
+      ;;
+    'route '*" dev $2 "*) ;;
+    *) return 0 ;;
+  esac
+  ts_moved="$ts_moved${1%%" dev $2"*} dev $3${1#*" dev $2"}$TS_NL"
+}
+
+# ts_hand_back LINE SLAVE BOND: an address that goes back to the link it came from.
+ts_hand_back() {
+  case "$1 " in 'addr '*" dev $2 "*) ;; *) return 0 ;; esac
+  ts_ip=${1#addr }
+  ip addr del "${ts_ip%% *}" dev "$3" 2>/dev/null || :
 }
 
 # ---- a bond that is removed, for the case that it must come back ---------------------------------------------

@@ -36,10 +36,13 @@ ip -o addr show | awk '$4 !~ /^fe80/ { sub(/valid_lft.*/, ""); print "addr", $0 
 ip -4 -N route show table all | grep -v 'table 255' | sed 's/^/route /'
 ip -N -6 route show table all | grep -v -e 'table 255' -e '^fe80' -e 'proto 9' | sed 's/^/route6 /'
 ip -N rule | sed 's/^/rule /'; ip -N -6 rule | sed 's/^/rule6 /'
-tc qdisc show | sed 's/^/qdisc /; s/ refcnt.*//'
+tc qdisc show | grep -v noqueue | sed 's/^/qdisc /; s/ refcnt.*//'
 for bond in /sys/class/net/*/bonding; do
-  for file in $bond/*; do [ ! -e $bond ] || case $file in *ad_*|*mii_status|*active_slave) ;; *) echo "bond \${file#/sys/class/net/} $(tr ' ' '\\n' <$file | sort | xargs)" ;; esac; done 2>/dev/null
-done
+  [ ! -e $bond ] || for file in $bond/*; do
+    case $file in *ad_[acp]*|*mii_status|*active_slave|*queue_id) continue ;; esac
+    read -r text <$file; echo "bond \${file#/sys/class/net/} $text"
+  done
+done 2>/dev/null
 [ ! -d /sys/module/ip_vs ] || { ipvsadm -Sn; ipvsadm -Ln --thresholds | sed 's/ *$//'; ipvsadm -L --timeout; ipvsadm -L --daemon; }
 for key in net/ipv4/ip_forward net/ipv6/conf/all/forwarding net/ipv4/conf/all/arp_ignore net/ipv4/conf/all/arp_announce net/ipv4/conf/all/rp_filter; do
   echo "sysctl $key $(cat /proc/sys/$key)"
@@ -48,6 +51,19 @@ done
 for module in bonding ip_vs dummy ipip ip6_tunnel; do [ ! -d /sys/module/$module ] || echo "module $module"; done`;
 
 const sorted = (lines: Iterable<string>): readonly string[] => [...lines].toSorted();
+
+/**
+ * The lines of a snapshot, without what changes by itself: states of links, lifetimes, addresses that routers gave.
+ * The slaves of a bond are a set.
+ */
+export function snapshotLines(text: string): readonly string[] {
+  const lines = text
+    .split('\n')
+    .map((line) => line.replaceAll(/ linkdown\b| expires \d+sec/g, '').trim())
+    .filter((line) => !/^addr .* dynamic /.test(line))
+    .map((line) => (line.startsWith('bond ') ? line.split(' ').toSorted().join(' ') : line));
+  return sorted(lines);
+}
 
 /** Lines that stand in one of two snapshots only. */
 function difference(a: readonly string[], b: readonly string[]): readonly string[] {
@@ -70,12 +86,7 @@ export function law(lab: Lab, cases: Readonly<Record<string, LawCase>>, view: st
         `export default [\n${plays.join('\n')}\n];\nvoid [secret, sh];\n`,
     );
   };
-  const snapshot = async (): Promise<readonly string[]> =>
-    sorted(
-      (await lab.read('lab1', view))
-        .split('\n')
-        .map((line) => line.replaceAll(/ linkdown\b| expires \d+sec/g, '').trim()),
-    );
+  const snapshot = async (): Promise<readonly string[]> => snapshotLines(await lab.read('lab1', view));
   const play = async (mode: 'run' | 'check', file: string): Promise<Told> =>
     statusesOf(await project.play(mode, file, '--limit', 'lab1'), 'lab1');
   const everywhere = (told: Told, status: string): void => {
