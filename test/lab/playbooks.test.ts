@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { withLab } from './support/lab.ts';
-import { statusesOf, thisProject } from './support/project.ts';
+import { taskStatuses, thisProject } from './support/project.ts';
 
 const lab = withLab(3);
 const project = thisProject();
@@ -17,10 +17,10 @@ ipvsadm -Sn 2>/dev/null; sysctl net.ipv4.ip_forward net.ipv4.conf.all.rp_filter 
 const snapshots = (): Promise<readonly string[]> =>
   Promise.all(lab.hosts.map((host) => lab.read(host, view)));
 
-/** The statuses of all tasks, by host and play. */
+/** The statuses of all tasks, by host. */
 async function told(mode: 'run' | 'check', playbook: string): Promise<object> {
   const run = await project.play(mode, playbook);
-  return Object.fromEntries(lab.hosts.map((host) => [host, Object.fromEntries(statusesOf(run, host))]));
+  return Object.fromEntries(lab.hosts.map((host) => [host, Object.fromEntries(taskStatuses(run, host))]));
 }
 
 /** What a check said may be, so that a run keeps to it: what is unknown may become anything. */
@@ -30,7 +30,7 @@ const asPredicted = (predicted: object): unknown =>
   );
 
 const all = (statuses: object): readonly unknown[] =>
-  Object.values(statuses).flatMap((plays: object) => Object.values(plays).flat() as unknown[]);
+  Object.values(statuses).flatMap((tasks: object) => Object.values(tasks) as unknown[]);
 
 it('a check of the site predicts what a run then does, and a second run does nothing', async () => {
   const before = await snapshots();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { law, networkView, snapshotLines, type LawCase } from '../support/law.ts';
 import { withLab, type Lab } from '../support/lab.ts';
-import { labProject, statusesOf } from '../support/project.ts';
+import { labProject, taskStatuses } from '../support/project.ts';
 
 const lab = withLab(1);
 
@@ -187,7 +187,7 @@ describe('a live bond', () => {
       'live.ts',
       `import { play } from 'tsplay';\nimport { bond } from 'tsplay/modules';\nexport default play('Live', { hosts: 'lab1' }, () => { ${calls} });\n`,
     );
-    return statusesOf(await project.play('run', 'live.ts', '--limit', 'lab1'), 'lab1').get('Live') ?? [];
+    return [...taskStatuses(await project.play('run', 'live.ts', '--limit', 'lab1'), 'lab1').values()];
   };
   const snapshot = async (): Promise<readonly string[]> => snapshotLines(await lab.read('lab1', networkView));
   const options = `slaves: ['eth1', 'eth3'], addresses: ['10.71.0.1/24', 'fd71::1/64']`;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { withLab } from '../support/lab.ts';
-import { labProject, statusesOf } from '../support/project.ts';
+import { labProject, taskStatuses } from '../support/project.ts';
 
 // eth1 and eth3 of both guests are on one segment, eth2 and eth4 on another.
 const lab = withLab(2);
@@ -18,7 +18,7 @@ export default play('Bond', { hosts: 'lab[1:2]' }, ({ host }) => {
 `,
   );
   const run = await project.play('run', 'bond.ts');
-  for (const host of lab.hosts) expect(statusesOf(run, host).get('Bond')).toEqual(['changed']);
+  for (const host of lab.hosts) expect(taskStatuses(run, host).get('bond[bond0]')).toBe('changed');
 }
 
 const sent = async (host: string, link: string): Promise<number> =>

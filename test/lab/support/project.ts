@@ -8,9 +8,6 @@ import type { Ended } from './ssh-masters.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What `--output json` told of the tasks of one host: by the name of the play, the statuses in order. */
-export type Told = ReadonlyMap<string, readonly string[]>;
-
 /** A run of the command line and what it told. */
 export interface ToldRun extends Ended {
   /** All events, as the lines of standard output have them. */
@@ -68,17 +65,14 @@ function projectIn(dir: string): LabProject {
   };
 }
 
-/** The statuses of one host's tasks, by play. Throws with all events if one of them failed. */
-export function statusesOf({ events, stdout, stderr }: ToldRun, host: string): Told {
-  const told = new Map<string, string[]>();
-  let play = '';
+/** The statuses of one host's tasks, by id. Throws with all events if one of them failed. */
+export function taskStatuses({ events, stdout, stderr }: ToldRun, host: string): ReadonlyMap<string, string> {
+  const told = new Map<string, string>();
   for (const event of events) {
-    if (event['type'] === 'play') play = String(event['play']);
     if (event['host'] !== host) continue;
-    if (event['type'] === 'unreachable') throw new Error(`${stderr}${stdout}`);
-    if (event['type'] !== 'task') continue;
-    if (event['status'] === 'failed') throw new Error(`${stderr}${stdout}`);
-    told.set(play, [...(told.get(play) ?? []), String(event['status'])]);
+    if (event['type'] === 'unreachable' || event['status'] === 'failed')
+      throw new Error(`${stderr}${stdout}`);
+    if (event['type'] === 'task') told.set(String(event['task']), String(event['status']));
   }
   return told;
 }
