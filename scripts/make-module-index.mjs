@@ -27,11 +27,10 @@ function exportsOf(file) {
   return `export { ${list.join(', ')} } from './${file}';`;
 }
 
-const files = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .flatMap(({ name }) => readdirSync(folder + name).map((file) => `${name}/${file}`))
-  .filter((file) => file.endsWith('.ts'))
-  .toSorted();
+// Modules stand in a folder by subject, those of several files in one of their own below it.
+const files = readdirSync(folder, { recursive: true })
+  .filter((file) => file.includes('/') && file.endsWith('.ts'))
+  .toSorted(byCode);
 const lines = files.map(exportsOf).filter((line) => line !== undefined);
 const text = `// Made by scripts/make-module-index.mjs from the folders beside it; the gate checks it.\n${lines.join('\n')}\n`;
 

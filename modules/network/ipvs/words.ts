@@ -1,5 +1,5 @@
-import { canonicalAddress, isAddress6 } from './address.ts';
-import type { AnyIpvsOptions, IpvsMethod, IpvsTunnel, RealServer } from './ipvs-options.ts';
+import { canonicalAddress, isAddress6 } from '../address.ts';
+import type { AnyIpvsOptions, IpvsMethod, IpvsTunnel, RealServer } from './options.ts';
 
 /** The words of ipvsadm for what the options say, in the form and order in which `ipvsadm -Sn` prints them. */
 

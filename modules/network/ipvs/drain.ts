@@ -1,6 +1,6 @@
-import { action, reading, sh, value, type Sh, type Step } from '../../src/steps/index.ts';
-import { ipvsModule } from './ipvs-kernel.ts';
-import { serverList } from './ipvs-steps.ts';
+import { action, reading, sh, value, type Sh, type Step } from '../../../src/steps/index.ts';
+import { ipvsModule } from './kernel.ts';
+import { serverList } from './steps.ts';
 
 /**
  * Steps before the removal of servers: all that leave get weight 0, then there is one wait for their active

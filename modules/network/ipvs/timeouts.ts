@@ -1,6 +1,6 @@
-import { defineModule, reading, sh, value, type Step } from '../../src/steps/index.ts';
-import { whole } from './ipvs-check.ts';
-import { ipvsKernel, ipvsModule, ipvsTool } from './ipvs-kernel.ts';
+import { defineModule, reading, sh, value, type Step } from '../../../src/steps/index.ts';
+import { whole } from './check.ts';
+import { ipvsKernel, ipvsModule, ipvsTool } from './kernel.ts';
 
 interface Timeouts {
   /** Seconds without a packet after which a TCP connection is forgotten. @defaultValue as it is */

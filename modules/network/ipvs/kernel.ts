@@ -1,4 +1,12 @@
-import { present, requires, sh, tool, type Claim, type Resource, type Step } from '../../src/steps/index.ts';
+import {
+  present,
+  requires,
+  sh,
+  tool,
+  type Claim,
+  type Resource,
+  type Step,
+} from '../../../src/steps/index.ts';
 
 /** The resource that IPVS and its settings stand inside of. */
 export const ipvsModule: Resource = 'module:ip_vs';

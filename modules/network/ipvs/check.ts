@@ -1,6 +1,6 @@
-import { canonicalAddress, isAddress4, isAddress6 } from './address.ts';
-import { schedulers, type AnyIpvsOptions, type RealServer } from './ipvs-options.ts';
-import { isSix, methodFlags, protocolFlags, serverKey } from './ipvs-words.ts';
+import { canonicalAddress, isAddress4, isAddress6 } from '../address.ts';
+import { schedulers, type AnyIpvsOptions, type RealServer } from './options.ts';
+import { isSix, methodFlags, protocolFlags, serverKey } from './words.ts';
 
 type Problem = (text: string) => void;
 

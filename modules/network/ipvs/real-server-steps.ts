@@ -1,8 +1,8 @@
-import { entries, sh, tool, type Step } from '../../src/steps/index.ts';
-import { isAddress6 } from './address.ts';
-import { parameterStep, type KernelParameter } from './ipvs-parameters.ts';
-import { dummyGone, dummySteps, prefixed, tunnelSteps } from './ipvs-real-server-links.ts';
-import { link, linkSteps } from './link-steps.ts';
+import { entries, sh, tool, type Step } from '../../../src/steps/index.ts';
+import { isAddress6 } from '../address.ts';
+import { parameterStep, type KernelParameter } from './parameters.ts';
+import { dummyGone, dummySteps, prefixed, tunnelSteps } from './real-server-links.ts';
+import { link, linkSteps } from '../link-steps.ts';
 
 /** All options of {@link ipvsRealServer} in one flat type, as the checks and steps see them. */
 export interface AnyRealServerOptions {

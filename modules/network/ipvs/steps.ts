@@ -1,5 +1,5 @@
-import { entries, sh, type Sh, type Step } from '../../src/steps/index.ts';
-import { ipvsModule } from './ipvs-kernel.ts';
+import { entries, sh, type Sh, type Step } from '../../../src/steps/index.ts';
+import { ipvsModule } from './kernel.ts';
 
 // Entries are the words of `ipvsadm -Sn`, behind the key. Whatever it prints that we do not know goes into the undo
 // journal as it stands.

@@ -1,12 +1,12 @@
-import { defineModule, requires, sh, type Step } from '../../src/steps/index.ts';
-import { canonicalAddress, isAddress6 } from './address.ts';
-import { checkService } from './ipvs-check.ts';
-import { drainSteps } from './ipvs-drain.ts';
-import { familiesClaim, inKernel, ipvsKernel, ipvsTool } from './ipvs-kernel.ts';
-import type { AnyIpvsOptions, IpvsOptions } from './ipvs-options.ts';
-import { parameterClaim, parameterStep, serviceParameters } from './ipvs-parameters.ts';
-import { serversStep, serviceStep } from './ipvs-steps.ts';
-import { isSix, serverKey, serverWords, serviceWords, settingWords } from './ipvs-words.ts';
+import { defineModule, requires, sh, type Step } from '../../../src/steps/index.ts';
+import { canonicalAddress, isAddress6 } from '../address.ts';
+import { checkService } from './check.ts';
+import { drainSteps } from './drain.ts';
+import { familiesClaim, inKernel, ipvsKernel, ipvsTool } from './kernel.ts';
+import type { AnyIpvsOptions, IpvsOptions } from './options.ts';
+import { parameterClaim, parameterStep, serviceParameters } from './parameters.ts';
+import { serversStep, serviceStep } from './steps.ts';
+import { isSix, serverKey, serverWords, serviceWords, settingWords } from './words.ts';
 
 export type {
   IpvsDrain,
@@ -17,7 +17,7 @@ export type {
   IpvsService,
   IpvsTunnel,
   RealServer,
-} from './ipvs-options.ts';
+} from './options.ts';
 
 /**
  * A service of the Linux Virtual Server (layer 4) and its real servers. Changes are made in place: open connections

@@ -1,7 +1,7 @@
-import { absent, present, requires, sh, tool, type Step } from '../../src/steps/index.ts';
-import { canonicalAddress, isAddress6 } from './address.ts';
-import { inKernel } from './ipvs-kernel.ts';
-import { link } from './link-steps.ts';
+import { absent, present, requires, sh, tool, type Step } from '../../../src/steps/index.ts';
+import { canonicalAddress, isAddress6 } from '../address.ts';
+import { inKernel } from './kernel.ts';
+import { link } from '../link-steps.ts';
 
 /** The module behind each tunnel link, and what `ip` calls links of that kind. */
 const tunnels: Readonly<Record<string, { readonly module: string; readonly kind: string }>> = {

@@ -1,7 +1,7 @@
-import { procFile, sh, value, type Claim, type Resource, type Step } from '../../src/steps/index.ts';
-import { ipvsModule } from './ipvs-kernel.ts';
-import type { AnyIpvsOptions } from './ipvs-options.ts';
-import { isSix } from './ipvs-words.ts';
+import { procFile, sh, value, type Claim, type Resource, type Step } from '../../../src/steps/index.ts';
+import { ipvsModule } from './kernel.ts';
+import type { AnyIpvsOptions } from './options.ts';
+import { isSix } from './words.ts';
 
 /** A kernel parameter as a file below /proc/sys, such as `net/ipv4/ip_forward`. */
 export interface KernelParameter {

@@ -1,14 +1,14 @@
-import { defineModule } from '../../src/steps/index.ts';
-import { canonicalAddress, isAddress4, isAddress6 } from './address.ts';
-import { parameterClaim } from './ipvs-parameters.ts';
+import { defineModule } from '../../../src/steps/index.ts';
+import { canonicalAddress, isAddress4, isAddress6 } from '../address.ts';
+import { parameterClaim } from './parameters.ts';
 import {
   deviceOf,
   goneSteps,
   parametersOf,
   presentSteps,
   type AnyRealServerOptions,
-} from './ipvs-real-server-steps.ts';
-import { linkNameProblem } from './link-steps.ts';
+} from './real-server-steps.ts';
+import { linkNameProblem } from '../link-steps.ts';
 
 interface Gatewaying {
   /** How the director's packets come. @defaultValue 'gatewaying' */

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { HostBuild } from '../../../src/playbook/host-build.ts';
-import type { Program } from '../../../src/steps/program.ts';
-import { Sh } from '../../../src/steps/sh.ts';
+import { HostBuild } from '../../../../src/playbook/host-build.ts';
+import type { Program } from '../../../../src/steps/program.ts';
+import { Sh } from '../../../../src/steps/sh.ts';
 
 /** What a body registers, as the program that a host would get. Throws all that is wrong with it. */
 export async function programOf(body: () => void): Promise<Program> {

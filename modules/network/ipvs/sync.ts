@@ -1,8 +1,8 @@
-import { defineModule, entries, sh, type Step } from '../../src/steps/index.ts';
-import { canonicalAddress, isAddress4, isAddress6 } from './address.ts';
-import { whole } from './ipvs-check.ts';
-import { familiesClaim, ipvsKernel, ipvsModule, ipvsTool } from './ipvs-kernel.ts';
-import { linkNameProblem } from './link-steps.ts';
+import { defineModule, entries, sh, type Step } from '../../../src/steps/index.ts';
+import { canonicalAddress, isAddress4, isAddress6 } from '../address.ts';
+import { whole } from './check.ts';
+import { familiesClaim, ipvsKernel, ipvsModule, ipvsTool } from './kernel.ts';
+import { linkNameProblem } from '../link-steps.ts';
 
 interface Daemon {
   /** The link that connections are told over. It must be up. */

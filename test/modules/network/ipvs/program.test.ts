@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ipvs, ipvsSync, ipvsTimeouts, type IpvsOptions } from '../../../modules/index.ts';
-import { runIn, shellNames, shells, type Shell, type ShellRun } from '../../support/shells.ts';
+import { ipvs, ipvsSync, ipvsTimeouts, type IpvsOptions } from '../../../../modules/index.ts';
+import { runIn, shellNames, shells, type Shell, type ShellRun } from '../../../support/shells.ts';
 import { IpvsHost, programOf } from './ipvs-host.ts';
 
 let host: IpvsHost;
