@@ -64,6 +64,8 @@ export interface ShellRun {
   readonly statuses: readonly string[];
   readonly finished: boolean;
   readonly code: number | null;
+  /** What halves of steps said, and the ends of tasks. */
+  readonly stderr: string;
 }
 
 /** Runs a program in a shell on this machine, as a session would, and reads its frames. */
@@ -105,5 +107,5 @@ export async function runIn(
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   if (!finished && process.env['TSPLAY_TEST_DEBUG'] !== undefined) console.error(errors);
   const statuses = events.flatMap((event) => (event.type === 'task' ? [event.status] : []));
-  return { events, outcomes: reader.outcomes, statuses, finished, code };
+  return { events, outcomes: reader.outcomes, statuses, finished, code, stderr: errors };
 }

@@ -60,6 +60,8 @@ function checkSettings(o: AnyIpvsOptions, problem: Problem): void {
     if (o.port === 0) problem('port 0 (every port) needs persistent');
   }
   const udp = o.vip === undefined || o.protocol === 'udp';
+  if (o.persistenceEngine !== undefined && o.persistenceEngine !== 'sip')
+    problem('persistenceEngine must be sip');
   if (o.persistenceEngine !== undefined && !udp) problem('persistenceEngine is for UDP only');
   if (o.onePacket === true && !udp) problem('onePacket is for UDP only');
   if (o.vip !== undefined && (o.protocol ?? 'tcp') === 'tcp' && o.port === 22 && o.coversSsh !== true) {
@@ -74,7 +76,11 @@ function checkServers(o: AnyIpvsOptions, servers: readonly RealServer[], problem
   for (const server of servers) {
     const name = `server ${server.address}`;
     const say = (text: string): void => problem(`${name}: ${text}`);
-    const wrong = addressProblems('address', server.address);
+    const wrong = [
+      ...addressProblems('address', server.address),
+      // Said by the kernel as "Possibly wrong module version, address not unicast, ...".
+      ...(/^fe[89ab]/i.test(String(server.address)) ? ['the kernel takes no link-local address here'] : []),
+    ];
     if (wrong.length > 0) {
       wrong.forEach(say);
       continue;
@@ -110,13 +116,28 @@ function checkMethod(o: AnyIpvsOptions, { address, method, port }: RealServer, s
 function checkTunnel({ method, tunnel }: RealServer, say: Problem): void {
   if (tunnel === undefined) return;
   if (method !== 'ipip') say('tunnel is only for the method ipip');
-  if (!['ipip', 'gre', 'gue'].includes(tunnel.type)) say('tunnel.type must be ipip, gre or gue');
-  if (tunnel.type === 'gue') whole('tunnel.port', tunnel.port, 1, 65_535, say);
+  const checksums = tunnelChecksums[tunnel.type];
+  if (checksums === undefined) say('tunnel.type must be ipip, gre or gue');
+  else if ('checksum' in tunnel && !checksums.includes(tunnel.checksum ?? 'nocsum')) {
+    say(`tunnel.checksum of ${tunnel.type} cannot be '${tunnel.checksum}'`);
+  }
+  if (tunnel.type !== 'gue') return;
+  if (tunnel.port === undefined) say('tunnel.port is missing');
+  whole('tunnel.port', tunnel.port, 1, 65_535, say);
 }
+
+const tunnelChecksums: Readonly<Record<string, readonly string[]>> = {
+  ipip: [],
+  gre: ['nocsum', 'csum'],
+  gue: ['nocsum', 'csum', 'remcsum'],
+};
 
 function addressProblems(what: string, text: string): readonly string[] {
   if (typeof text !== 'string' || !(isAddress4(text) || isAddress6(text)) || text.includes('%')) {
     return [`${what} '${text}' is not an IP address`];
+  }
+  if (/^(0|22[4-9]|23\d|255)\.|^::$|^ff/.test(canonicalAddress(text))) {
+    return [`${what} '${text}' is not the address of one host`];
   }
   // The C library writes these with dots, and so ipvsadm does.
   return /^::(ffff:)?[\da-f]{1,4}:[\da-f]{1,4}$/.test(canonicalAddress(text))

@@ -1,6 +1,6 @@
 import { action, reading, sh, value, type Sh, type Step } from '../../../src/steps/index.ts';
 import { ipvsModule } from './kernel.ts';
-import { serverList } from './steps.ts';
+import { serversIn, table, tableQuery } from './table.ts';
 
 /**
  * Steps before the removal of servers: all that leave get weight 0, then there is one wait for their active
@@ -13,23 +13,25 @@ export function drainSteps(
   keep: readonly string[],
   limit: number,
 ): readonly Step[] {
-  const leaving = leavingList(words, keep);
-  const idle = idleTest(words, leaving);
   const key = words.join(' ');
+  const seen = leavingIn(tableQuery.output, key, keep);
+  const now = sh`all=$(
+${table}
+) || exit 2
+${leavingIn(sh`"$all"`, key, keep)}`;
+  const idle = idleTest(words, now);
   return [
     value(`weights of servers that leave ${key}`, {
-      read: reading(sh`servers=$(
-${leaving}
-) || exit 2
-printf '%s\n' "$servers" | while read -r server method flag weight rest; do
-  [ "\${weight:-0}" = 0 ] || printf '%s %s %s %s %s\n' "$server" "$method" "$flag" "$weight" "$rest"
+      uses: [tableQuery],
+      read: reading(sh`${seen} | while read -r server method flag weight rest; do
+  [ "$weight" = 0 ] || printf '%s %s %s %s %s\n' "$server" "$method" "$flag" "$weight" "$rest"
 done`),
       want: '',
       // Nothing: weight 0 for all that leave. Else what was read before, by an undo.
       write: sh`servers=$1
 if [ -z "$1" ]; then
   servers=$(
-${leaving}
+${now}
   ) || exit 2
 fi
 printf '%s\n' "$servers" | while read -r server method flag weight rest; do
@@ -41,6 +43,7 @@ done`,
       fresh: { value: '' },
     }),
     action(`wait for connections of servers that leave ${key}`, {
+      uses: [tableQuery],
       run: sh`waited=0
 until (
 ${idle}
@@ -54,7 +57,7 @@ ${idle}
   sleep 1
   waited=$((waited + 1))
 done`,
-      guard: { kind: 'unless', command: idle },
+      guard: { kind: 'unless', command: idleTest(words, seen) },
       undo: sh`:`,
       inside: ipvsModule,
       fresh: 'set',
@@ -62,14 +65,12 @@ done`,
   ];
 }
 
-/** Prints the servers that are there and are not to stay. */
-function leavingList(words: readonly string[], keep: readonly string[]): Sh {
-  return sh`all=$(
-${serverList(words)}
-) || exit 2
-printf '%s\n' "$all" | while read -r server rest; do
-  case ${` ${keep.join(' ')} `} in *" $server "*) continue ;; esac
-  [ -z "$server" ] || printf '%s %s\n' "$server" "$rest"
+/** Prints the servers that are in the table and are not to stay. */
+function leavingIn(from: Sh, key: string, keep: readonly string[]): Sh {
+  return sh`{
+${serversIn(from, key)}
+} | while read -r server rest; do
+  case ${` ${keep.join(' ')} `} in *" $server "*) ;; *) printf '%s %s\n' "$server" "$rest" ;; esac
 done`;
 }
 

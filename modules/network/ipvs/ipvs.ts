@@ -1,10 +1,16 @@
-import { defineModule, requires, sh, type Step } from '../../../src/steps/index.ts';
+import { defineModule, requires, sh, type Resource, type Step } from '../../../src/steps/index.ts';
 import { canonicalAddress, isAddress6 } from '../address.ts';
 import { checkService } from './check.ts';
 import { drainSteps } from './drain.ts';
 import { familiesClaim, inKernel, ipvsKernel, ipvsTool } from './kernel.ts';
 import type { AnyIpvsOptions, IpvsOptions } from './options.ts';
-import { parameterClaim, parameterStep, serviceParameters } from './parameters.ts';
+import {
+  parameterClaim,
+  parameterRelease,
+  parameterStep,
+  serviceParameterKeys,
+  serviceParameters,
+} from './parameters.ts';
 import { serversStep, serviceStep } from './steps.ts';
 import { isSix, serverKey, serverWords, serviceWords, settingWords } from './words.ts';
 
@@ -44,7 +50,7 @@ export const ipvs = defineModule<IpvsOptions>('ipvs', {
     const servers = (o.servers ?? []).map((one) => [serverKey(one, o), ...serverWords(one)].join(' '));
     return [
       {
-        resource: `ipvs:${serviceWords(o).join('_')}`,
+        resource: resourceOf(o),
         value: present ? [...settingWords(o), 'to', ...servers.toSorted()].join(' ') : 'absent',
       },
       ...(present ? serviceParameters(o).map(parameterClaim) : []),
@@ -63,14 +69,16 @@ export const ipvs = defineModule<IpvsOptions>('ipvs', {
     const wanted = servers.map((server) => [serverKey(server, o), ...serverWords(server)]);
     const before = ipvsTool(o.besideKeepalived);
     if (o.state === 'absent') {
-      return [...before, ...drain, serversStep(words, []), serviceStep(words, undefined)];
+      const released = serviceParameterKeys(o).map((key) => parameterRelease(key, resourceOf(o)));
+      return [...before, ...drain, serversStep(words, []), serviceStep(words, undefined), ...released];
     }
     return [
       ...before,
       ...sshStep(o),
       ...ipvsKernel(),
       schedulerInKernel(o.scheduler ?? ''),
-      ...serviceParameters(o).map(parameterStep),
+      ...(o.persistenceEngine === undefined ? [] : [engineInKernel(o.persistenceEngine)]),
+      ...serviceParameters(o).map((parameter) => parameterStep(parameter, resourceOf(o))),
       serviceStep(words, settingWords(o)),
       ...drain,
       serversStep(words, wanted),
@@ -78,11 +86,22 @@ export const ipvs = defineModule<IpvsOptions>('ipvs', {
   },
 });
 
+function resourceOf(o: AnyIpvsOptions): Resource {
+  return `ipvs:${serviceWords(o).join('_')}`;
+}
+
 function schedulerInKernel(scheduler: string): Step {
   return inKernel(
     `ip_vs_${scheduler}`,
     `the kernel of this host has no IPVS scheduler '${scheduler}': there is no module ip_vs_${scheduler} for it. ` +
       'Choose another one, such as wrr, wlc or mh',
+  );
+}
+
+function engineInKernel(engine: string): Step {
+  return inKernel(
+    `ip_vs_pe_${engine}`,
+    `the kernel of this host has no IPVS persistence engine '${engine}': there is no module ip_vs_pe_${engine} for it`,
   );
 }
 

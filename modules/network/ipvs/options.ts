@@ -130,7 +130,7 @@ interface ByAddress {
 }
 
 interface ByMark {
-  /** The firewall mark that stands for the service: 1 to 2147483647. */
+  /** The firewall mark that stands for the service: 1 to 2147483647. Rules that set it must leave SSH out. */
   readonly fwmark: number;
   /** @defaultValue 4 */
   readonly family?: 4 | 6;

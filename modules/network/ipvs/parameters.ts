@@ -1,4 +1,14 @@
-import { procFile, sh, value, type Claim, type Resource, type Step } from '../../../src/steps/index.ts';
+import {
+  procFile,
+  release,
+  sh,
+  value,
+  type Claim,
+  type Read,
+  type Resource,
+  type Sh,
+  type Step,
+} from '../../../src/steps/index.ts';
 import { ipvsModule } from './kernel.ts';
 import type { AnyIpvsOptions } from './options.ts';
 import { isSix } from './words.ts';
@@ -12,16 +22,25 @@ export interface KernelParameter {
   readonly fresh?: string;
 }
 
-/** The step that sets a kernel parameter until the next boot. */
-export function parameterStep({ key, want, inside, fresh }: KernelParameter): Step {
-  const path = `/proc/sys/${key}` as const;
+/** The step that sets a kernel parameter until the next boot, for whoever `owner` names. */
+export function parameterStep({ key, want, inside, fresh }: KernelParameter, owner: string): Step {
   return value(`sysctl ${key}`, {
-    read: procFile(path),
+    ...halves(key),
     want,
-    write: sh`printf '%s\n' "$1" >${path}`,
     inside,
     fresh: fresh === undefined ? undefined : { value: fresh },
+    shared: { resource: `sysctl:${key}`, owner },
   });
+}
+
+/** The step of an owner who goes: the last one of all puts back what was there before. */
+export function parameterRelease(key: string, owner: string): Step {
+  return release(`sysctl ${key}`, { ...halves(key), shared: { resource: `sysctl:${key}`, owner } });
+}
+
+function halves(key: string): { readonly read: Read; readonly write: Sh } {
+  const path = `/proc/sys/${key}` as const;
+  return { read: procFile(path), write: sh`printf '%s\n' "$1" >${path}` };
 }
 
 /** The claim to a kernel parameter: those who agree share it. */
@@ -31,22 +50,30 @@ export function parameterClaim({ key, want }: KernelParameter): Claim {
 
 /** The kernel parameters that a service needs or that its options name. */
 export function serviceParameters(o: AnyIpvsOptions): readonly KernelParameter[] {
-  const own: readonly (readonly [string, boolean | undefined])[] = [
-    ['conntrack', o.conntrack],
-    ['expire_nodest_conn', o.expireNodestConn],
-    ['expire_quiescent_template', o.expireQuiescentTemplate],
-  ];
+  // With NAT the packets of both directions go through the director.
+  const nat = (o.servers ?? []).some((server) => server.method === 'masquerading');
   return [
-    ...((o.servers ?? []).some((server) => server.method === 'masquerading') ? [forwarding(o)] : []),
-    ...own.flatMap(([name, flag]) =>
-      flag === undefined
+    ...(nat ? [{ key: forwarding(o), want: '1' }] : []),
+    ...own.flatMap(([name, flagOf]) => {
+      const flag = flagOf(o);
+      return flag === undefined
         ? []
-        : [{ key: `net/ipv4/vs/${name}`, want: flag ? '1' : '0', inside: ipvsModule, fresh: '0' }],
-    ),
+        : [{ key: `net/ipv4/vs/${name}`, want: flag ? '1' : '0', inside: ipvsModule, fresh: '0' }];
+    }),
   ];
 }
 
-// With NAT the packets of both directions go through the director.
-function forwarding(o: AnyIpvsOptions): KernelParameter {
-  return { key: isSix(o) ? 'net/ipv6/conf/all/forwarding' : 'net/ipv4/ip_forward', want: '1' };
+/** The keys of all kernel parameters that a service may have set. */
+export function serviceParameterKeys(o: AnyIpvsOptions): readonly string[] {
+  return [forwarding(o), ...own.map(([name]) => `net/ipv4/vs/${name}`)];
+}
+
+const own = [
+  ['conntrack', (o: AnyIpvsOptions) => o.conntrack],
+  ['expire_nodest_conn', (o: AnyIpvsOptions) => o.expireNodestConn],
+  ['expire_quiescent_template', (o: AnyIpvsOptions) => o.expireQuiescentTemplate],
+] as const;
+
+function forwarding(o: AnyIpvsOptions): string {
+  return isSix(o) ? 'net/ipv6/conf/all/forwarding' : 'net/ipv4/ip_forward';
 }

@@ -1,6 +1,6 @@
 import { entries, sh, tool, type Step } from '../../../src/steps/index.ts';
-import { isAddress6 } from '../address.ts';
-import { parameterStep, type KernelParameter } from './parameters.ts';
+import { canonicalAddress, isAddress6 } from '../address.ts';
+import { parameterRelease, parameterStep, type KernelParameter } from './parameters.ts';
 import { dummyGone, dummySteps, prefixed, tunnelSteps } from './real-server-links.ts';
 import { link, linkSteps } from '../link-steps.ts';
 
@@ -49,17 +49,27 @@ export function presentSteps(vip: string, o: AnyRealServerOptions): readonly Ste
   return [
     iproute,
     ...(o.method === 'ipip' ? tunnelSteps(device) : device === 'lo' ? [] : dummySteps(device)),
-    ...parametersOf(vip, o).map(parameterStep),
+    ...parametersOf(vip, o).map((parameter) => parameterStep(parameter, ownerOf(vip))),
     ...(device === 'lo' ? [] : linkSteps(device, { up: true })),
     addressStep(vip, o),
   ];
 }
 
-/** The address goes, and with its last one a dummy link of ours. */
+/** The address goes, with its last one a dummy link of ours, and then what it needed. */
 export function goneSteps(vip: string, o: AnyRealServerOptions): readonly Step[] {
   const device = deviceOf(vip, o);
   const ours = o.method !== 'ipip' && device !== 'lo';
-  return [iproute, addressStep(vip, o), ...(ours ? [dummyGone(vip, device)] : [])];
+  return [
+    iproute,
+    addressStep(vip, o),
+    ...(ours ? [dummyGone(vip, device)] : []),
+    ...parametersOf(vip, o).map(({ key }) => parameterRelease(key, ownerOf(vip))),
+  ];
+}
+
+// The same for every device: the address is what needs the parameters.
+function ownerOf(vip: string): string {
+  return `ipvsRealServer:${canonicalAddress(vip)}`;
 }
 
 function addressStep(vip: string, o: AnyRealServerOptions): Step {

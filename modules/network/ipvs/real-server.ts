@@ -36,7 +36,7 @@ interface Present {
 
 interface Gone {
   readonly label?: never;
-  /** The kernel parameters and the tunnel link stay: other addresses may need them. */
+  /** The kernel parameters go back with the last address that needs them; a tunnel link stays. */
   readonly state: 'absent';
 }
 

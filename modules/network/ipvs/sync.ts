@@ -90,6 +90,11 @@ function settings(o: AnyOptions): readonly string[] {
 }
 
 function daemonStep(role: string, o: AnyOptions): Step {
+  // ipvsadm only says "Invalid operation. Possibly wrong module version, address not unicast, ...".
+  const up = sh`{ read -r flags <"/sys/class/net/$2/flags"; } 2>/dev/null && [ $((flags & 1)) = 1 ] || {
+  printf 'there is no link %s, or it is not up\n' "$2" >&2
+  exit 1
+}`;
   const start = sh`ipvsadm --start-daemon ${role} --mcast-interface "$2" --syncid "$3" --mcast-group "$4" --mcast-port "$5" --mcast-ttl "$6"`;
   return entries(`IPVS sync daemon ${role}`, {
     list: sh`[ -d /sys/module/ip_vs ] || exit 0
@@ -113,8 +118,10 @@ printf '%s\n' "$daemons" | while read -r role _ _ words; do
 done`,
     want: isAbsent(o) ? [] : [[role, ...settings(o)]],
     unwanted: isAbsent(o) ? [role] : [],
-    add: start,
-    change: sh`ipvsadm --stop-daemon ${role} && ${start}`,
+    add: sh`${up}
+${start}`,
+    change: sh`${up}
+ipvsadm --stop-daemon ${role} && ${start}`,
     remove: sh`ipvsadm --stop-daemon ${role}`,
     exclusive: false,
     inside: ipvsModule,

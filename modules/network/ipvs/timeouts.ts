@@ -1,4 +1,14 @@
-import { defineModule, reading, sh, value, type Step } from '../../../src/steps/index.ts';
+import {
+  defineModule,
+  reading,
+  release,
+  sh,
+  value,
+  type Read,
+  type Resource,
+  type Sh,
+  type Shared,
+} from '../../../src/steps/index.ts';
 import { whole } from './check.ts';
 import { ipvsKernel, ipvsModule, ipvsTool } from './kernel.ts';
 
@@ -21,7 +31,7 @@ export type IpvsTimeoutsOptions = Common &
   (
     | (Timeouts & { /** @defaultValue 'present' */ readonly state?: 'present' })
     | {
-        /** Back to what the kernel begins with: 900, 120 and 300 seconds. */
+        /** Back to what was there before the first change of ours. */
         readonly state: 'absent';
       }
   );
@@ -45,49 +55,67 @@ const kinds = [
 export const ipvsTimeouts = defineModule<IpvsTimeoutsOptions>('ipvsTimeouts', {
   network: true,
   claims: (_name, options) =>
-    wanted(options).map(([kind, seconds]) => ({
-      resource: `ipvs-timeout:${kind}`,
-      value: String(seconds),
-    })),
+    wanted(options).map(([kind, seconds]) => ({ resource: resourceOf(kind), value: String(seconds) })),
   check(_name, options, problem) {
     const o: AnyOptions = options;
     // ipvsadm takes no more than 31 days, and 0 keeps what is.
     for (const [kind] of kinds) whole(kind, o[kind], 1, 31 * 86_400, problem);
-    const given = kinds.filter(([kind]) => o[kind] !== undefined).map(([kind]) => kind);
-    if (o.state === 'absent') given.forEach((kind) => problem(`${kind} makes no sense with state: 'absent'`));
+    const given = wanted(o);
+    if (o.state === 'absent')
+      given.forEach(([kind]) => problem(`${kind} makes no sense with state: 'absent'`));
     else if (given.length === 0) problem('give at least one of tcp, tcpfin and udp');
   },
-  steps(_name, options) {
+  steps(name, options) {
     const o: AnyOptions = options;
-    const kernel = o.state === 'absent' ? [] : ipvsKernel();
-    return [...ipvsTool(o.besideKeepalived), ...kernel, ...wanted(o).map(timeoutStep)];
+    const tools = ipvsTool(o.besideKeepalived);
+    const shared = (kind: Kind): Shared => ({ resource: resourceOf(kind), owner: `ipvsTimeouts:${name}` });
+    if (o.state === 'absent') {
+      return [
+        ...tools,
+        ...kinds.map(([kind]) => release(`IPVS timeout ${kind}`, { ...halves(kind), shared: shared(kind) })),
+      ];
+    }
+    return [
+      ...tools,
+      ...ipvsKernel(),
+      ...wanted(o).map(([kind, seconds, first]) =>
+        value(`IPVS timeout ${kind}`, {
+          ...halves(kind),
+          want: String(seconds),
+          inside: ipvsModule,
+          fresh: { value: String(first) },
+          shared: shared(kind),
+        }),
+      ),
+    ];
   },
 });
 
-type Wanted = readonly [kind: (typeof kinds)[number][0], seconds: number, first: number];
+type Kind = (typeof kinds)[number][0];
 
-function wanted(o: AnyOptions): readonly Wanted[] {
-  return kinds.flatMap(([kind, first]): readonly Wanted[] => {
-    const seconds = o.state === 'absent' ? first : o[kind];
-    return seconds === undefined ? [] : [[kind, seconds, first]];
+function resourceOf(kind: Kind): Resource {
+  return `ipvs-timeout:${kind}`;
+}
+
+function wanted(o: AnyOptions): readonly (readonly [kind: Kind, seconds: number, first: number])[] {
+  return kinds.flatMap(([kind, first]) => {
+    const seconds = o[kind];
+    return seconds === undefined ? [] : [[kind, seconds, first] as const];
   });
 }
 
-function timeoutStep([kind, seconds, first]: Wanted): Step {
+function halves(kind: Kind): { readonly read: Read; readonly write: Sh } {
   const place = kinds.findIndex(([one]) => one === kind);
-  const values = [sh`0`, sh`0`, sh`0`].with(place, sh`"$1"`);
-  const field = [sh`"$1"`, sh`"$2"`, sh`"$3"`][place] ?? sh``;
-  return value(`IPVS timeout ${kind}`, {
+  const first = kinds[place]?.[1] ?? 0;
+  const [tcp, fin, udp] = [sh`0`, sh`0`, sh`0`].with(place, sh`"$1"`);
+  return {
     // Without the module ipvsadm would load it, to say what it begins with.
     read: reading(sh`if [ ! -d /sys/module/ip_vs ]; then echo ${first}; exit; fi
 line=$(ipvsadm -L --timeout) || exit 2
 set -- \${line#*: }
 [ $# = 3 ] || exit 2
-printf '%s\n' ${field}`),
-    want: String(seconds),
+printf '%s\n' "$${place + 1}"`),
     // 0 keeps a value.
-    write: sh`ipvsadm --set ${values[0] ?? sh``} ${values[1] ?? sh``} ${values[2] ?? sh``}`,
-    inside: ipvsModule,
-    fresh: { value: String(first) },
-  });
+    write: sh`ipvsadm --set ${tcp ?? sh``} ${fin ?? sh``} ${udp ?? sh``}`,
+  };
 }

@@ -12,6 +12,7 @@ case $* in -S* | -L*) ;; *) printf '%s\n' "$*" >>"$FAKE_HOST/calls" ;; esac
 
 refuse() { printf '%s\n' "$1" >&2; exit "${2-255}"; }
 has() { grep -qF -e "$1" "$table"; }
+sorted() { sort -k 2,3 -s "$table"; }
 without() { grep -vF -e "$1" "$table" >"$table.new"; mv "$table.new" "$table"; }
 
 operation=$1
@@ -39,7 +40,7 @@ case $operation in
     exit
     ;;
   -Sn)
-    sort -k 2,3 -s "$table" | sed 's/ -x .*//; s/^\(-a .* -i -w [0-9]*\)$/\1 --tun-type ipip/'
+    sorted | sed 's/ -x .*//; s/^\(-a .* -i -w [0-9]*\)$/\1 --tun-type ipip/'
     exit
     ;;
   -L)
@@ -102,24 +103,23 @@ case $operation in
     [ "$operation" = -d ] || printf '%s\n' "$line" >>"$table"
     ;;
   -Ln)
-    has "-A $service -s " || refuse 'No such service' 1
     printf '  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n'
+    if [ -n "$thresholds" ]; then
+      sorted | sed -n 's/^-a .* -r \([^ ]*\) .* -x \([0-9]*\) -y \([0-9]*\)$/  -> \1  \2  \3  0  0/p'
+      exit
+    fi
+    has "-A $service -s " || refuse 'No such service' 1
     grep -F -e "-a $service -r " "$table" | while read -r entry; do
       entry=${entry#"-a $service -r "}
       # shellcheck disable=SC2086 # words
       set -- $entry
       active=0
       # As many connections are active as the file has numbers; each look takes one away.
-      if [ -z "$thresholds" ] && [ -s "$FAKE_HOST/active/$1" ]; then
+      if [ -s "$FAKE_HOST/active/$1" ]; then
         read -r active <"$FAKE_HOST/active/$1"
         printf '%s\n' "$((active > 0 ? active - 1 : 0))" >"$FAKE_HOST/active/$1"
       fi
-      limits=${entry##* -x }
-      if [ -n "$thresholds" ]; then
-        printf '  -> %-28s %-10s %-10s 0          0\n' "$1" "${limits% -y *}" "${limits#* -y }"
-      else
-        printf '  -> %-28s Route   %-6s %-10s 0\n' "$1" "$4" "$active"
-      fi
+      printf '  -> %-28s Route   %-6s %-10s 0\n' "$1" "$4" "$active"
     done
     ;;
   *) refuse "unexpected option $operation" 2 ;;

@@ -53,12 +53,21 @@ export class IpvsHost {
   readonly #path = process.env['PATH'];
 
   constructor() {
-    for (const folder of ['bin', 'module', 'available', 'active', 'sys/net/ipv4', 'sys/net/ipv6/conf/all']) {
+    for (const folder of [
+      'bin',
+      'module',
+      'available',
+      'active',
+      'sys/net/ipv4',
+      'sys/net/ipv6/conf/all',
+      'class/net/eth1',
+    ]) {
       mkdirSync(this.at(folder), { recursive: true });
     }
     for (const module of modules) this.write(`available/${module}`, '');
     this.write('sys/net/ipv4/ip_forward', '0\n');
     this.write('sys/net/ipv6/conf/all/forwarding', '0\n');
+    this.write('class/net/eth1/flags', '0x1003\n');
     this.write('timeouts', '900 120 300\n');
     const fake = fileURLToPath(new URL('fake-ipvsadm.sh', import.meta.url));
     writeFileSync(this.at('bin/ipvsadm'), readFileSync(fake), { mode: 0o755 });
@@ -100,6 +109,7 @@ export class IpvsHost {
     return moved({ ...program, items }, (text) =>
       text
         .replaceAll('/sys/module/', `${this.dir}/module/`)
+        .replaceAll('/sys/class/', `${this.dir}/class/`)
         .replaceAll('/proc/sys/', `${this.dir}/sys/`)
         .replaceAll(/modprobe (?=[-'a-z])/g, `${this.at('bin/modprobe')} `),
     );

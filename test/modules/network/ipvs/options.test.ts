@@ -187,6 +187,11 @@ describe('all that is wrong is told at once', () => {
               { address: '10.0.0.3', method: 'masquerading', tunnel: { type: 'gue', port: 0 } },
               { address: '10.0.0.3', method: 'ipip', tunnel: { type: 'vxlan' } },
               { address: '::ffff:10.0.0.1', method: 'ipip' },
+              { address: '10.0.0.5', method: 'ipip', tunnel: { type: 'gue', checksum: 'crc' } },
+              { address: '10.0.0.6', method: 'ipip', tunnel: { type: 'gre', checksum: 'remcsum' } },
+              { address: '239.1.1.1', method: 'ipip' },
+              { address: 'FE80::1', method: 'ipip' },
+              { address: 10, method: 'ipip' },
             ],
           }),
         ),
@@ -213,6 +218,12 @@ describe('all that is wrong is told at once', () => {
         /10\.0\.0\.3: tunnel\.type must be/,
         /10\.0\.0\.3: 10\.0\.0\.3:22 is given twice/,
         /IPv4 address in IPv6 clothes/,
+        /10\.0\.0\.5: tunnel\.checksum of gue cannot be 'crc'/,
+        /10\.0\.0\.5: tunnel\.port is missing/,
+        /10\.0\.0\.6: tunnel\.checksum of gre cannot be 'remcsum'/,
+        /address '239\.1\.1\.1' is not the address of one host/,
+        /FE80::1: the kernel takes no link-local address/,
+        /address '10' is not an IP address/,
       ],
     ],
     [
@@ -237,6 +248,14 @@ describe('all that is wrong is told at once', () => {
       () => void ipvs('s', wrong({ vip: 'fe80::1%eth0', fwmark: 1, scheduler: 'rr', servers: [] })),
       [/either vip and port, or fwmark/, /is not an IP address/, /port is missing/],
     ],
+    ...['0.0.0.0', '255.255.255.255', '224.0.0.1', '::', 'FF02::1'].map(
+      (vip) =>
+        [
+          `ipvs at ${vip}`,
+          () => void ipvs('s', { ...web, vip, servers: [] }),
+          [/is not the address of one host/],
+        ] as const,
+    ),
     [
       'ipvs with every port',
       () => void ipvs('s', { ...web, port: 0, servers: [] }),

@@ -131,7 +131,7 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(host.state()).toEqual(applied);
     await run(shell, nothing, 'gone');
     expect(host.lines('table')).toEqual([]);
-    expect(host.state()).toMatchObject({ timeouts: ['900 120 300'], daemons: [[], []] });
+    expect(host.state()).toMatchObject({ timeouts: ['900 120 300'], daemons: [[], []], forward: ['0'] });
     expect((await run(shell, nothing, 'again')).statuses).toEqual(Array.from({ length: 9 }, () => 'ok'));
     undo(shell, 'gone');
     expect(host.state()).toEqual(applied);
@@ -238,6 +238,21 @@ describe.each(shellNames)('in %s', (shell) => {
       'has no IPVS: there is no module ip_vs',
     );
     expect(existsSync(host.at('module/ip_vs'))).toBe(false);
+  });
+
+  it('says it where the link of the sync daemon is missing or down', async () => {
+    const master = (mcastInterface: string) => () => void ipvsSync('master', { mcastInterface, syncid: 7 });
+    const failed = async (name: string, body: () => void): Promise<void> => {
+      const result = await run(shell, body, name);
+      expect(result.statuses).toEqual(['failed']);
+      expect(result.stderr).toMatch(/there is no link eth\d, or it is not up/);
+    };
+    await failed('missing', master('eth7'));
+    expect((await run(shell, master('eth1'), 'up')).statuses).toEqual(['changed']);
+    host.write('class/net/eth1/flags', '0x1002\n');
+    await failed('down', () => void ipvsSync('master', { mcastInterface: 'eth1', syncid: 8 }));
+    // The one that runs goes on.
+    expect(host.lines('daemon-master').join()).toContain('syncid=7');
   });
 
   it('does not fight a keepalived, unless told to stand beside it', async () => {
