@@ -1,5 +1,6 @@
 // Made by scripts/make-module-index.mjs from the folders beside it; the gate checks it.
 export { file, type FileOptions } from './files/file.ts';
+export { template, type TemplateOptions } from './files/template.ts';
 export { bond, type BondMode, type BondOptions, type XmitHashPolicy } from './network/bond.ts';
 export {
   ipvs,
@@ -15,6 +16,6 @@ export {
 export { ipvsRealServer, type IpvsRealServerOptions } from './network/ipvs/real-server.ts';
 export { ipvsSync, type IpvsSyncOptions } from './network/ipvs/sync.ts';
 export { ipvsTimeouts, type IpvsTimeoutsOptions } from './network/ipvs/timeouts.ts';
-export { command, type CommandOptions, type CommandResult } from './system/command.ts';
+export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';

@@ -1,9 +1,10 @@
 import { play } from 'tsplay';
-import { command, file, kernelModule, sysctl } from 'tsplay/modules';
+import { command, file, kernelModule, sysctl, template } from 'tsplay/modules';
 
 /** What every host of the site has: its greeting, and the kernel as the other plays want it. */
 export default play('Base', { hosts: 'all', become: true }, ({ host }) => {
-  file('/etc/motd', { content: `${host.name} is kept by tsplay: changes by hand are found and undone.\n` });
+  const groups = host.groups.filter((group) => group !== 'all');
+  template('/etc/motd', { source: '../templates/motd.hbs', vars: { name: host.name, groups } });
   kernelModule('bonding', { parameters: { max_bonds: 0 } });
   sysctl('net.ipv4.conf.all.rp_filter', { value: 2 });
   const limits = file('/etc/sysctl.d/50-site.conf', { content: 'net.core.somaxconn = 8192\n', mode: '0644' });

@@ -1,62 +1,54 @@
-import { absent, defineModule, file as fileStep, sh, type Secret } from '../../src/steps/index.ts';
+import {
+  defineModule,
+  file as fileStep,
+  noFile,
+  option,
+  type OptionRules,
+  type Secret,
+} from '../../src/steps/index.ts';
+import { filePathProblems, ownership, type Ownership } from './ownership.ts';
 
 /** Options of {@link file}. */
-export interface FileOptions {
+export interface FileOptions extends Ownership {
   /** What the file must contain, byte for byte. Left out with `state: 'absent'`. */
   readonly content?: string | Secret;
-  /** Permissions in octal, such as `'0640'`. @defaultValue those that it has; 0644 for a new file */
-  readonly mode?: string;
-  /** `user`, `user:group` or `:group`, by name or number. @defaultValue as it is; who runs it, for a new file */
-  readonly owner?: string;
   /** @defaultValue 'present' */
   readonly state?: 'present' | 'absent';
 }
 
+const options: OptionRules<FileOptions> = {
+  content: option.content,
+  ...ownership,
+  state: option.oneOf('present', 'absent'),
+};
+
 /**
  * A file with exactly this content, replaced whole by a rename in its folder, so that nobody ever reads half of it.
- * Follows symbolic links; refuses folders and files of `/proc` and `/sys`.
+ * What is not declared, such as ACLs, stays as it is. Follows symbolic links; refuses folders and files of `/proc` and
+ * `/sys`. Its folder must be there. A file that is a mount point is written in place.
  *
  * @example
  * file('/etc/motd', { content: 'Welcome.\n', mode: '0644', owner: 'root:root' })
+ * @example
+ * file('/etc/app.key', { content: vars.key, mode: '0600' }) // a secret is shown in no diff
+ * @example
+ * file('/etc/cron.d/old', { state: 'absent' }) // of a symbolic link, the link itself
  */
 export const file = defineModule<FileOptions>('file', {
-  claims: (path, o) => [{ resource: `file:${path}`, value: o.state === 'absent' ? 'absent' : 'content' }],
+  options,
   check(path, o, problem) {
-    if (!path.startsWith('/')) problem('the path must be absolute');
-    if (path.endsWith('/')) problem('the path names a folder');
+    filePathProblems(path).forEach(problem);
     if (o.state === 'absent') {
       for (const key of ['content', 'mode', 'owner'] as const) {
         if (o[key] !== undefined) problem(`${key} makes no sense with state: 'absent'`);
       }
-      return;
-    }
-    if (o.content === undefined) problem("content is missing (or say state: 'absent')");
-    if (o.mode !== undefined && !/^0?[0-7]{3,4}$/.test(o.mode)) {
-      problem(`mode must be three or four octal digits such as '0644', not '${o.mode}'`);
-    }
-    if (o.owner !== undefined && !/^([\w.-]+(:[\w.-]+)?|:[\w.-]+)$/.test(o.owner)) {
-      problem(`owner must be 'user', 'user:group' or ':group', not '${o.owner}'`);
+    } else if (o.content === undefined) {
+      problem("content is missing (or say state: 'absent')");
     }
   },
-  steps(path, o) {
-    if (o.state === 'absent') {
-      return [
-        absent(path, {
-          test: sh`[ -e ${path} ] || [ -h ${path} ]`,
-          // Kept beside it until the run is confirmed: content, owner, ACLs and all.
-          save: sh`cp -a -- ${path} "$TS_DIR"/removed-$$ && echo "$TS_DIR"/removed-$$`,
-          remove: sh`rm -f -- ${path}`,
-          create: sh`cp -a -- "$1" ${path}`,
-          lifetime: 'disk',
-        }),
-      ];
-    }
-    return [
-      fileStep(path, {
-        content: o.content ?? '',
-        mode: o.mode?.replace(/^0+(?=.{3})/, ''),
-        owner: o.owner,
-      }),
-    ];
-  },
+  steps: (path, o) => [
+    o.content === undefined
+      ? noFile(path)
+      : fileStep(path, { content: o.content, mode: o.mode, owner: o.owner }),
+  ],
 });

@@ -1,19 +1,38 @@
-import { action, defineModule, sh, Sh, type ResultTest, type TaskResult } from '../../src/steps/index.ts';
+import {
+  action,
+  defineModule,
+  option,
+  type OptionRule,
+  type OptionRules,
+  type ResultTest,
+  type Secret,
+  type Sh,
+  type TaskResult,
+} from '../../src/steps/index.ts';
+import { guardOf, needs, placed } from './command-shell.ts';
+
+/** What to run: a list of words, run as they are by no shell, or shell text made by `` sh`…` ``. */
+export type CommandLine = readonly [string, ...string[]] | Sh;
 
 /** Options of {@link command}. */
 export interface CommandOptions {
-  /** What to run: a list of words, or shell text made by `` sh`…` ``. */
-  readonly run: readonly [string, ...string[]] | Sh;
-  /** Do not run it if this path exists. */
+  /** What to run. It finds nothing on its standard input, unless `stdin` is given. */
+  readonly run: CommandLine;
+  /** Do not run it if this path exists. It must exist when the command has run. */
   readonly creates?: string;
   /** Do not run it if this command succeeds. */
-  readonly unless?: readonly [string, ...string[]] | Sh;
+  readonly unless?: CommandLine;
   /** It only reads: it runs in check mode too, and is never a change. @defaultValue false */
   readonly reads?: boolean;
-  /** Folder to run it in. @defaultValue that of the login */
+  /** Folder to run it in, and `unless` and `undo`. @defaultValue that of the login */
   readonly chdir?: string;
-  /** Environment variables, beside those of the login. They show in the process list of the host's root. */
+  /**
+   * Environment variables beside those of the login, for `unless` and `undo` too. They show in the host's process list
+   * to its root, so secrets go through `stdin`.
+   */
   readonly env?: Readonly<Record<string, string>>;
+  /** What it reads from its standard input; the place for a secret. */
+  readonly stdin?: string | Secret;
   /** Exit statuses that count as success. @defaultValue [0] */
   readonly successCodes?: readonly number[];
   /**
@@ -23,17 +42,64 @@ export interface CommandOptions {
   readonly changedWhen?: ResultTest | ((result: CommandResult) => boolean);
   /** When it has failed, likewise. @defaultValue when its status is not one of `successCodes` */
   readonly failedWhen?: ResultTest | ((result: CommandResult) => boolean);
-  /** What takes the change back at a rollback. Left out, it cannot be taken back. */
-  readonly undo?: readonly [string, ...string[]] | Sh;
+  /**
+   * What takes the change back at a rollback. Left out, it cannot be taken back. With `creates` or `unless` it is run
+   * only where these say that there is something to take back.
+   */
+  readonly undo?: CommandLine;
 }
 
 /** What a command printed and how it ended. */
 export interface CommandResult extends TaskResult {
+  /** The last mebibyte of it, where it was more. */
   readonly stdout: string;
+  /** The last mebibyte of it, where it was more. */
   readonly stderr: string;
-  /** Exit status; undefined if it was not run. */
+  /** Exit status; undefined if it was not run. 128 and the number of a signal, if that has ended it. */
   readonly rc: number | undefined;
 }
+
+const run: OptionRule = (name, value) => {
+  if (!Array.isArray(value)) return option.shellText(name, value).length === 0 ? [] : [notRun(name, value)];
+  const wrong = option.listOf(option.word, 1)(name, value);
+  const [program] = value as readonly unknown[];
+  return wrong.length === 0 && !/^[^-]/.test(String(program))
+    ? [`${name} must begin with the name of a program, not ${option.shown(program)}`]
+    : wrong;
+};
+
+const notRun = (name: string, value: unknown): string =>
+  `${name} must be a list of words such as ['ls', '-l'], or sh\`…\`, not ${option.shown(value)}`;
+
+const status = option.whole(0, 255);
+
+const predicate: OptionRule = (name, value) => {
+  if (typeof value === 'function') return [];
+  const { kind, codes, ere } = option.isPlain(value) ? value : {};
+  if (kind === 'rc') return option.listOf(status, 1)(name, codes);
+  if (kind === 'stdout') return option.line()(`the expression of ${name}`, ere);
+  return [
+    `${name} must be rc.in(…), stdout.matches(…) or the like, or a function, not ${option.shown(value)}`,
+  ];
+};
+
+const options: OptionRules<CommandOptions> = {
+  run,
+  creates: option.path,
+  unless: run,
+  reads: option.flag,
+  chdir: option.path,
+  env: option.mapOf(option.word, (name) =>
+    /^[A-Za-z_]\w*$/.test(name)
+      ? undefined
+      : `${option.quoted(name)} cannot be the name of an environment variable`,
+  ),
+  stdin: option.content,
+  successCodes: option.listOf(status, 1),
+  changedWhen: predicate,
+  failedWhen: predicate,
+  undo: run,
+};
 
 /**
  * Runs a command. Without `creates` or `unless` it runs every time and counts as a change every time.
@@ -42,27 +108,24 @@ export interface CommandResult extends TaskResult {
  * command('index', { run: ['updatedb'], creates: '/var/lib/mlocate/mlocate.db' })
  * @example
  * const kernel = await command('kernel', { run: ['uname', '-r'], reads: true }).result();
+ * @example
+ * command('sync', { run: sh`rsync -a /srv/a/ /srv/b/`, failedWhen: rc.notIn(0, 24) })
  */
 export const command = defineModule<CommandOptions, CommandResult>('command', {
+  options,
   check(_name, o, problem) {
-    if (!(o.run instanceof Sh) && (!Array.isArray(o.run) || o.run.length === 0)) {
-      problem('run must be a list of words or sh`…`');
-    }
-    const guards = [o.creates !== undefined, o.unless !== undefined, o.reads === true].filter(Boolean).length;
-    if (o.reads === true && o.changedWhen !== undefined) {
-      problem('reads never changes anything, so changedWhen makes no sense');
+    if (o.run === undefined) problem('run is missing');
+    const guards = (['creates', 'unless', 'reads'] as const).filter(
+      (key) => o[key] !== undefined && o[key] !== false,
+    );
+    if (guards.length > 1) problem(`${guards.join(' and ')} exclude each other`);
+    if (o.reads === true) {
+      for (const key of ['changedWhen', 'undo'] as const) {
+        if (o[key] !== undefined) problem(`reads never changes anything, so ${key} makes no sense`);
+      }
     }
     if (o.failedWhen !== undefined && o.successCodes !== undefined) {
       problem('failedWhen and successCodes exclude each other');
-    }
-    if (guards > 1) problem('creates, unless and reads exclude each other');
-    if (o.creates !== undefined && !o.creates.startsWith('/')) problem('creates must be an absolute path');
-    if (o.chdir !== undefined && !o.chdir.startsWith('/')) problem('chdir must be an absolute path');
-    for (const name of Object.keys(o.env ?? {})) {
-      if (!/^[A-Za-z_]\w*$/.test(name)) problem(`'${name}' cannot be the name of an environment variable`);
-    }
-    for (const code of o.successCodes ?? []) {
-      if (!Number.isInteger(code) || code < 0 || code > 255) problem(`${code} is not an exit status`);
     }
   },
   judge({ changedWhen, failedWhen }) {
@@ -72,42 +135,17 @@ export const command = defineModule<CommandOptions, CommandResult>('command', {
       failed: typeof failedWhen === 'function' ? failedWhen(result) : undefined,
     });
   },
-  steps(name, o) {
-    const before: Sh[] = [];
-    if (o.chdir !== undefined) before.push(sh`cd ${o.chdir} || exit`);
-    for (const [key, value] of Object.entries(o.env ?? {})) before.push(sh`export ${new Word(key)}=${value}`);
-    const guard =
-      o.reads === true
-        ? ({ kind: 'reads' } as const)
-        : o.unless !== undefined
-          ? ({ kind: 'unless', command: text(o.unless) } as const)
-          : o.creates !== undefined
-            ? ({ kind: 'creates', path: o.creates } as const)
-            : ({ kind: 'none' } as const);
-    return [
-      action(name, {
-        run: lines([...before, text(o.run)]),
-        guard,
-        undo: o.undo === undefined ? undefined : text(o.undo),
-        codes: o.successCodes ?? [0],
-        changed: typeof o.changedWhen === 'function' ? undefined : o.changedWhen,
-        failed: typeof o.failedWhen === 'function' ? undefined : o.failedWhen,
-        judged: typeof o.changedWhen === 'function',
-      }),
-    ];
-  },
+  steps: (name, o) => [
+    action(name, {
+      run: placed(o, o.run),
+      guard: guardOf(o),
+      needs: needs(o),
+      input: o.stdin,
+      undo: o.undo && placed(o, o.undo),
+      codes: o.successCodes ?? [0],
+      changed: typeof o.changedWhen === 'function' ? undefined : o.changedWhen,
+      failed: typeof o.failedWhen === 'function' ? undefined : o.failedWhen,
+      judged: typeof o.changedWhen === 'function',
+    }),
+  ],
 });
-
-function text(run: readonly string[] | Sh): Sh {
-  return run instanceof Sh ? run : sh`${run}`;
-}
-
-/** A word that the checks above have found to be a plain name. */
-class Word extends Sh {}
-
-function lines(parts: readonly Sh[]): Sh {
-  return parts.reduce(
-    (all, part) => sh`${all}
-${part}`,
-  );
-}

@@ -1,87 +1,92 @@
-import { absent, defineModule, file, present, sh, tool } from '../../src/steps/index.ts';
+import { defineModule, file, noFile, option, type OptionRules, type Step } from '../../src/steps/index.ts';
+import { kernelModuleName, loadSteps, unloadSteps } from './kernel-module-steps.ts';
+import { parameterSteps } from './kernel-module-parameters.ts';
 
 /** Options of {@link kernelModule}. */
 export interface KernelModuleOptions {
-  /** Parameters, used when the module is loaded: `{ max_bonds: 0 }`. A loaded module keeps those it has. */
+  /**
+   * Parameters: `{ max_bonds: 0 }`. Of a loaded module those are set that the kernel lets change; another value of the
+   * rest fails the task, after it was written down for the next boot. One that the kernel does not show is only used
+   * for loading. `{}` takes back what was written down before. @defaultValue left as they are
+   */
   readonly parameters?: Readonly<Record<string, string | number>>;
-  /** Load it at boot too, from `/etc/modules-load.d/tsplay-NAME.conf`. @defaultValue true */
+  /**
+   * Load it at boot too, by `/etc/modules-load.d/tsplay-NAME.conf`, with the parameters in
+   * `/etc/modprobe.d/tsplay-NAME.conf`; `false` takes these files away. @defaultValue true
+   */
   readonly persist?: boolean;
   /** @defaultValue 'present' */
   readonly state?: 'present' | 'absent';
 }
 
+const parameterValue = option.rule(
+  'a whole number, or a text of letters, digits and .,:/+=@-_',
+  (value) =>
+    (typeof value === 'number' ? Number.isSafeInteger(value) : /^[\w.,:/+=@-]+$/.test(String(value))) &&
+    typeof value !== 'boolean',
+);
+
+const options: OptionRules<KernelModuleOptions> = {
+  parameters: option.mapOf(parameterValue, (key) =>
+    /^\w+$/.test(key) ? undefined : `${option.quoted(key)} is not the name of a parameter`,
+  ),
+  persist: option.flag,
+  state: option.oneOf('present', 'absent'),
+};
+
 /**
- * A kernel module, loaded now and at boot. One that is built into the kernel counts as loaded.
+ * A kernel module, loaded now and at boot. One that is built into the kernel counts as loaded. `-` and `_` in its name
+ * are the same. `state: 'absent'` unloads it, if nothing uses it, and takes its files away; what it has brought along
+ * stays loaded.
  *
- * @example kernelModule('ip_vs', { persist: true })
+ * @example kernelModule('ip_vs')
+ * @example kernelModule('bonding', { parameters: { max_bonds: 0 } })
  * @see https://man7.org/linux/man-pages/man8/modprobe.8.html
  */
 export const kernelModule = defineModule<KernelModuleOptions>('kernelModule', {
-  claims: (name, o) => [{ resource: `module:${plain(name)}`, value: o.state ?? 'present' }],
+  options,
+  claims: (name, o) => [
+    { resource: `module:${kernelModuleName(name)}`, value: o.state ?? 'present' },
+    ...Object.entries(o.parameters ?? {}).map(([key, value]) => ({
+      resource: `parameter ${key} of module:${kernelModuleName(name)}` as const,
+      value: String(value),
+    })),
+  ],
   check(name, o, problem) {
-    if (!/^[A-Za-z0-9_-]{1,55}$/.test(name)) problem('the name must be letters, digits, _ and -');
-    for (const [key, value] of Object.entries(o.parameters ?? {})) {
-      if (!/^\w+$/.test(key)) problem(`'${key}' is not the name of a parameter`);
-      if (!/^[\w.,:/-]+$/.test(String(value)))
-        problem(`the value of ${key} may hold letters, digits and .,:/-_`);
+    // As many as the kernel has place for.
+    if (!/^[A-Za-z0-9_-]{1,55}$/.test(name)) {
+      problem(`the name must be at most 55 letters, digits, _ and -, not ${option.quoted(name)}`);
     }
-    if (o.state === 'absent' && o.parameters !== undefined)
-      problem("parameters make no sense with state: 'absent'");
+    if (o.state !== 'absent') return;
+    for (const key of ['parameters', 'persist'] as const) {
+      if (o[key] !== undefined) problem(`${key} makes no sense with state: 'absent'`);
+    }
   },
   steps(name, o) {
-    const module = plain(name);
-    const words = Object.entries(o.parameters ?? {}).map(([key, value]) => `${key}=${value}`);
-    const persist = o.persist ?? true;
-    const modprobe = tool('modprobe', {
-      debian: 'kmod',
-      fedora: 'kmod',
-      rhel: 'kmod',
-      alpine: 'kmod',
-      arch: 'kmod',
-    });
+    const module = kernelModuleName(name);
     const loadFile = `/etc/modules-load.d/tsplay-${module}.conf`;
     const optionFile = `/etc/modprobe.d/tsplay-${module}.conf`;
-    const options =
-      words.length > 0
-        ? [file(optionFile, { content: `options ${module} ${words.join(' ')}\n`, mode: '644' })]
-        : [];
-    if (o.state === 'absent') {
-      return [
-        modprobe,
-        ...[loadFile, optionFile].map((path) =>
-          absent(path, {
-            test: sh`[ -e ${path} ]`,
-            save: sh`cat ${path}`,
-            remove: sh`rm -f ${path}`,
-            create: sh`printf '%s\n' "$1" >${path}`,
-            lifetime: 'disk',
-          }),
-        ),
-        absent(`kernel module ${module}`, {
-          test: sh`[ -d ${`/sys/module/${module}`} ] && [ -e ${`/sys/module/${module}/initstate`} ]`,
-          remove: sh`modprobe -r ${module}`,
-          create: sh`modprobe ${module}`,
-        }),
-      ];
-    }
-    return [
-      modprobe,
-      present(`kernel module ${module}`, {
-        // A built-in one need not have a folder below /sys/module.
-        test: sh`[ -d ${`/sys/module/${module}`} ] || { read -r release </proc/sys/kernel/osrelease && grep -qs ${`/${module}\\.ko`} "/lib/modules/$release/modules.builtin"; }`,
-        absent: [1, 2],
-        create: sh`modprobe ${module} ${words}`,
-        remove: sh`modprobe -r ${module}`,
-        provides: `module:${module}`,
-      }),
-      ...(persist
-        ? [file(loadFile, { content: `# Managed by tsplay.\n${module}\n`, mode: '644' }), ...options]
-        : []),
+    if (o.state === 'absent') return [...unloadSteps(module), noFile(loadFile), noFile(optionFile)];
+    const parameters = Object.entries(o.parameters ?? {}).map(
+      ([key, value]) => [key, String(value)] as const,
+    );
+    const words = parameters.map(([key, value]) => `${key}=${value}`);
+    const persist = o.persist ?? true;
+    const files: readonly Step[] = [
+      persist ? ours(loadFile, module) : noFile(loadFile),
+      ...(persist && o.parameters === undefined
+        ? []
+        : [
+            persist && words.length > 0
+              ? ours(optionFile, `options ${module} ${words.join(' ')}`)
+              : noFile(optionFile),
+          ]),
     ];
+    // Parameters last: where they cannot be set now, the next boot has them.
+    return [...loadSteps(module, parameters), ...files, ...parameterSteps(module, parameters, persist)];
   },
 });
 
-// The kernel knows modules by underscores, whatever modprobe was given.
-function plain(name: string): string {
-  return name.replaceAll('-', '_');
+function ours(path: string, line: string): Step {
+  return file(path, { content: `# Managed by tsplay.\n${line}\n`, mode: '644' });
 }

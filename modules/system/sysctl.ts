@@ -1,79 +1,93 @@
-import { defineModule, file, procFile, sh, value, type Resource } from '../../src/steps/index.ts';
+import {
+  defineModule,
+  file,
+  noFile,
+  option,
+  procFile,
+  requires,
+  sh,
+  value,
+  type OptionRules,
+} from '../../src/steps/index.ts';
+import { keyProblems, keyResource, rangeProblems, sysctlPath } from './sysctl-key.ts';
 
 /** Options of {@link sysctl}. */
 export interface SysctlOptions {
   /** The value wanted. White space between words counts as one blank. */
   readonly value: string | number;
-  /** Keep it over a reboot, in `/etc/sysctl.d/60-tsplay-KEY.conf`. @defaultValue true */
+  /**
+   * Keep it over a reboot, in `/etc/sysctl.d/60-tsplay-KEY.conf`; `false` takes that file away. @defaultValue true
+   */
   readonly persist?: boolean;
 }
 
-/** Path of a key below /proc/sys. In `net/ipv4/conf/eth0.10/rp_filter` dots belong to the interface's name. */
-function sysctlPath(key: string): `/proc/sys/${string}` {
-  return `/proc/sys/${key.includes('/') ? key : key.replaceAll('.', '/')}`;
-}
-
-/** Keys of which the kernel takes values that mean nothing: `ip_forward = 99` is accepted and reads back. */
-const ranges: readonly (readonly [RegExp, number, number])[] = [
-  [/(^|[./])rp_filter$/, 0, 2],
-  [/(^|[./])(ip_forward|forwarding|accept_redirects|send_redirects|log_martians|src_valid_mark)$/, 0, 1],
-  [/(^|[./])arp_ignore$/, 0, 8],
-  [/(^|[./])arp_announce$/, 0, 2],
-];
-
-// A key of an interface or of a kernel module appears with it.
-function inside(key: string): Resource | undefined {
-  const link = /^net[./]ipv[46][./](?:conf|neigh)[./](.+)[./][a-z_0-9]+$/.exec(key)?.[1];
-  if (link !== undefined && link !== 'all' && link !== 'default') return `link:${link}`;
-  return /^net[./]ipv4[./]vs[./]/.test(key) ? 'module:ip_vs' : undefined;
-}
+const options: OptionRules<SysctlOptions> = {
+  value: option.rule('a whole number, or a text of one line that is not empty', (given) =>
+    typeof given === 'number'
+      ? Number.isSafeInteger(given)
+      : typeof given === 'string' && given.trim() !== '' && !/[^\t\P{Cc}]|\p{Cs}/u.test(given),
+  ),
+  persist: option.flag,
+};
 
 /**
  * A kernel parameter, now and after a reboot. Writes only its own file below `/etc/sysctl.d`.
  *
  * @example sysctl('net.ipv4.ip_forward', { value: 1 })
+ * @example sysctl('net/ipv4/conf/eth0.10/rp_filter', { value: 2 }) // the dot belongs to the interface
  * @see https://docs.kernel.org/admin-guide/sysctl/
  */
 export const sysctl = defineModule<SysctlOptions>('sysctl', {
-  claims: (key, o) => [{ resource: `sysctl:${sysctlPath(key).slice(10)}`, value: wanted(o.value) }],
+  options,
+  claims: (key, o) => [{ resource: `sysctl:${sysctlPath(key)}`, value: wanted(o.value) }],
   check(key, o, problem) {
-    if (!/^[a-z0-9_]+([./][A-Za-z0-9_.:@-]+)+$/.test(key) || key.includes('..')) {
-      problem(
-        'the key must be like net.ipv4.ip_forward (with slashes where an interface has a dot in its name)',
-      );
-    }
-    const text = wanted(o.value);
-    if (text === '' || /[\n\0]/.test(text)) problem('the value must be one line that is not empty');
-    const range = ranges.find(([pattern]) => pattern.test(key));
-    if (
-      range !== undefined &&
-      !(/^\d+$/.test(text) && Number(text) >= range[1] && Number(text) <= range[2])
-    ) {
-      problem(`the value must be a whole number from ${range[1]} to ${range[2]}, not '${text}'`);
-    }
+    keyProblems(key).forEach(problem);
+    if (o.value === undefined) problem('value is missing');
+    else rangeProblems(sysctlPath(key), wanted(o.value)).forEach(problem);
   },
   steps(key, o) {
-    const path = sysctlPath(key);
-    const name = path.slice('/proc/sys/'.length);
+    const name = sysctlPath(key);
+    const path = `/proc/sys/${name}` as const;
     const want = wanted(o.value);
+    const inside = keyResource(name);
+    const persisted = `/etc/sysctl.d/60-tsplay-${name.replaceAll('/', '-')}.conf`;
     return [
+      requires(`the parameter ${key}`, {
+        test: sh`[ -e ${path} ]`,
+        otherwise: `the kernel of this host has no parameter ${key}${origin(inside)}`,
+        later: true,
+        inside,
+      }),
+      requires(`${key} can be set`, {
+        // Without a process, as long as it is what it should be.
+        test: sh`read -r now <${path} || :
+set -- $now
+[ "$*" != ${want} ] || exit 0
+mode=$(stat -c %a ${path}) || exit 2
+case $mode in *[2367]??) [ -w ${path} ] ;; *) exit 1 ;; esac`,
+        otherwise: `the parameter ${key} can only be read on this host`,
+        inside,
+      }),
       value(`sysctl ${key}`, {
         read: procFile(path),
         want,
         write: sh`printf '%s\n' "$1" >${path}`,
-        inside: inside(key),
+        inside,
       }),
-      ...(o.persist === false
-        ? []
-        : [
-            file(`/etc/sysctl.d/60-tsplay-${name.replaceAll('/', '-')}.conf`, {
-              content: `# Managed by tsplay.\n${name} = ${want}\n`,
-              mode: '644',
-            }),
-          ]),
+      o.persist === false
+        ? noFile(persisted)
+        : file(persisted, { content: `# Managed by tsplay.\n${name} = ${want}\n`, mode: '644' }),
     ];
   },
 });
+
+/** What to do about a key that is not there. */
+function origin(inside: string | undefined): string {
+  const [kind, what] = inside?.split(/:(.*)/) ?? [];
+  if (kind === 'link') return `: there is no interface ${what}`;
+  if (kind === 'module') return `: load the kernel module ${what} first, by kernelModule('${what}')`;
+  return ': is its name right, or is a kernel module missing (kernelModule)?';
+}
 
 function wanted(value: string | number): string {
   return String(value)

@@ -1,3 +1,4 @@
+import { didYouMean } from './near.ts';
 import { defineErrors } from './tsplay-error.ts';
 
 /** Errors of building plays: options, conditions, claims, shell text. All are found before any connection. */
@@ -37,6 +38,16 @@ export const stepError = defineErrors({
     exit: 64,
     message: (a: { name: string }) => `two modules have different queries with the name '${a.name}'`,
     hint: () => 'Begin the name of a query with that of its module.',
+  },
+  'source-missing': {
+    exit: 64,
+    message: (a: { source: string; file: string; near: readonly string[] }) =>
+      `there is no file ${a.file}${didYouMean(a.near)}`,
+    hint: (a) => `'${a.source}' is relative to the file in which it is written.`,
+  },
+  'source-unreadable': {
+    exit: 64,
+    message: (a: { file: string; problem: string }) => `${a.file} cannot be read: ${a.problem}`,
   },
   'outside-play': {
     exit: 64,

@@ -13,6 +13,7 @@ import {
 import type { Handle, Judge, TaskResult } from '../steps/module.ts';
 import type { Program, ProgramScope, ProgramSweep, Verdict } from '../steps/program.ts';
 import { withMarks, type Draft } from './marks.ts';
+import { readSource } from './source.ts';
 
 /** What a task came to on the host. */
 export interface TaskOutcome {
@@ -106,6 +107,10 @@ export class HostBuild implements BuildContext {
 
   where(): Place | undefined {
     return this.#place();
+  }
+
+  read(source: string): string {
+    return readSource(source, this.#place());
   }
 
   register<R extends TaskResult>(draft: TaskDraft<R>): Handle<R> {

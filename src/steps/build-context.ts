@@ -23,6 +23,8 @@ export interface TaskDraft<R extends TaskResult> {
 export interface BuildContext {
   readonly ended: boolean;
   where(): Place | undefined;
+  /** The text of a file of the project, relative to the file in which a module was called. */
+  read(source: string): string;
   register<R extends TaskResult>(draft: TaskDraft<R>): Handle<R>;
   attempt(body: () => void): { readonly failed: Condition };
   always(body: () => void): void;

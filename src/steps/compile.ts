@@ -192,6 +192,12 @@ function half(out: Output, name: string, number: number, what: string, code: Sh)
   out.lines.push(`# ${comment(what)}`, `${name}${number}() {`, code.text, '}');
 }
 
+/** Says which halves a step has of those that it need not have. */
+function halves(out: Output, number: number, optional: Readonly<Record<string, unknown>>): void {
+  const there = Object.keys(optional).filter((letter) => optional[letter] !== undefined);
+  if (there.length > 0) out.lines.push(`ts_halves_${number}=${there.join('')}`);
+}
+
 /** The calls that say something about the next step only. */
 function modifiers(step: Step, number: number, out: Output, calls: string[]): void {
   if (step.inside !== undefined) {
@@ -266,6 +272,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       add('r', 'list', step.list);
       add('a', 'add to', step.add);
       add('c', 'change in', step.change);
+      halves(out, number, { c: step.change });
       add('d', 'remove from', step.remove);
       if (step.devices) calls.push('TS_DEVICES=1');
       const want = step.want.map((fields) => fields.join('\t')).join('\n');
@@ -275,6 +282,10 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       return;
     }
     case 'file':
+      if (step.content === undefined) {
+        calls.push(`ts_file_gone ${number} ${what} ${quote(step.path)}`);
+        return;
+      }
       out.lines.push(`f${number}() {`, printContent(step.content, number, out), '}');
       calls.push(
         `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')} yes`,
@@ -294,7 +305,18 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
         out.lines.push(`r${number}() { [ -e ${quote(step.guard.path)} ]; }`);
       }
       add('w', 'run', step.run);
+      add('p', 'why it cannot run:', step.needs);
+      if (step.input !== undefined) {
+        out.lines.push(`i${number}() {`, printContent(step.input, number, out), '}');
+      }
       add('u', 'undo', step.undo);
+      halves(out, number, {
+        r: step.guard.kind === 'unless' || step.guard.kind === 'creates' ? true : undefined,
+        p: step.needs,
+        i: step.input,
+        k: step.changed,
+        b: step.failed,
+      });
       if (step.changed !== undefined) out.lines.push(resultTest('k', number, step.changed));
       if (step.failed !== undefined) out.lines.push(resultTest('b', number, step.failed));
       calls.push(
@@ -308,7 +330,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       return;
     case 'requires':
       add('r', 'is it so:', step.test);
-      calls.push(`ts_requires ${number} ${quote(step.otherwise)}`);
+      calls.push(`ts_requires ${number} ${quote(step.otherwise)} ${yesNo(step.later)}`);
       return;
     case 'tool': {
       const packages = Object.entries(step.packages).map(([id, name]) => `${id}=${name}`);

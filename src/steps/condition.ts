@@ -44,6 +44,11 @@ export function makeCondition(
   return Object.assign(call, { [inner]: state }) as unknown as Condition;
 }
 
+/** Whether something is a condition, where types have not said so. @internal */
+export function isCondition(value: unknown): value is Condition {
+  return typeof value === 'function' && inner in value;
+}
+
 /** What stands behind a condition. @internal */
 export function conditionState(condition: Condition): ConditionState {
   return condition[inner];

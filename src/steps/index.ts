@@ -7,6 +7,7 @@ export {
   edit,
   entries,
   file,
+  noFile,
   poll,
   present,
   procFile,
@@ -38,6 +39,17 @@ export type {
 } from './step.ts';
 export { rc, stdout, type ResultTest } from './result-test.ts';
 export { defineModule } from './module.ts';
-export type { Claim, Handle, Module, ModuleDefinition, TaskOptions, TaskResult } from './module.ts';
+export type {
+  Claim,
+  Handle,
+  Module,
+  ModuleCall,
+  ModuleDefinition,
+  TaskOptions,
+  TaskResult,
+} from './module.ts';
+export * as option from './option.ts';
+export type { OptionRule, OptionRules } from './option.ts';
+export { didYouMean, near } from '../errors/near.ts';
 export { and, not, or, type Condition } from './condition.ts';
-export { Secret, secret } from '../secrets/secret.ts';
+export { Secret, secret, withSecrets } from '../secrets/secret.ts';

@@ -1,5 +1,8 @@
+import { TsplayError } from '../errors/tsplay-error.ts';
 import { currentBuild } from './build-context.ts';
-import type { Condition } from './condition.ts';
+import { isCondition, type Condition } from './condition.ts';
+import { fileClaims } from './file-claims.ts';
+import { isPlain, nameProblems, optionProblems, quoted, shown, type OptionRules } from './option.ts';
 import type { Resource, Step } from './step.ts';
 
 /** A resource that a task manages, and the value it wants for it. */
@@ -47,16 +50,32 @@ export type Judge<R extends TaskResult = TaskResult> = (result: R) => {
   readonly failed?: boolean | undefined;
 };
 
+/** What a module can ask of the play while it makes its steps. */
+export interface ModuleCall {
+  /** Something is wrong that only shows here. */
+  problem(text: string): void;
+  /**
+   * The text of a file of the project, relative to the file in which the module was called. Where it cannot be read,
+   * that is a problem of this call, and the result is undefined.
+   */
+  read(source: string): string | undefined;
+}
+
 /** What a module is: value rules, claims and steps. No I/O. */
 export interface ModuleDefinition<O extends object, R extends TaskResult> {
+  /** What each option may be. With it, an option that the module does not have is an error at run time too. */
+  readonly options?: OptionRules<O>;
   /** Changes of the network run detached from the connection and survive its loss. @defaultValue false */
   readonly network?: boolean;
-  /** What the task manages on the host, and the value it wants there. */
+  /** What the task manages on the host, and the value it wants there. The files of its steps are claimed without. */
   claims?(name: string, options: O): readonly Claim[];
-  /** Value rules that types cannot say. Call `problem` for each, do not stop at the first. */
+  /**
+   * Rules that one option alone cannot say. Call `problem` for each, do not stop at the first. It is called even if an
+   * option is not what its rule says; then nobody minds if it throws.
+   */
   check?(name: string, options: O, problem: (text: string) => void): void;
   /** The guarded facts that make the task, in order. */
-  steps(name: string, options: O): readonly Step[];
+  steps(name: string, options: O, call: ModuleCall): readonly Step[];
   /** Makes the typed result from the raw one. */
   readonly result?: (raw: TaskResult) => R;
   /** Decides on the controller what a command came to; its task is a barrier then. */
@@ -83,27 +102,71 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
 ): Module<O, R> {
   return (name, ...rest) => {
     const context = currentBuild(module);
-    const options = (rest[0] ?? {}) as O & TaskOptions;
     const problems: string[] = [];
-    if (typeof name !== 'string' || name === '' || /\p{Cc}/u.test(name)) {
-      problems.push('the name must be a text without control characters');
-    } else {
-      definition.check?.(name, options, (text) => problems.push(text));
-    }
-    const sound = problems.length === 0;
+    const options = (rest[0] ?? {}) as O & TaskOptions;
+    const call: ModuleCall = {
+      problem: (text) => void problems.push(text),
+      read: (source) => orProblem(() => context.read(source), call),
+    };
+    const sound = isSound(definition, name, options, call);
+    const steps = sound ? (orProblem(() => definition.steps(name, options, call), call) ?? []) : [];
     return context.register<R>({
       module,
-      name,
+      name: named(name),
       network: definition.network ?? false,
-      steps: sound ? definition.steps(name, options) : [],
-      claims: sound ? (definition.claims?.(name, options) ?? []) : [],
+      steps,
+      claims: sound ? [...(definition.claims?.(name, options) ?? []), ...fileClaims(steps)] : [],
       problems,
-      when: options.when,
-      become: options.become,
+      when: isCondition(options.when) ? options.when : undefined,
+      become: sound ? options.become : undefined,
       parse: definition.result ?? ((raw) => raw as R),
       judge: sound ? definition.judge?.(options) : undefined,
     });
   };
+}
+
+/** The name as messages can show it, whatever it is. */
+function named(name: unknown): string {
+  return typeof name === 'string' && nameProblems(name).length === 0
+    ? name
+    : quoted(String(name)).slice(1, -1);
+}
+
+/** Tells all that is wrong with a call, as far as that shows before its steps are made. */
+function isSound<O extends object, R extends TaskResult>(
+  definition: ModuleDefinition<O, R>,
+  name: string,
+  options: O,
+  call: ModuleCall,
+): boolean {
+  if (!isPlain(options)) {
+    call.problem(`the options must be an object, not ${shown(options)}`);
+    return false;
+  }
+  const wrong = [...nameProblems(name), ...optionProblems(definition.options, options)];
+  for (const problem of wrong) call.problem(problem);
+  let found = wrong.length;
+  try {
+    definition.check?.(name, options, (text) => {
+      found += 1;
+      call.problem(text);
+    });
+  } catch (error) {
+    if (found === 0) throw error;
+  }
+  return found === 0;
+}
+
+/** What the vocabulary refuses is a problem of this call, and has its place. */
+function orProblem<T>(make: () => T, call: ModuleCall): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof TsplayError)) throw error;
+    const end = error.message.endsWith('?') ? '' : '.';
+    call.problem(error.hint === undefined ? error.message : `${error.message}${end} ${error.hint}`);
+    return undefined;
+  }
 }
 
 /** A scope whose failure skips its rest and is the condition `.failed`; what follows goes on. */

@@ -1,5 +1,6 @@
 import { stepError } from '../errors/steps.ts';
-import type { Secret } from '../secrets/secret.ts';
+import { reveal, Secret } from '../secrets/secret.ts';
+import { plainPath } from './path.ts';
 import type { ResultTest } from './result-test.ts';
 import { Sh } from './sh.ts';
 
@@ -113,7 +114,8 @@ export interface FileStep extends StepOptions {
   readonly kind: 'file';
   readonly what: string;
   readonly path: string;
-  readonly content: string | Secret;
+  /** Undefined: there must be no such file. */
+  readonly content: string | Secret | undefined;
   readonly mode: string | undefined;
   readonly owner: string | undefined;
 }
@@ -145,6 +147,10 @@ export interface ActionStep extends StepOptions {
     | { readonly kind: 'reads' }
     | { readonly kind: 'unless'; readonly command: Sh }
     | { readonly kind: 'creates'; readonly path: string };
+  /** Prints why it cannot run here, and fails; asked only where it would run. */
+  readonly needs: Sh | undefined;
+  /** What it finds on its standard input. */
+  readonly input: string | Secret | undefined;
   readonly undo: Sh | undefined;
   /** Exit statuses that count as success. */
   readonly codes: readonly number[];
@@ -171,6 +177,8 @@ export interface RequiresStep extends StepOptions {
   readonly what: string;
   readonly test: Sh;
   readonly otherwise: string;
+  /** An earlier task may bring it: where one would change something, a check does not know. */
+  readonly later: boolean;
 }
 
 /** One guarded fact about the target. Pure data until it runs. */
@@ -301,7 +309,37 @@ export function file(
   step: StepOptions & { content: string | Secret; mode?: string | undefined; owner?: string | undefined },
 ): FileStep {
   const { content, mode, owner, ...options } = step;
-  return { kind: 'file', what: path, path, content, mode, owner, lifetime: 'disk', ...options };
+  const plain = plainPath(path);
+  if (content instanceof Secret && reveal(content).includes('\0')) {
+    throw stepError('nul-in-value', { what: `the secret content of ${plain}` });
+  }
+  return {
+    kind: 'file',
+    what: plain,
+    path: plain,
+    content,
+    // As stat prints it.
+    mode: mode === undefined ? undefined : Number.parseInt(mode, 8).toString(8),
+    owner,
+    lifetime: 'disk',
+    ...(content instanceof Secret ? { secret: true } : {}),
+    ...options,
+  };
+}
+
+/** No file of this name. A symbolic link goes itself; a folder is refused. */
+export function noFile(path: string, options: StepOptions = {}): FileStep {
+  const plain = plainPath(path);
+  return {
+    kind: 'file',
+    what: plain,
+    path: plain,
+    content: undefined,
+    mode: undefined,
+    owner: undefined,
+    lifetime: 'disk',
+    ...options,
+  };
 }
 
 /** A file through a filter that prints what it should be. */
@@ -323,6 +361,8 @@ export function action(
   step: StepOptions & {
     run: Sh;
     guard?: ActionStep['guard'];
+    needs?: Sh | undefined;
+    input?: string | Secret | undefined;
     undo?: Sh | undefined;
     codes?: readonly number[];
     changed?: ResultTest | undefined;
@@ -333,6 +373,8 @@ export function action(
   const {
     run,
     guard = { kind: 'none' },
+    needs,
+    input,
     undo,
     codes = [0],
     changed,
@@ -340,7 +382,10 @@ export function action(
     judged = false,
     ...options
   } = step;
-  return { kind: 'action', what, run, guard, undo, codes, changed, failed, judged, ...options };
+  if (input instanceof Secret && reveal(input).includes('\0')) {
+    throw stepError('nul-in-value', { what: `the secret input of ${what}` });
+  }
+  return { kind: 'action', what, run, guard, needs, input, undo, codes, changed, failed, judged, ...options };
 }
 
 /** A program that must be there; the error of a missing one names its package. */
@@ -350,10 +395,14 @@ export function tool(name: string, packages: Readonly<Record<string, string>>): 
 
 /**
  * Something that must hold before the task may go on, in check mode too. Where `test` fails the task fails with the
- * message `otherwise`; what `test` says on standard error stands beside it.
+ * message `otherwise` and what `test` has printed, such as a reason. With `later`, a check in which an earlier
+ * task would change something says unknown instead.
  */
-export function requires(what: string, step: StepOptions & { test: Sh; otherwise: string }): RequiresStep {
-  return { kind: 'requires', what, ...step };
+export function requires(
+  what: string,
+  step: StepOptions & { test: Sh; otherwise: string; later?: boolean },
+): RequiresStep {
+  return { kind: 'requires', what, later: false, ...step };
 }
 
 /**

@@ -10,7 +10,7 @@ TS_TAB='	'
 TS_RS=$(printf '\036')
 TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON='' TS_WILL=''
 TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_LIFE=runtime
-TS_DEVICES='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER=''
+TS_REST='' TS_DEVICES='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER=''
 # Client, its port, our address, our port: what modules must not cut. It goes along where the environment does not.
 TS_SSH=${TS_SSH-${SSH_CONNECTION-}}
 trap 'TS_CUT=1' PIPE HUP INT TERM
@@ -76,6 +76,12 @@ ts_read() {
   esac
 }
 
+# ts_half LETTER STEP: has the step this half? Asking the shell for a command of that name would find c99 and i3, too.
+ts_half() {
+  eval "ts_a=\${ts_halves_$2-}"
+  case $ts_a in *"$1"*) return 0 ;; *) return 1 ;; esac
+}
+
 # ts_query NAME: a list that many steps look at is made at the first need, and again only after a change.
 ts_query() {
   case " $TS_QUERIED " in *" $1 "*) return 0 ;; esac
@@ -103,7 +109,7 @@ ts_start() {
   [ -z "$TS_CUT" ] || ts_stop
   # A detached process has told of this task, or its predecessor has.
   [ -z "$TS_HANDED" ] && [ "$1" -ge "$TS_FROM" ] || return 1
-  TS_TASK=$1 TS_T=ok TS_REASON='' TS_MARKS=$3
+  TS_TASK=$1 TS_T=ok TS_REASON='' TS_REST='' TS_MARKS=$3
   # What was said about a step that a failure kept from running is not about the next one.
   ts_over
   ts_frame "task $1"
@@ -193,10 +199,24 @@ ts_stop() {
   exit 141
 }
 
-# ts_go: may this step run? Not after a failure in its scope, and not when the reader has gone.
+# ts_go: may this step run? Not after a failure in its scope, nor behind what a check cannot know, and not when the
+# reader has gone.
 ts_go() {
   [ -z "$TS_CUT" ] || ts_stop
-  [ -z "$TS_FAIL$TS_HANDED" ]
+  [ -z "$TS_FAIL$TS_HANDED$TS_REST" ]
+}
+
+# ts_may_come: in a check, could what is missing be brought by something that this run would do before?
+ts_may_come() {
+  [ "$TS_MODE" = check ] || return 1
+  case "$TS_STATE =$TS_T " in *=changed\ * | *=unknown\ *) return 0 ;; *) return 1 ;; esac
+}
+
+# ts_open_end REASON: the rest of this task depends on what this run would do before it.
+ts_open_end() {
+  TS_REST=1
+  [ "$TS_T" = changed ] || TS_T=unknown
+  [ -n "$TS_REASON" ] || TS_REASON=$1
 }
 
 # ts_when WORDS: evaluates a condition in postfix form. 0 true, 1 false, 2 unknown.
@@ -370,6 +390,10 @@ ts_tool() {
     done
   done
   [ -n "$ts_package" ] || ts_package=${2%% *} ts_package=${ts_package#*=}
+  if ts_may_come; then
+    ts_open_end "the program $1 is not installed, unless an earlier task would do that"
+    return 0
+  fi
   TS_T=failed TS_FAIL=1
   ts_frame "missing" "$1" "$ts_package" "${ts_ids%% *}"
 }

@@ -14,8 +14,8 @@ ts_file() {
       ts_failed "$1" "$3 does not exist, so it cannot be edited"
     elif [ "$TS_S" = same ]; then
       ts_ok "$1"
-    else
-      ts_file_texts "$1"
+    elif ts_file_able "$1" "$3" "$5"; then
+      ts_file_texts "$1" "$4" "$5"
       if [ "$TS_MODE" = check ]; then
         ts_changed "$1" "$ts_before" "$ts_after"
       elif ts_file_note "$1" "$2"; then
@@ -36,23 +36,80 @@ ts_file() {
   ts_over
 }
 
-# ts_file_target STEP PATH: TS_FILE is the file behind symbolic links.
+# ts_file_gone STEP WHAT PATH: no such file. Of a symbolic link it is the link that goes.
+ts_file_gone() {
+  ts_go || return 0
+  if ts_predict "$1" no; then ts_over; return 0; fi
+  TS_FILE=$3
+  ts_file_folder
+  case $?$TS_FILE in
+    0/proc/* | 0/sys/*) ts_failed "$1" "$3 is in a file system of the kernel" ;;
+    0*)
+      if [ ! -e "$TS_FILE" ] && [ ! -h "$TS_FILE" ]; then
+        ts_ok "$1"
+      elif [ ! -f "$TS_FILE" ] && [ ! -h "$TS_FILE" ]; then
+        ts_file_kind "$1" "$3"
+      elif [ ! -w "$TS_IN" ]; then
+        ts_failed "$1" "nothing can be removed from the folder $TS_IN: its permissions or its file system forbid it"
+      elif [ "$TS_MODE" = check ]; then
+        ts_present_changed "$1" no
+      elif ts_file_note "$1" "$2"; then
+        ts_write rm -f -- "$TS_FILE"
+        if [ "$TS_RC" != 0 ] || [ -e "$TS_FILE" ] || [ -h "$TS_FILE" ]; then
+          ts_failed "$1" "could not remove $3"
+        else
+          ts_present_changed "$1" no
+        fi
+      fi
+      ;;
+    1*) ts_ok "$1" ;;
+    *) ts_failed "$1" "cannot tell whether $3 is there" ;;
+  esac
+  ts_over
+}
+
+# ts_file_target STEP PATH: TS_FILE is the file behind symbolic links, TS_IN its folder.
 ts_file_target() {
   TS_FILE=$2
   if [ -h "$2" ]; then
     TS_FILE=$(readlink -f -- "$2") || { ts_failed "$1" "$2 is a symbolic link that leads nowhere"; return 1; }
   fi
+  ts_file_folder
+  case $? in
+    0) ;;
+    1)
+      if ts_may_come; then
+        ts_unknown "$1" "there is no folder $ts_dir, unless an earlier task would make it"
+      else
+        ts_failed "$1" "there is no folder $ts_dir"
+      fi
+      return 1
+      ;;
+    *) ts_failed "$1" "cannot read $2"; return 1 ;;
+  esac
   case $TS_FILE/ in
     /proc/* | /sys/*) ts_failed "$1" "$2 is in a file system of the kernel; use sysctl"; return 1 ;;
   esac
-  if [ -d "$TS_FILE" ]; then
-    ts_failed "$1" "$2 is a folder"
-    return 1
+  [ ! -e "$TS_FILE" ] || [ -f "$TS_FILE" ] || { ts_file_kind "$1" "$2"; return 1; }
+}
+
+ts_file_kind() { # STEP PATH
+  if [ -d "$TS_FILE" ]; then ts_failed "$1" "$2 is a folder"; else ts_failed "$1" "$2 is not a regular file"; fi
+}
+
+# ts_file_folder: TS_IN is the folder of TS_FILE, which then has no links in it. 1: there is none; 2: cannot be told.
+ts_file_folder() {
+  ts_dir=${TS_FILE%/*}
+  [ -n "$ts_dir" ] || ts_dir=/
+  if TS_IN=$(cd -P -- "$ts_dir" 2>/dev/null && pwd -P); then
+    TS_FILE=${TS_IN%/}/${TS_FILE##*/}
+    return 0
   fi
-  if [ -e "$TS_FILE" ] && [ ! -f "$TS_FILE" ]; then
-    ts_failed "$1" "$2 is not a regular file"
-    return 1
-  fi
+  ts_up=$ts_dir
+  while [ -n "$ts_up" ] && [ ! -e "$ts_up" ]; do ts_up=${ts_up%/*}; done
+  [ -x "${ts_up:-/}" ] || [ ! -d "${ts_up:-/}" ] || return 2
+  [ "$ts_up" != "$ts_dir" ] || [ ! -d "$ts_up" ] || return 2
+  return 1
 }
 
 # TS_S: same, differs, absent or unreadable; TS_META: mode and owner now.
@@ -77,83 +134,163 @@ ts_owned() {
   [ -z "$ts_g" ] || [ "$ts_g" = "${ts_names#*:}" ] || [ "$ts_g" = "${ts_ids#*:}" ]
 }
 
-# The texts of a diff, where one was asked for and may be shown.
+# ts_file_able STEP PATH OWNER: what would keep a run from writing it, a check finds too.
+ts_file_able() {
+  if [ ! -w "$TS_IN" ] && { [ ! -e "$TS_FILE" ] || [ ! -w "$TS_FILE" ]; }; then
+    ts_failed "$1" "$2 cannot be written: the permissions of its folder or its file system forbid it"
+    return 1
+  fi
+  [ -n "$3" ] || return 0
+  [ -z "$TS_META" ] || ! ts_owned "$3" || return 0
+  ts_u=${3%%:*} ts_g=''
+  case $3 in *:*) ts_g=${3#*:} ;; esac
+  if ts_account user "$ts_u" && ts_account group "$ts_g"; then
+    ts_home
+    if [ "$ts_uid" = 0 ] || [ -z "$ts_u" ] || [ "$(id -u "$ts_u")" = "$ts_uid" ]; then return 0; fi
+    ts_failed "$1" "$2 cannot be given to $3: only root can do that"
+    return 1
+  fi
+  if ts_may_come; then
+    ts_unknown "$1" "$TS_V, unless an earlier task would make it"
+  else
+    ts_failed "$1" "$2 cannot be given to $3: $TS_V"
+  fi
+  return 1
+}
+
+# ts_account user|group NAME: is there one of that name? A number needs none. TS_V says that there is none.
+ts_account() {
+  TS_V="there is no $1 $2 on this host"
+  case $2 in *[!0-9]*) ;; *) return 0 ;; esac
+  if [ "$1" = user ]; then
+    id -u "$2" >/dev/null 2>&1
+  elif command -v getent >/dev/null; then
+    getent group "$2" >/dev/null
+  else
+    while IFS=: read -r ts_name ts_rest; do [ "$ts_name" != "$2" ] || return 0; done </etc/group
+    return 1
+  fi
+}
+
+# ts_file_texts STEP MODE OWNER: the texts of a diff, where one was asked for and may be shown. Mode and owner stand
+# above the content where they differ.
 ts_file_texts() {
   ts_before='' ts_after=''
   [ -n "$TS_DIFF" ] && [ -z "$TS_HIDE" ] || return 0
-  [ ! -e "$TS_FILE" ] || ts_before=$(cat <"$TS_FILE"; printf .) ts_before=${ts_before%.}
-  if [ -e "$TS_FILE" ]; then
-    ts_after=$( ( "f$1" <"$TS_FILE" 3>&- ); printf .)
-  else
-    ts_after=$( ( "f$1" </dev/null 3>&- ); printf .)
+  # bash says that a text has no place for NUL.
+  {
+    if [ -e "$TS_FILE" ]; then
+      ts_before=$(cat <"$TS_FILE"; printf .)
+      ts_after=$( ( "f$1" <"$TS_FILE" 3>&- ); printf .)
+    else
+      ts_after=$( ( "f$1" </dev/null 3>&- ); printf .)
+    fi
+  } 2>/dev/null
+  ts_before=${ts_before%.} ts_after=${ts_after%.}
+  [ -n "$TS_META" ] || return 0
+  if [ -n "$3" ] && ! ts_owned "$3"; then
+    ts_before="owner $ts_names$TS_NL$ts_before" ts_after="owner $3$TS_NL$ts_after"
   fi
-  ts_after=${ts_after%.}
-  [ -z "$TS_META" ] || ts_before="$TS_META$TS_NL$ts_before"
+  if [ -n "$2" ] && [ "$ts_mode" != "$2" ]; then
+    ts_before="mode $ts_mode$TS_NL$ts_before" ts_after="mode $2$TS_NL$ts_after"
+  fi
 }
 
 ts_file_note() { # STEP WHAT
   TS_STEP=$1
-  if [ ! -e "$TS_FILE" ]; then
+  if [ ! -e "$TS_FILE" ] && [ ! -h "$TS_FILE" ]; then
     ts_note "$1" file "$2" "$TS_FILE" absent
     return
   fi
   ts_open || { ts_failed "$1" "the undo journal under ${TS_HOME-} could not be written, so nothing was changed"; return 1; }
   ts_saved=$TS_DIR/$((TS_ENTRY_BASE + TS_SEQ + 1)).old
-  if ! cp -p -- "$TS_FILE" "$ts_saved"; then
+  if ! ts_file_copy "$TS_FILE" "$ts_saved"; then
     ts_failed "$1" "the old $TS_FILE could not be saved in $TS_DIR, so nothing was changed"
     return 1
   fi
   ts_note "$1" file "$2" "$TS_FILE" "$ts_saved"
 }
 
-# ts_file_put STEP FILE MODE OWNER. The temp name has dots and a ~, which sudoers.d and cron.d skip.
+# With ACLs and security context where tools and file systems have them.
+ts_file_copy() { cp -a -- "$1" "$2" 2>/dev/null || cp -pP -- "$1" "$2"; }
+
+# ts_file_temp FILE: TS_TEMP is a new empty file that nobody else can read, in the folder of FILE if that can be
+# written to. Its name has dots and a ~, which sudoers.d and cron.d skip. What stands there, a link that somebody has
+# laid there too, goes first.
+ts_file_temp() {
+  ts_name=${1##*/}
+  [ "${#ts_name}" -le 200 ] || ts_name=long
+  TS_TEMP=${1%/*}/.$ts_name.tsplay~
+  [ -w "${1%/*}/" ] || TS_TEMP=$TS_DIR/.$ts_name.tsplay~
+  rm -f -- "$TS_TEMP" "$TS_TEMP.new" || return
+  ( umask 077; set -C; : >"$TS_TEMP" )
+}
+
+# ts_file_put STEP FILE MODE OWNER
 ts_file_put() {
-  ts_temp=${2%/*}/.${2##*/}.tsplay~
-  rm -f -- "$ts_temp" || exit 1
+  ts_file_temp "$2" || ts_file_drop
+  ts_old=$2
   if [ -e "$2" ]; then
-    # Keeps owner, mode, ACLs and security context of what stands there.
-    cp -a -- "$2" "$ts_temp" || cp -p -- "$2" "$ts_temp" || ts_file_drop
-    "f$1" <"$2" >"$ts_temp.new" || ts_file_drop
-    ts_file_sync "$ts_temp.new" "$ts_temp" || ts_file_drop
-    rm -f -- "$ts_temp.new"
+    # Keeps what nothing was said about.
+    ts_file_copy "$2" "$TS_TEMP" || ts_file_drop
   else
-    ( umask 077; : >"$ts_temp" ) || ts_file_drop
-    ts_file_make "$1" "$ts_temp" || ts_file_drop
-    [ -n "$3" ] || chmod 644 -- "$ts_temp" || ts_file_drop
+    ts_old=/dev/null
+    set -- "$1" "$2" "${3:-644}" "$4"
   fi
-  [ -z "$4" ] || chown -- "$4" "$ts_temp" || ts_file_drop
-  [ -z "$3" ] || chmod "$3" -- "$ts_temp" || ts_file_drop
-  ts_file_move "$ts_temp" "$2" || ts_file_drop
+  # The content comes when nobody can read it any more who should not, mode bits that a write takes away after it.
+  ts_file_attributes "$TS_TEMP" "$3" "$4" || ts_file_drop
+  ( umask 077; set -C; "f$1" <"$ts_old" >"$TS_TEMP.new" ) || ts_file_drop
+  ts_file_fill "$TS_TEMP.new" "$TS_TEMP" || ts_file_drop
+  rm -f -- "$TS_TEMP.new"
+  ts_file_attributes "$TS_TEMP" "$3" "$4" || ts_file_drop
+  ts_file_move "$2" "$3" "$4" || ts_file_drop
+}
+
+ts_file_attributes() { # FILE MODE OWNER
+  [ -z "$3" ] || chown -- "$3" "$1" || return
+  [ -z "$2" ] || chmod "$2" -- "$1"
 }
 
 # Leaves nothing behind. A shell says no more than "I/O error" of a disk that is full; this says it.
 ts_file_drop() {
-  df -P -- "${ts_temp%/*}/" >&2
-  rm -f -- "$ts_temp" "$ts_temp.new"
+  df -P -- "${TS_TEMP%/*}/" >&2
+  rm -f -- "$TS_TEMP" "$TS_TEMP.new"
   exit 1
 }
 
-ts_file_make() { "f$1" </dev/null | dd of="$2" conv=fsync status=none && "f$1" </dev/null | cmp -s - "$2"; }
+ts_file_fill() { dd if="$1" of="$2" conv=fsync status=none && cmp -s "$1" "$2"; }
 
-ts_file_sync() { dd if="$1" of="$2" conv=fsync status=none && cmp -s "$1" "$2"; }
-
-# A file that is a mount point cannot be renamed over; it is written in place.
+# ts_file_move FILE MODE OWNER: TS_TEMP becomes FILE. One that is a mount point cannot be renamed over, nor one in a
+# folder that cannot be written to; it is written in place.
 ts_file_move() {
-  mv -f -- "$1" "$2" 2>/dev/null && return 0
-  [ -e "$2" ] && cat <"$1" >"$2" && rm -f -- "$1"
+  if [ "${TS_TEMP%/*}" = "${1%/*}" ] && mv -f -- "$TS_TEMP" "$1" 2>/dev/null; then return 0; fi
+  [ -e "$1" ] && ts_file_fill "$TS_TEMP" "$1" && ts_file_attributes "$1" "$2" "$3" && rm -f -- "$TS_TEMP"
 }
 
 ts_inv_file() { # STEP WHAT FILE SAVED
   ts_about=$2
   if [ "$4" = absent ]; then
-    [ -e "$3" ] || { ts_undone=already; return 0; }
+    [ -e "$3" ] || [ -h "$3" ] || { ts_undone=already; return 0; }
     rm -f -- "$3" && ts_undone=now
     return 0
   fi
-  if cmp -s "$4" "$3" && [ "$(stat -c '%a %u %g' -- "$4")" = "$(stat -c '%a %u %g' -- "$3")" ]; then
+  if ts_file_alike "$4" "$3"; then
     ts_undone=already
     return 0
   fi
-  ts_temp=${3%/*}/.${3##*/}.tsplay~
-  cp -p -- "$4" "$ts_temp" && ts_file_move "$ts_temp" "$3" && cmp -s "$4" "$3" && ts_undone=now
+  ts_file_temp "$3" || return 0
+  if [ -h "$4" ]; then
+    rm -f -- "$TS_TEMP" && ts_file_copy "$4" "$TS_TEMP" && mv -f -- "$TS_TEMP" "$3"
+  else
+    ts_file_copy "$4" "$TS_TEMP" && ts_file_move "$3" "$(stat -c %a -- "$4")" "$(stat -c %u:%g -- "$4")"
+  fi
+  ! ts_file_alike "$4" "$3" || ts_undone=now
+}
+
+ts_file_alike() {
+  if [ -h "$1" ]; then
+    [ -h "$2" ] && [ "$(readlink -- "$1")" = "$(readlink -- "$2")" ]
+  else
+    [ ! -h "$2" ] && cmp -s "$1" "$2" && [ "$(stat -c '%a %u %g' -- "$1")" = "$(stat -c '%a %u %g' -- "$2")" ]
+  fi
 }

@@ -244,7 +244,7 @@ ts_entry_set() {
   if ts_find "${1%%"$TS_TAB"*}" "$TS_HAVE"; then
     ts_old=$TS_LINE
     ts_note "$TS_STEP" entry "$TS_WHAT" "$1" "$ts_old" || return 1
-    if command -v "c$TS_STEP" >/dev/null; then
+    if ts_half c "$TS_STEP"; then
       ts_call "c$TS_STEP" "$1"
     else
       ts_call "d$TS_STEP" "$ts_old"
@@ -303,7 +303,7 @@ ts_inv_entry() { # STEP WHAT NEW OLD [CAPTURED]
     ts_call "d$1" "$TS_LINE"
   elif [ -z "$TS_LINE" ]; then
     ts_call "a$1" "$4"
-  elif command -v "c$1" >/dev/null; then
+  elif ts_half c "$1"; then
     ts_call "c$1" "$4"
   else
     ts_call "d$1" "$TS_LINE"
@@ -352,38 +352,49 @@ ts_poll() {
 
 # ts_action STEP WHAT GUARD(none|unless|creates|reads) UNDO(yes|no) CODES CAPTURE(yes|no) OPEN(yes|no)
 # Runs a command, its output live unless a predicate has to look at it. OPEN: whether it changes something is known
-# only when it has run.
+# only when it has run. pN says why it cannot run, iN prints its standard input.
 ts_action() {
   ts_go || return 0
   if [ "$3" != reads ] && ts_predict "$1" ''; then ts_over; return 0; fi
-  case $3 in
-    unless | creates)
-      ts_read "$1" 1
-      case $TS_S in
-        value) ts_ok "$1"; ts_over; return 0 ;;
-        unreadable) [ "$3" = unless ] || { ts_failed "$1" "cannot tell whether $2 is needed"; ts_over; return 0; } ;;
-      esac
-      ;;
-  esac
-  if [ "$TS_MODE" = check ] && [ "$3" != reads ]; then
-    if [ "$7" = yes ]; then
+  if ts_action_due "$@" && ts_action_able "$@"; then
+    if [ "$TS_MODE" != check ] || [ "$3" = reads ]; then
+      ts_action_run "$@"
+    elif [ "$7" = yes ]; then
       ts_unknown "$1" 'whether it changes something depends on what it says'
     else
       ts_changed "$1" '' 'runs'
     fi
-    ts_over
-    return 0
   fi
+  ts_over
+}
+
+ts_action_due() {
+  case $3 in none | reads) return 0 ;; esac
+  ts_read "$1" 1
+  case $TS_S$3 in
+    value*) ts_ok "$1"; return 1 ;;
+    unreadablecreates) ts_failed "$1" "cannot tell whether $2 is needed"; return 1 ;;
+  esac
+}
+
+ts_action_able() {
+  ts_half p "$1" || return 0
+  TS_V=$( ( "p$1" ) </dev/null 3>&- )
+  TS_RC=$?
+  [ "$TS_RC" != 0 ] || return 0
+  if ts_may_come; then ts_unknown "$1" "$TS_V"; else ts_failed "$1" "$TS_V"; fi
+  return 1
+}
+
+ts_action_run() {
   if [ "$3" != reads ]; then
     TS_STEP=$1
-    if [ "$4" = yes ]; then ts_note "$1" action "$2"; else ts_note "$1" wall "$2"; fi || { ts_over; return 0; }
+    if [ "$4" = yes ]; then ts_note "$1" action "$2"; else ts_note "$1" wall "$2"; fi || return 0
+    TS_QUERIED=''
   fi
-  [ "$3" = reads ] || TS_QUERIED=''
-  # A reader that has gone must not end the command half-way.
   if [ "$6" = yes ]; then
     TS_OUT=$(
-      trap '' PIPE
-      ( "w$1" ) </dev/null 3>&-
+      ts_action_half "$1"
       ts_rc=$?
       printf .
       exit "$ts_rc"
@@ -392,22 +403,46 @@ ts_action() {
     TS_OUT=${TS_OUT%.}
     printf '%s' "$TS_OUT"
   else
-    ( trap '' PIPE; "w$1" ) </dev/null 3>&-
+    ts_action_half "$1"
     TS_RC=$?
   fi
   ts_frame "rc $1 $TS_RC"
   if ts_action_failed "$1" "$5"; then
-    ts_failed "$1" "$2 ended with status $TS_RC"
+    ts_failed "$1" "$2 ended with status $TS_RC$(ts_status_words "$TS_RC")"
   elif [ "$3" = reads ]; then
     ts_ok "$1"
+  elif [ "$3" = creates ] && ! ts_action_created "$1"; then
+    ts_failed "$1" "$2 has run, but what it says it creates is not there, so it would run every time"
   else
     ts_action_changed "$1"
   fi
-  ts_over
+}
+
+# A reader that has gone must not end the command half-way.
+ts_action_half() {
+  if ts_half i "$1"; then
+    "i$1" 3>&- | ( trap '' PIPE; "w$1" ) 3>&-
+  else
+    ( trap '' PIPE; "w$1" ) </dev/null 3>&-
+  fi
+}
+
+ts_action_created() {
+  ts_read "$1" 1
+  [ "$TS_S" = value ]
+}
+
+# What a status says that is not the command's own.
+ts_status_words() {
+  case $1 in
+    126) printf ': it is there, but could not be run' ;;
+    127) printf ': a program that it calls is not on this host' ;;
+    129 | 1[3-5]? | 16[0-4]) printf ' (killed by signal %s)' "$(kill -l "$(($1 - 128))")" ;;
+  esac
 }
 
 ts_action_failed() { # STEP CODES
-  if ! command -v "b$1" >/dev/null; then
+  if ! ts_half b "$1"; then
     ts_among "$TS_RC" "$2" && return 1
     return 0
   fi
@@ -416,7 +451,7 @@ ts_action_failed() { # STEP CODES
 }
 
 ts_action_changed() {
-  if ! command -v "k$1" >/dev/null; then
+  if ! ts_half k "$1"; then
     ts_changed "$1"
     return 0
   fi
@@ -447,18 +482,31 @@ ts_matches() {
   esac
 }
 
+# An action with a guard can be asked whether there is anything to take back.
 ts_inv_action() { # STEP WHAT
   ts_about=$2
+  if ts_half r "$1"; then
+    ts_read "$1" 1
+    [ "$TS_S" != absent ] || { ts_undone=already; return 0; }
+  fi
   ts_write "u$1"
   [ "$TS_RC" != 0 ] || ts_undone=now
 }
 
-# ts_requires STEP OTHERWISE: what must hold before the task may go on.
+# ts_requires STEP OTHERWISE LATER(yes|no): what must hold before the task may go on. What the test prints says why it
+# does not. LATER: an earlier task may bring it.
 ts_requires() {
   ts_go || return 0
   if ts_predict "$1" ''; then ts_over; return 0; fi
   ts_read "$1" ''
-  if [ "$TS_S" = value ]; then ts_ok "$1"; else ts_failed "$1" "$2"; fi
+  if [ "$TS_S" = value ]; then
+    ts_ok "$1"
+  elif [ "$3" = yes ] && ts_may_come; then
+    ts_unknown "$1" "$2${TS_V:+: $TS_V}"
+    TS_REST=1
+  else
+    ts_failed "$1" "$2${TS_V:+: $TS_V}"
+  fi
   ts_over
 }
 

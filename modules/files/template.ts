@@ -1,0 +1,52 @@
+import { defineModule, file as fileStep, noFile, option, type OptionRules } from '../../src/steps/index.ts';
+import { filePathProblems, ownership, type Ownership } from './ownership.ts';
+import { render } from './render.ts';
+
+/** Options of {@link template}. */
+export interface TemplateOptions extends Ownership {
+  /** The template, relative to the file in which this is written. Left out with `state: 'absent'`. */
+  readonly source?: string;
+  /** What the template names. @defaultValue nothing */
+  readonly vars?: Readonly<Record<string, unknown>>;
+  /** @defaultValue 'present' */
+  readonly state?: 'present' | 'absent';
+}
+
+const options: OptionRules<TemplateOptions> = {
+  source: option.line(),
+  vars: option.rule('an object such as { port: 80 }', option.isPlain),
+  ...ownership,
+  state: option.oneOf('present', 'absent'),
+};
+
+/**
+ * A file made from a Handlebars template, here and not on the host. Nothing is escaped, since a configuration is not
+ * HTML. A name that `vars` does not have is an error, and so is printing what has no text: `null`, a list, an object.
+ * With a secret in it the whole content is a secret.
+ *
+ * @example
+ * template('/etc/app.conf', { source: 'templates/app.conf.hbs', vars: { port: 80, peers: ['a', 'b'] } })
+ * @see https://handlebarsjs.com/guide/builtin-helpers.html for `if`, `unless`, `each`, `with` and `lookup`
+ */
+export const template = defineModule<TemplateOptions>('template', {
+  options,
+  check(path, o, problem) {
+    filePathProblems(path).forEach(problem);
+    if (o.state === 'absent') {
+      for (const key of ['source', 'vars', 'mode', 'owner'] as const) {
+        if (o[key] !== undefined) problem(`${key} makes no sense with state: 'absent'`);
+      }
+    } else if (o.source === undefined) {
+      problem("source is missing (or say state: 'absent')");
+    }
+  },
+  steps(path, { source, vars = {}, mode, owner }, call) {
+    if (source === undefined) return [noFile(path)];
+    const text = call.read(source);
+    if (text === undefined) return [];
+    const rendered = render(text, vars);
+    if ('content' in rendered) return [fileStep(path, { content: rendered.content, mode, owner })];
+    for (const problem of rendered.problems) call.problem(source + problem);
+    return [];
+  },
+});

@@ -1,0 +1,53 @@
+import { Sh, sh, type ActionStep } from '../../src/steps/index.ts';
+import type { CommandOptions, CommandLine } from './command.ts';
+
+type Place = Pick<CommandOptions, 'chdir' | 'env'>;
+
+/** A command in its folder and with its environment, as shell text. */
+export function placed(place: Place, run: CommandLine): Sh {
+  return lines([...surroundings(place), run instanceof Sh ? run : sh`exec ${run}`]);
+}
+
+/** When there is nothing to do. */
+export function guardOf(o: CommandOptions): ActionStep['guard'] {
+  if (o.reads === true) return { kind: 'reads' };
+  if (o.unless !== undefined) return { kind: 'unless', command: placed(o, o.unless) };
+  return o.creates === undefined ? { kind: 'none' } : { kind: 'creates', path: o.creates };
+}
+
+/** Why it could not run: its folder, or the program that it names, is not there. */
+export function needs(o: CommandOptions): Sh | undefined {
+  const { chdir, run } = o;
+  const [program] = run instanceof Sh ? [] : run;
+  if (chdir === undefined && program === undefined) return undefined;
+  return lines([
+    ...(chdir === undefined
+      ? []
+      : [sh`[ -d ${chdir} ] || { printf '%s' ${`there is no folder ${chdir}`}; exit 1; }`]),
+    ...surroundings(o),
+    ...(program === undefined
+      ? []
+      : [
+          sh`command -v ${program} >/dev/null || { printf '%s' ${`there is no program ${program} on this host`}; exit 1; }`,
+        ]),
+  ]);
+}
+
+function surroundings({ chdir, env }: Place): readonly Sh[] {
+  return [
+    ...(chdir === undefined ? [] : [sh`cd ${chdir} || exit`]),
+    ...Object.entries(env ?? {}).flatMap(([key, value]) =>
+      value === undefined ? [] : [sh`export ${new Word(key)}=${value}`],
+    ),
+  ];
+}
+
+/** A word that has been found to be a plain name. */
+class Word extends Sh {}
+
+function lines(parts: readonly Sh[]): Sh {
+  return parts.reduce(
+    (all, part) => sh`${all}
+${part}`,
+  );
+}
