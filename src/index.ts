@@ -1,7 +1,15 @@
 /** What a playbook imports from 'tsplay'. */
 export * as v from 'valibot';
 export { play, type BodyInput, type HostView, type Play, type PlayOptions } from './playbook/play.ts';
-export { always, attempt, flush, type Handle, type TaskOptions, type TaskResult } from './steps/module.ts';
+export {
+  always,
+  attempt,
+  each,
+  flush,
+  type Handle,
+  type TaskOptions,
+  type TaskResult,
+} from './steps/module.ts';
 export { and, not, or, type Condition } from './steps/condition.ts';
 export { defineInventory, type InventoryData } from './inventory/shape.ts';
 export { Secret, secret } from './secrets/secret.ts';

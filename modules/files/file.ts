@@ -8,13 +8,22 @@ import {
 } from '../../src/steps/index.ts';
 import { filePathProblems, ownership, type Ownership } from './ownership.ts';
 
-/** Options of {@link file}. */
-export interface FileOptions extends Ownership {
-  /** What the file must contain, byte for byte. Left out with `state: 'absent'`. */
-  readonly content?: string | Secret;
+interface Present extends Ownership {
+  /** What the file must contain, byte for byte. */
+  readonly content: string | Secret;
   /** @defaultValue 'present' */
-  readonly state?: 'present' | 'absent';
+  readonly state?: 'present';
 }
+
+interface Absent {
+  readonly content?: never;
+  readonly mode?: never;
+  readonly owner?: never;
+  readonly state: 'absent';
+}
+
+/** Options of {@link file}. */
+export type FileOptions = Present | Absent;
 
 const options: OptionRules<FileOptions> = {
   content: option.content,

@@ -2,8 +2,7 @@ import { defineModule, file, noFile, option, type OptionRules, type Step } from 
 import { kernelModuleName, loadSteps, unloadSteps } from './kernel-module-steps.ts';
 import { parameterSteps } from './kernel-module-parameters.ts';
 
-/** Options of {@link kernelModule}. */
-export interface KernelModuleOptions {
+interface Present {
   /**
    * Parameters: `{ max_bonds: 0 }`. Of a loaded module those are set that the kernel lets change; another value of the
    * rest fails the task, after it was written down for the next boot. One that the kernel does not show is only used
@@ -16,8 +15,17 @@ export interface KernelModuleOptions {
    */
   readonly persist?: boolean;
   /** @defaultValue 'present' */
-  readonly state?: 'present' | 'absent';
+  readonly state?: 'present';
 }
+
+interface Absent {
+  readonly parameters?: never;
+  readonly persist?: never;
+  readonly state: 'absent';
+}
+
+/** Options of {@link kernelModule}. */
+export type KernelModuleOptions = Present | Absent;
 
 const parameterValue = option.rule(
   'a whole number, or a text of letters, digits and .,:/+=@-_',

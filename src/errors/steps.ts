@@ -59,6 +59,24 @@ export const stepError = defineErrors({
     message: (a: { module: string }) => `${a.module}() was called after the body of its play had ended`,
     hint: () => 'Await every promise in the body, so that all its tasks are known when it ends.',
   },
+  'async-scope': {
+    exit: 64,
+    message: (a: { scope: string }) => `the body of ${a.scope}() is asynchronous`,
+    hint: () => 'What it registers after an await would be outside of it. Await before it, or after it.',
+  },
+  'bad-key': {
+    exit: 64,
+    message: (a: { key: string; item: number }) =>
+      `each() got ${a.key} for item ${a.item}, which cannot be a key`,
+    hint: () => 'Keys are texts of at least one character, without control characters, or numbers.',
+  },
+  'key-twice': {
+    exit: 64,
+    message: (a: { key: string; item: number }) =>
+      `each() got the key ${a.key} for item ${a.item}, which an item before it has`,
+    hint: () =>
+      'Give each item a key of its own, such as its name: tasks and their awaited changes go by it.',
+  },
   'version-clash': {
     exit: 64,
     message: (a: { running: string; imported: string }) =>

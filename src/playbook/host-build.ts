@@ -8,11 +8,13 @@ import {
   makeCondition,
   type Condition,
   type ConditionExpression,
-  type ConditionState,
 } from '../steps/condition.ts';
 import type { Handle, Judge, TaskResult } from '../steps/module.ts';
-import type { Program, ProgramScope, ProgramSweep, Verdict } from '../steps/program.ts';
+import type { Program, ProgramScope, ProgramSweep } from '../steps/program.ts';
+import { Conditions } from './conditions.ts';
+import { Keys } from './keys.ts';
 import { withMarks, type Draft } from './marks.ts';
+import { caught, splitBehindJudged, verdictOf } from './program-parts.ts';
 import { readSource } from './source.ts';
 
 /** What a task came to on the host. */
@@ -56,9 +58,10 @@ export class HostBuild implements BuildContext {
   readonly #place: () => Place | undefined;
   readonly #counters: Counters;
   readonly #names = new Map<string, number>();
+  readonly #keys = new Keys();
   readonly #tasks = new Map<number, { readonly id: string; readonly user: string | undefined }>();
   readonly #claims = new Map<string, { task: string; value: string }>();
-  readonly #conditions: ConditionState[] = [];
+  readonly #conditions: Conditions;
   readonly #outcomes = new Map<number, TaskOutcome>();
   #final = false;
   #stop: (task: string) => void = () => {};
@@ -80,6 +83,7 @@ export class HostBuild implements BuildContext {
     this.#users = users;
     this.#play = play;
     this.#host = host;
+    this.#conditions = new Conditions(host);
     this.#counters = counters;
     this.#place = place;
     this.#send = send;
@@ -89,7 +93,7 @@ export class HostBuild implements BuildContext {
    * Runs the body and sends what is left at its end. Rejects with the failure that nobody caught. Gives the task
    * whose result the body would need to go on, where a check cannot know it.
    */
-  async run(body: () => void | Promise<void>): Promise<string | undefined> {
+  async run(body: () => unknown): Promise<string | undefined> {
     try {
       const ending = withBuild(this, async () => body());
       const stopped = await Promise.race([ending.then(() => undefined), this.#stopped]);
@@ -99,7 +103,7 @@ export class HostBuild implements BuildContext {
     } finally {
       this.ended = true;
     }
-    this.#checkConditions();
+    this.problems.push(...this.#conditions.unused());
     this.#final = true;
     await this.flush();
     return undefined;
@@ -153,21 +157,47 @@ export class HostBuild implements BuildContext {
     return this.#handle(number, id, draft.parse);
   }
 
-  attempt(body: () => void): { readonly failed: Condition } {
-    const scope = (this.#counters.scope += 1);
+  attempt(body: () => unknown): { readonly failed: Condition } {
     const where = this.#place();
-    this.#items.push({ kind: 'attempt', scope });
-    body();
-    this.#items.push({ kind: 'attempt-end', scope });
+    const scope = this.#scope('attempt', body, where);
     const failed = makeCondition({ op: 'scope', scope }, 'attempt().failed', where, this);
     return { failed };
   }
 
-  always(body: () => void): void {
+  always(body: () => unknown): void {
+    this.#scope('always', body, this.#place());
+  }
+
+  each<T, R>(list: Iterable<T>, key: (item: T) => string | number, body: (item: T) => R): R[] {
+    const context = { where: this.#place(), host: this.#host };
+    return this.#keys.each(
+      list,
+      key,
+      (item) => this.#atOnce('each', () => body(item), context.where),
+      (code, args) => this.problems.push(stepError(code, args, context)),
+    );
+  }
+
+  #scope(kind: 'attempt' | 'always', body: () => unknown, where: Place | undefined): number {
     const scope = (this.#counters.scope += 1);
-    this.#items.push({ kind: 'always', scope });
-    body();
-    this.#items.push({ kind: 'always-end', scope });
+    this.#items.push({ kind, scope });
+    try {
+      this.#atOnce(kind, body, where);
+    } finally {
+      this.#items.push({ kind: `${kind}-end`, scope });
+    }
+    return scope;
+  }
+
+  /** Runs the body of a scope. Types refuse one that goes on later; here it is refused for who comes without them. */
+  #atOnce<T>(scope: string, body: () => T, where: Place | undefined): T {
+    const given = body();
+    if (given instanceof Promise) {
+      // What it does later fails by itself: the body of its play has ended then.
+      given.catch(() => {});
+      this.problems.push(stepError('async-scope', { scope }, { where, host: this.#host }));
+    }
+    return given;
   }
 
   /** Barriers of one host run one after the other, even if the body awaits several at once. */
@@ -222,7 +252,7 @@ export class HostBuild implements BuildContext {
   }
 
   #id(module: string, name: string): string {
-    const plain = `${module}[${name}]`;
+    const plain = `${module}[${name}]${this.#keys.suffix}`;
     const count = (this.#names.get(plain) ?? 0) + 1;
     this.#names.set(plain, count);
     return count === 1 ? plain : `${plain}#${count}`;
@@ -244,11 +274,8 @@ export class HostBuild implements BuildContext {
   }
 
   #handle<R extends TaskResult>(number: number, id: string, parse: (raw: TaskResult) => R): Handle<R> {
-    const condition = (op: 'changed' | 'failed'): Condition => {
-      const made = makeCondition({ op, task: number }, `${id}.${op}`, this.#place(), this);
-      this.#conditions.push(conditionState(made));
-      return made;
-    };
+    const condition = (op: 'changed' | 'failed'): Condition =>
+      this.#conditions.make({ op, task: number }, `${id}.${op}`, this.#place(), this);
     const result = async (): Promise<R> => {
       await this.flush();
       const outcome = this.#outcomes.get(number);
@@ -276,41 +303,4 @@ export class HostBuild implements BuildContext {
       result,
     };
   }
-
-  #checkConditions(): void {
-    for (const { used, words, where } of this.#conditions) {
-      if (!used)
-        this.problems.push(stepError('unused-condition', { condition: words }, { where, host: this.#host }));
-    }
-  }
-}
-
-/** A failure inside an attempt is a condition, not an exception. */
-function caught(items: Program['items'], number: number): boolean {
-  let depth = 0;
-  for (const item of items) {
-    if (item.kind === 'attempt') depth += 1;
-    else if (item.kind === 'attempt-end') depth -= 1;
-    else if (item.kind === 'task' && item.number === number) return depth > 0;
-  }
-  return false;
-}
-
-/** What follows a task that is judged here has to wait for that. */
-function splitBehindJudged(items: Program['items']): readonly Program['items'][] {
-  const parts: Program['items'][number][][] = [[]];
-  for (const item of items) {
-    parts.at(-1)?.push(item);
-    if (item.kind === 'task' && item.judge !== undefined) parts.push([]);
-  }
-  return parts.filter((part) => part.length > 0);
-}
-
-function verdictOf(part: Program['items'], outcomes: ReadonlyMap<number, TaskOutcome>): Verdict | undefined {
-  const last = part.at(-1);
-  if (last?.kind !== 'task' || last.judge === undefined) return undefined;
-  const outcome = outcomes.get(last.number);
-  if (outcome?.rc === undefined || outcome.status === 'skipped' || outcome.status === 'unknown')
-    return undefined;
-  return { task: last.number, status: outcome.status, marks: last.marks };
 }

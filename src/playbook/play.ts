@@ -30,7 +30,7 @@ export interface Play {
   readonly kind: 'tsplay.play';
   readonly name: string;
   readonly options: PlayOptions;
-  readonly body: (input: BodyInput<unknown>) => void | Promise<void>;
+  readonly body: (input: BodyInput<unknown>) => unknown;
 }
 
 /**
@@ -44,7 +44,7 @@ export interface Play {
 export function play<S extends StandardSchemaV1 = StandardSchemaV1<unknown, Record<string, unknown>>>(
   name: string,
   options: PlayOptions<S>,
-  body: (input: BodyInput<StandardSchemaV1.InferOutput<S>>) => void | Promise<void>,
+  body: (input: BodyInput<StandardSchemaV1.InferOutput<S>>) => unknown,
 ): Play {
   return { kind: 'tsplay.play', name, options: options as PlayOptions, body: body as Play['body'] };
 }

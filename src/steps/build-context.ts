@@ -19,6 +19,16 @@ export interface TaskDraft<R extends TaskResult> {
   readonly judge: Judge<R> | undefined;
 }
 
+/** What a body may return that has to be done at once: what it registered after an `await` would be outside of it. */
+export type NotPromise =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | void
+  | (object & { readonly then?: never });
+
 /** The play that is being built for one host. */
 export interface BuildContext {
   readonly ended: boolean;
@@ -26,8 +36,9 @@ export interface BuildContext {
   /** The text of a file of the project, relative to the file in which a module was called. */
   read(source: string): string;
   register<R extends TaskResult>(draft: TaskDraft<R>): Handle<R>;
-  attempt(body: () => void): { readonly failed: Condition };
-  always(body: () => void): void;
+  attempt(body: () => NotPromise): { readonly failed: Condition };
+  always(body: () => NotPromise): void;
+  each<T, R>(list: Iterable<T>, key: (item: T) => string | number, body: (item: T) => R): R[];
   flush(): Promise<void>;
 }
 

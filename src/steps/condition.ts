@@ -13,10 +13,11 @@ const inner = Symbol.for('tsplay.v1.condition');
 
 /**
  * Something that is decided on the target while the program runs: "this task changed", "that one failed". It goes
- * into `when:`. It is callable only so that the compiler refuses `if (handle.changed)`; calling it throws.
+ * into `when:`. It is callable only so that the compiler refuses `if (handle.changed)`; nothing can be given to it, and
+ * calling it throws.
  */
 export interface Condition {
-  (): never;
+  (nothing: never): never;
   readonly [inner]: ConditionState;
 }
 

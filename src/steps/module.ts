@@ -1,5 +1,5 @@
 import { TsplayError } from '../errors/tsplay-error.ts';
-import { currentBuild } from './build-context.ts';
+import { currentBuild, type NotPromise } from './build-context.ts';
 import { isCondition, type Condition } from './condition.ts';
 import { fileClaims } from './file-claims.ts';
 import { isPlain, nameProblems, optionProblems, quoted, shown, type OptionRules } from './option.ts';
@@ -34,7 +34,7 @@ export interface TaskResult {
  * A registered task. It is not a promise: awaiting it would be a barrier by accident. `result()` is the barrier.
  */
 export interface Handle<R extends TaskResult = TaskResult> {
-  /** Unique within the play on one host: `bond[bond0]`. */
+  /** Unique within the play on one host: `bond[bond0]`, and within {@link each} `bond[bond0]@key`. */
   readonly id: string;
   /** The task changed something (in this run, or in one that ended before those who waited could act). */
   readonly changed: Condition;
@@ -85,7 +85,7 @@ export interface ModuleDefinition<O extends object, R extends TaskResult> {
 /** A module as playbooks call it: name first, options second. */
 export type Module<O extends object, R extends TaskResult> = (
   name: string,
-  ...options: Partial<O> extends O ? [options?: O & TaskOptions] : [options: O & TaskOptions]
+  ...options: Record<never, never> extends O ? [options?: O & TaskOptions] : [options: O & TaskOptions]
 ) => Handle<R>;
 
 /**
@@ -169,14 +169,42 @@ function orProblem<T>(make: () => T, call: ModuleCall): T | undefined {
   }
 }
 
-/** A scope whose failure skips its rest and is the condition `.failed`; what follows goes on. */
-export function attempt(body: () => void): { readonly failed: Condition } {
+/**
+ * A scope whose failure skips its rest and is the condition `.failed`; what follows goes on.
+ *
+ * @example
+ * const { failed } = attempt(() => {
+ *   command('migrate', { run: ['app', 'migrate'] });
+ * });
+ * command('restore', { run: ['app', 'restore'], when: failed });
+ */
+export function attempt(body: () => NotPromise): { readonly failed: Condition } {
   return currentBuild('attempt').attempt(body);
 }
 
 /** Tasks that run even if something failed before them. */
-export function always(body: () => void): void {
+export function always(body: () => NotPromise): void {
   currentBuild('always').always(body);
+}
+
+/**
+ * Calls `body` for each item of a list, and gives what it returned. Tasks in it have ids by the key of their item, as
+ * `file[/etc/app.conf]@web1`, and not by its place in the list: a change that a task waits for stays its own when
+ * the list is put in another order or items come and go. Keys are unique in the list; within another `each` both keys
+ * are part of the id.
+ *
+ * @example
+ * each(sites, (site) => site.name, (site) => {
+ *   const conf = file(`/etc/nginx/${site.name}.conf`, { content: site.conf });
+ *   command('reload', { run: ['systemctl', 'reload', 'nginx'], when: conf.changed });
+ * });
+ */
+export function each<T, R extends NotPromise>(
+  list: Iterable<T>,
+  key: (item: T) => string | number,
+  body: (item: T) => R,
+): R[] {
+  return currentBuild('each').each(list, key, body);
 }
 
 /** A barrier: sends what is registered and waits for it. Throws the first failure. */

@@ -3,6 +3,8 @@ import { Secret } from '../secrets/secret.ts';
 
 /** Shell text. Only {@link sh} makes it, so that no raw string is ever a command. */
 export class Sh {
+  /** Keeps the type apart from every other object with a text. */
+  declare private readonly brand: 'sh';
   readonly text: string;
 
   /** @internal */

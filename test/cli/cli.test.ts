@@ -174,7 +174,7 @@ describe('a run of tsplay', () => {
     // Built without declarations, so the playbook says itself what it imports.
     writeFileSync(
       join(folder, 'site.ts'),
-      `// @ts-nocheck\nimport { play } from 'tsplay';\nimport { command } from 'tsplay/modules';\n` +
+      `// @ts-nocheck\nimport { each, play } from 'tsplay';\nimport { command, file } from 'tsplay/modules';\n` +
         `export default play('Test', { hosts: 'all' }, ({ vars }) => { ${body} });\n`,
     );
   }
@@ -184,6 +184,20 @@ describe('a run of tsplay', () => {
     const { status, stdout } = tsplay('run', 'site.ts', '-i', 'here', '-v', '-e', 'a=1', '-e', 'b:=[2]');
     expect(stdout).toContain('    here | {"a":"1","b":[2]}\n');
     expect(status).toBe(0);
+  });
+
+  it('keeps an awaited change for the task of its key, when the list comes in another order', () => {
+    const reloaded = join(folder, 'reloaded');
+    const reload = `test ! -e ${folder}/\${site}.broken && echo \${site} >>${reloaded}`;
+    playbook(`each(vars.sites, String, (site) => {
+      const conf = file(\`${folder}/\${site}.conf\`, { content: site });
+      command('reload', { run: ['sh', '-c', \`${reload}\`], when: conf.changed });
+    });`);
+    writeFileSync(join(folder, 'a.broken'), '');
+    expect(tsplay('run', 'site.ts', '-i', 'here', '-e', 'sites:=["a","b"]').status).toBe(1);
+    rmSync(join(folder, 'a.broken'));
+    expect(tsplay('run', 'site.ts', '-i', 'here', '-e', 'sites:=["b","a"]').status).toBe(0);
+    expect(readFileSync(reloaded, 'utf8')).toBe('b\na\n');
   });
 
   it('exits with 2 on drift, and only in a check', () => {

@@ -136,8 +136,12 @@ interface ByMark {
   readonly family?: 4 | 6;
 }
 
+/** None of the options of T: TypeScript takes those of one alternative beside another as long as their types fit. */
+type Without<T> = { readonly [K in keyof T]?: never };
+
 /** Options of {@link ipvs}. */
-export type IpvsOptions = (ByAddress | ByMark) & (IpvsService | Gone);
+export type IpvsOptions = ((ByAddress & Without<ByMark>) | (ByMark & Without<ByAddress>)) &
+  (IpvsService | Gone);
 
 /** All options in one flat type, as the checks and steps see them. */
 export type AnyIpvsOptions = Partial<Omit<IpvsService, 'state'> & ByAddress & ByMark> & {

@@ -1,0 +1,36 @@
+import type { Program, Verdict } from '../steps/program.ts';
+import type { TaskOutcome } from './host-build.ts';
+
+/** A failure inside an attempt is a condition, not an exception. */
+export function caught(items: Program['items'], number: number): boolean {
+  let depth = 0;
+  for (const item of items) {
+    if (item.kind === 'attempt') depth += 1;
+    else if (item.kind === 'attempt-end') depth -= 1;
+    else if (item.kind === 'task' && item.number === number) return depth > 0;
+  }
+  return false;
+}
+
+/** What follows a task that is judged here has to wait for that. */
+export function splitBehindJudged(items: Program['items']): readonly Program['items'][] {
+  const parts: Program['items'][number][][] = [[]];
+  for (const item of items) {
+    parts.at(-1)?.push(item);
+    if (item.kind === 'task' && item.judge !== undefined) parts.push([]);
+  }
+  return parts.filter((part) => part.length > 0);
+}
+
+/** What the last task of a part came to, where that was judged here. */
+export function verdictOf(
+  part: Program['items'],
+  outcomes: ReadonlyMap<number, TaskOutcome>,
+): Verdict | undefined {
+  const last = part.at(-1);
+  if (last?.kind !== 'task' || last.judge === undefined) return undefined;
+  const outcome = outcomes.get(last.number);
+  if (outcome?.rc === undefined || outcome.status === 'skipped' || outcome.status === 'unknown')
+    return undefined;
+  return { task: last.number, status: outcome.status, marks: last.marks };
+}

@@ -1,0 +1,41 @@
+import { play } from 'tsplay';
+import {
+  bond,
+  command,
+  file,
+  ipvs,
+  ipvsRealServer,
+  ipvsSync,
+  ipvsTimeouts,
+  kernelModule,
+  sysctl,
+} from 'tsplay/modules';
+
+const servers = [{ address: '10.0.0.1', method: 'gatewaying' }] as const;
+
+// A misspelt option of each module. A new module needs a line here.
+export default play('Misspelt', { hosts: 'all' }, () => {
+  bond('bond0', { mode: '802.3ad', slaves: ['eth1'], lacpRat: 'fast' }); // error: 'lacpRat' does not exist in type
+  command('x', { run: ['true'], create: '/x' }); // error: 'create' does not exist in type
+  file('/etc/x', { contents: 'x' }); // error: 'contents' does not exist in type
+  ipvs('web', { vip: '192.0.2.1', port: 80, scheduler: 'rr', servers, persistant: 9 }); // error: 'persistant' does not exist in type
+  ipvsRealServer('192.0.2.1', { lable: 'lo:web' }); // error: 'lable' does not exist in type
+  ipvsSync('master', { mcastInterface: 'eth1', syncId: 7 }); // error: 'syncId' does not exist in type
+  ipvsTimeouts('director', { tcpFin: 60 }); // error: 'tcpFin' does not exist in type
+  kernelModule('ip_vs', { parameter: { conn_tab_bits: 20 } }); // error: 'parameter' does not exist in type
+  sysctl('net.ipv4.ip_forward', { value: 1, persists: true }); // error: 'persists' does not exist in type
+  // What every task can have is known to all of them, and so is what it cannot.
+  sysctl('net.ipv4.ip_forward', { value: 1, becom: 'root' }); // error: 'becom' does not exist in type
+  // Within an option.
+  ipvs('web', { fwmark: 1, scheduler: 'rr', servers: [{ address: '10.0.0.1', method: 'ipip', wieght: 3 }] }); // error: 'wieght' does not exist in type 'RealServer'
+  // Values that are words.
+  bond('bond0', { mode: '802.3AD', slaves: ['eth1'] }); // error: is not assignable to type
+  ipvs('web', { fwmark: 1, scheduler: 'round-robin', servers }); // error: is not assignable to type
+  // Options that have no default.
+  command('x'); // error: Expected 2 arguments, but got 1
+  sysctl('net.ipv4.ip_forward', {}); // error: Property 'value' is missing
+  bond('bond0', { mode: '802.3ad' }); // error: Property 'slaves' is missing
+  // No name, or options first.
+  kernelModule(); // error: Expected 1-2 arguments, but got 0
+  sysctl({ value: 1 }, 'net.ipv4.ip_forward'); // error: is not assignable to parameter of type 'string'
+});

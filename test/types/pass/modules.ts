@@ -1,0 +1,75 @@
+import { play, secret, sh } from 'tsplay';
+import {
+  bond,
+  command,
+  file,
+  ipvs,
+  ipvsRealServer,
+  ipvsSync,
+  ipvsTimeouts,
+  kernelModule,
+  sysctl,
+  type BondOptions,
+  type RealServer,
+} from 'tsplay/modules';
+
+const slaves = ['eth1', 'eth2'] as const;
+
+// Options that are put together elsewhere, and those that each mode has.
+const common = { slaves, mtu: 9000, addresses: ['192.0.2.1/24'], up: true } as const;
+const bonds: readonly BondOptions[] = [
+  { ...common, mode: 'balance-rr', miimon: 100, updelay: 200, downdelay: 200 },
+  { ...common, mode: 'broadcast', arpInterval: 100, arpIpTargets: ['192.0.2.2'] },
+  { ...common, mode: 'active-backup', primary: 'eth1', primaryReselect: 'better', failOverMac: 'active' },
+  { ...common, mode: 'active-backup', arpInterval: 100, arpIpTargets: ['192.0.2.2'] },
+  { ...common, mode: 'balance-xor', xmitHashPolicy: 'layer3+4' },
+  {
+    ...common,
+    mode: '802.3ad',
+    lacpRate: 'fast',
+    adSelect: 'count',
+    minLinks: 1,
+    xmitHashPolicy: 'layer2+3',
+  },
+  { ...common, mode: 'balance-tlb', xmitHashPolicy: 'layer2', primary: 'eth1' },
+  { ...common, mode: 'balance-alb', primary: 'eth2', state: 'present' },
+  { state: 'absent' },
+];
+
+export default play('Every module', { hosts: 'all' }, ({ host }) => {
+  for (const [number, options] of bonds.entries()) bond(`bond${number}`, { ...options, become: true });
+  command('sh', {
+    run: sh`echo ${host.name} ${['a', 'b']} ${7} && ${sh`true`}`,
+    creates: '/x',
+    undo: sh`rm /x`,
+  });
+  command('argv', { run: ['echo', host.name], env: { A: 'b' }, chdir: '/', successCodes: [0, 1] });
+  file('/etc/x', { content: secret('x'), mode: '0600', owner: 'root:root' });
+  file('/etc/x', { state: 'absent' });
+  const servers: RealServer[] = [
+    { address: '10.0.0.1', method: 'masquerading', port: 8080, weight: 0 },
+    { address: '10.0.0.2', method: 'ipip', tunnel: { type: 'gue', port: 6080 } },
+  ];
+  ipvs('web', {
+    vip: '192.0.2.1',
+    port: 80,
+    protocol: 'udp',
+    scheduler: 'mh',
+    servers,
+    schedulerFlags: ['mh-port'],
+  });
+  ipvs('mark', { fwmark: 1, family: 6, scheduler: 'wlc', servers: [], drain: { limit: 60 } });
+  ipvs('web', { vip: '192.0.2.1', port: 80, state: 'absent' });
+  ipvs('mark', { fwmark: 1, state: 'absent', drain: { limit: 60 } });
+  ipvsRealServer('192.0.2.1');
+  ipvsRealServer('192.0.2.1', { device: 'dummy0', label: 'dummy0:a' });
+  ipvsRealServer('192.0.2.1', { method: 'ipip', state: 'absent' });
+  ipvsSync('backup', { mcastInterface: 'eth1', syncid: 0, mcastGroup: 'ff02::1' });
+  ipvsSync('backup', { state: 'absent' });
+  ipvsTimeouts('x', { tcp: 900 });
+  ipvsTimeouts('x', { state: 'absent' });
+  kernelModule('ip_vs');
+  kernelModule('ip_vs', { parameters: { conn_tab_bits: 20 }, persist: false });
+  kernelModule('ip_vs', { state: 'absent' });
+  sysctl('net.ipv4.ip_forward', { value: '1', persist: true });
+});
