@@ -5,6 +5,7 @@ import type { Compiled } from '../steps/compile.ts';
 import { runnerError } from '../errors/runner.ts';
 import { FrameParser, type Frame } from './frames.ts';
 import { programText, type Parameters } from './prologue.ts';
+import { StreamOrder } from './stream-order.ts';
 
 /** What a session tells while a program runs. */
 export interface SessionListener {
@@ -44,9 +45,13 @@ export class Session {
   #listener: SessionListener | undefined;
   #stdout: FrameParser;
   #stderr: FrameParser;
-  /** Frames wait here until standard error has come as far as they have. */
-  #queue: Frame[] = [];
-  #stderrEnds = new Set<string>();
+  readonly #order = new StreamOrder({
+    frame: (frame) => {
+      if (frame.type === 'finish') this.#done?.resolve();
+      else this.#listener?.frame(frame);
+    },
+    output: (stream, text) => this.#listener?.output(stream, text),
+  });
   #greeted = false;
   #interrupted = false;
   /** Process number of the shell on the host. */
@@ -68,8 +73,7 @@ export class Session {
     });
     this.#stderr = new FrameParser(this.#nonce, {
       frame: (frame) => {
-        this.#stderrEnds.add(frame.words[0] ?? '');
-        this.#drain();
+        this.#order.errorEnd(frame.words[0] ?? '');
       },
       text: (bytes) => this.#text('stderr', bytes),
     });
@@ -109,11 +113,11 @@ export class Session {
     // Over a channel of its own: a signal request of SSH would end the running step with the shell.
     // The shell of another user takes no signal of ours; it stops when nobody listens any more.
     if (this.#switched) this.#connection.destroy();
-    else void this.#order(`kill -TERM ${this.#pid}`);
+    else void this.#command(`kill -TERM ${this.#pid}`);
   }
 
   /** Runs a short command beside the program, of which nothing is expected. */
-  async #order(command: string): Promise<void> {
+  async #command(command: string): Promise<void> {
     try {
       const { stdout, stderr } = await this.#connection.exec(command);
       stdout.resume();
@@ -155,23 +159,12 @@ export class Session {
     } else if (frame.type === 'as') {
       this.#switched = true;
     }
-    this.#queue.push(frame);
-    this.#drain();
-  }
-
-  /** A task's end is told when its end stands on both streams, so that all its errors are there. */
-  #drain(): void {
-    for (let frame = this.#queue[0]; frame !== undefined; frame = this.#queue[0]) {
-      if (frame.type === 'end' && !this.#stderrEnds.delete(frame.words[0] ?? '')) return;
-      this.#queue.shift();
-      if (frame.type === 'finish') this.#done?.resolve();
-      else this.#listener?.frame(frame);
-    }
+    this.#order.frame(frame);
   }
 
   #text(stream: 'stdout' | 'stderr', bytes: Buffer): void {
     const text = bytes.toString('utf8');
-    if (this.#greeted) this.#listener?.output(stream, text);
+    if (this.#greeted) this.#order.text(stream, text);
     else this.#noise = (this.#noise + text).slice(0, 500);
   }
 
