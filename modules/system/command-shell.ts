@@ -28,6 +28,8 @@ export function needs(o: CommandOptions): Sh | undefined {
     ...(program === undefined
       ? []
       : [
+          // A function of the program that runs here is no program.
+          ...(/^\w+$/.test(program) ? [sh`unset -f ${program}`] : []),
           sh`command -v ${program} >/dev/null || { printf '%s' ${`there is no program ${program} on this host`}; exit 1; }`,
         ]),
   ]);

@@ -51,8 +51,8 @@ export class OutcomeReader implements SessionListener {
 
   output(stream: 'stdout' | 'stderr', text: string): void {
     const running = this.#running;
-    if (stream === 'stderr') this.#stderr = (this.#stderr + text).slice(-keptOutput);
-    else if (running !== undefined) running.stdout = (running.stdout + text).slice(-keptOutput);
+    if (stream === 'stderr') this.#stderr = kept(this.#stderr + text, 2);
+    else if (running !== undefined) running.stdout = kept(running.stdout + text, 2);
     if (running !== undefined) {
       this.#emit({ type: 'output', host: this.#host, task: running.task.id, stream, text });
     }
@@ -135,11 +135,12 @@ export class OutcomeReader implements SessionListener {
 
   /** What the task came to where that is decided here. */
   #judged(running: Running, told: TaskStatus): TaskStatus {
-    const { task, rc, stdout } = running;
+    const { task, rc } = running;
+    const stdout = kept(running.stdout);
     if (task.judge === undefined || rc === undefined || told === 'skipped') return told;
     try {
       const flags = { changed: told === 'changed', failed: told === 'failed', skipped: false };
-      const { changed, failed } = task.judge({ ...flags, stdout, stderr: this.#stderr, rc });
+      const { changed, failed } = task.judge({ ...flags, stdout, stderr: kept(this.#stderr), rc });
       if (failed === true) running.problem ??= 'its failedWhen says that it failed';
       if (failed ?? told === 'failed') return 'failed';
       return (changed ?? told !== 'ok') ? 'changed' : 'ok';
@@ -153,8 +154,9 @@ export class OutcomeReader implements SessionListener {
     const running = this.#running;
     if (running === undefined) return;
     const status = this.#judged(running, told);
-    const { task, started, stdout, rc } = running;
-    const stderr = this.#stderr;
+    const { task, started, rc } = running;
+    const stdout = kept(running.stdout);
+    const stderr = kept(this.#stderr);
     const error =
       status === 'failed'
         ? stepError(
@@ -190,6 +192,11 @@ export class OutcomeReader implements SessionListener {
       ...(failure === undefined ? {} : { error: failure }),
     });
   }
+}
+
+/** The end of a text that is more than what is kept. To cut it each time that some comes would cost much. */
+function kept(text: string, times = 1): string {
+  return text.length <= times * keptOutput ? text : text.slice(-keptOutput).replace(/^[\udc00-\udfff]/, '');
 }
 
 function texts(before: string | undefined, after: string | undefined): { before?: string; after?: string } {

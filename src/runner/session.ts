@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { StringDecoder } from 'node:string_decoder';
 import type { Channel, Connection } from '../transport/transport.ts';
 import { runtimeText } from '../steps/runtime.ts';
 import type { Compiled } from '../steps/compile.ts';
@@ -52,6 +53,8 @@ export class Session {
     },
     output: (stream, text) => this.#listener?.output(stream, text),
   });
+  /** A character can be cut by the end of what has arrived. */
+  readonly #decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
   #greeted = false;
   #interrupted = false;
   /** Process number of the shell on the host. */
@@ -73,6 +76,7 @@ export class Session {
     });
     this.#stderr = new FrameParser(this.#nonce, {
       frame: (frame) => {
+        this.#say('stderr', this.#decoders.stderr.end());
         this.#order.errorEnd(frame.words[0] ?? '');
       },
       text: (bytes) => this.#text('stderr', bytes),
@@ -152,6 +156,7 @@ export class Session {
   }
 
   #arrived(frame: Frame): void {
+    this.#say('stdout', this.#decoders.stdout.end());
     if (frame.type === 'hello') {
       this.#greeted = true;
       this.#pid = frame.words[0] ?? '';
@@ -163,7 +168,11 @@ export class Session {
   }
 
   #text(stream: 'stdout' | 'stderr', bytes: Buffer): void {
-    const text = bytes.toString('utf8');
+    this.#say(stream, this.#decoders[stream].write(bytes));
+  }
+
+  #say(stream: 'stdout' | 'stderr', text: string): void {
+    if (text === '') return;
     if (this.#greeted) this.#order.text(stream, text);
     else this.#noise = (this.#noise + text).slice(0, 500);
   }

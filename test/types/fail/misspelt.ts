@@ -9,6 +9,7 @@ import {
   ipvsTimeouts,
   kernelModule,
   sysctl,
+  template,
 } from 'tsplay/modules';
 
 const servers = [{ address: '10.0.0.1', method: 'gatewaying' }] as const;
@@ -24,6 +25,7 @@ export default play('Misspelt', { hosts: 'all' }, () => {
   ipvsTimeouts('director', { tcpFin: 60 }); // error: 'tcpFin' does not exist in type
   kernelModule('ip_vs', { parameter: { conn_tab_bits: 20 } }); // error: 'parameter' does not exist in type
   sysctl('net.ipv4.ip_forward', { value: 1, persists: true }); // error: 'persists' does not exist in type
+  template('/etc/x', { source: 'x.hbs', var: {} }); // error: 'var' does not exist in type
   // What every task can have is known to all of them, and so is what it cannot.
   sysctl('net.ipv4.ip_forward', { value: 1, becom: 'root' }); // error: 'becom' does not exist in type
   // Within an option.
