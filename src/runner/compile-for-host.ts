@@ -1,6 +1,6 @@
 import { runnerError } from '../errors/runner.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
-import { compile } from '../steps/compile.ts';
+import { compile, type Compiled } from '../steps/compile.ts';
 import type { RunOptions } from './options.ts';
 import { hostsOf, planPlays } from './plan.ts';
 
@@ -14,9 +14,22 @@ export async function compileForHost(
   if (names.length !== 1) throw runnerError('one-host-only', { hosts: names });
   const parts: string[] = [];
   await planPlays(chosen, options.extraVars, (play) => (program) => {
-    parts.push(`# ==== play: ${play.name.replaceAll(/[^\x20-\x7e]/g, '?')}\n${compile(program).body}`);
+    parts.push(`# ==== play: ${printable(play.name)}\n${printed(compile(program))}`);
     // What follows the barrier depends on what the host says.
     return new Promise(() => {});
   });
   return parts.join('\n');
+}
+
+/** The text of a program as it is sent, with what runs as other users below what calls it. */
+function printed({ body, segments }: Compiled): string {
+  const others = segments.map(
+    ({ number, user, body }) =>
+      `\n# ---- ts_as ${number}: as ${printable(user)}\nts_segment_${number}() {\n${body}}\n`,
+  );
+  return `${body}${others.join('')}`;
+}
+
+function printable(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, '?');
 }
