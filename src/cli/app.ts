@@ -1,4 +1,5 @@
 import { buildApplication, buildRouteMap, type Application, type CommandContext } from '@stricli/core';
+import { allNames, textWith } from './text.ts';
 import { version } from './version.ts';
 
 const commands = {
@@ -23,14 +24,26 @@ export async function appFor(words: readonly string[]): Promise<Application<Comm
     docs: {
       brief: 'Agentless provisioning in TypeScript',
       fullDescription:
-        'Agentless provisioning in TypeScript.\n\nExample: tsplay check playbooks/edge.ts -i lab --diff',
+        'Agentless provisioning in TypeScript.\n\nExample: tsplay check playbooks/site.ts -i lab --diff',
     },
     routes: Object.fromEntries(await Promise.all((needed.length > 0 ? needed : names).map(load))),
   });
   return buildApplication(routes, {
     name: 'tsplay',
     versionInfo: { getCurrentVersion: async () => version() },
-    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+    scanner: {
+      caseStyle: 'allow-kebab-for-camel',
+      allowArgumentEscapeSequence: true,
+      distanceOptions: allNames,
+    },
     documentation: { useAliasInUsageLine: true, onlyRequiredInUsageLine: true },
+    localization: { text: textWith(words[0] === 'lab' ? ['help'] : ['help', 'version']) },
   });
+}
+
+/** What follows the host of `lab ssh` belongs to the command there, flags and all, as with ssh itself. */
+export function withEscape(words: readonly string[]): readonly string[] {
+  const [lab, ssh, host, ...rest] = words;
+  const isSsh = lab === 'lab' && ssh === 'ssh' && host !== undefined && !host.startsWith('-');
+  return isSsh && rest.length > 0 && rest[0] !== '--' ? [lab, ssh, host, '--', ...rest] : words;
 }

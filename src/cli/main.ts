@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { ExitCode, run } from '@stricli/core';
-import { appFor } from './app.ts';
+import { appFor, withEscape } from './app.ts';
 import { showError } from './command.ts';
 import { bug, wrongUse } from './exit.ts';
 import { handOver } from './hand-over.ts';
@@ -23,17 +23,15 @@ async function runHere(words: readonly string[]): Promise<void> {
   const parsing: { exitCode: number | null } = { exitCode: null };
   await run(await appFor(words), words, { process: Object.assign(parsing, { stdout, stderr, env }) });
   process.exitCode ??= statusOf(parsing.exitCode);
-  if (parsing.exitCode === ExitCode.InvalidArgument) {
-    const command = words.slice(0, words[0] === 'lab' ? 2 : 1).join(' ');
-    stderr.write(`See tsplay ${command} --help.\n`);
-  }
+  const known = knownWords(words, parsing.exitCode);
+  if (known !== undefined) stderr.write(`See ${['tsplay', ...known, '--help'].join(' ')}.\n`);
 }
 
-/** What follows the host of `lab ssh` belongs to the command there, flags and all, as with ssh itself. */
-function withEscape(words: readonly string[]): readonly string[] {
-  const [lab, ssh, host, ...rest] = words;
-  const isSsh = lab === 'lab' && ssh === 'ssh' && host !== undefined && !host.startsWith('-');
-  return isSsh && rest.length > 0 && rest[0] !== '--' ? [lab, ssh, host, '--', ...rest] : words;
+/** How far words that were not understood name a command, whose help can be pointed at. */
+function knownWords(words: readonly string[], code: number | null): readonly string[] | undefined {
+  const depth = words[0] === 'lab' ? 2 : 1;
+  if (code === ExitCode.UnknownCommand) return words.slice(0, depth - 1);
+  return code === ExitCode.InvalidArgument ? words.slice(0, depth) : undefined;
 }
 
 /** Whatever nobody caught is a bug; a status of its own keeps it apart from a failed task. */

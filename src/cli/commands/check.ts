@@ -21,7 +21,7 @@ export const check = buildCommand<Flags, [string]>({
     fullDescription: [
       'Tells what a run would change, and changes nothing.',
       '',
-      'Example: tsplay check playbooks/edge.ts -i prod --diff',
+      'Example: tsplay check playbooks/site.ts -i prod --diff',
       '',
       'Exit status: 0 in sync, 2 drift, 1 a task failed, 3 a host was unreachable, 64 nothing was checked.',
     ].join('\n'),

@@ -7,9 +7,9 @@ export const compile = buildCommand<PlaybookFlags, [string]>({
   docs: {
     brief: 'Print the shell program of one host',
     fullDescription: [
-      'Prints the shell program of one host, up to the first barrier. Connects to nothing.',
+      'Prints the shell program of one host, up to the first barrier, with what runs as other users. Connects to nothing.',
       '',
-      'Example: tsplay compile playbooks/edge.ts -i prod --limit gw1 | shellcheck -s sh -',
+      'Example: tsplay compile playbooks/site.ts -i prod --limit lb1',
     ].join('\n'),
   },
   parameters: {

@@ -9,7 +9,7 @@ export const labUp = buildCommand<object, [number]>({
     fullDescription: [
       'Starts guests, lab1 and so on, each with a kernel of its own. Those that are up stay as they are.',
       '',
-      'Example: tsplay lab up 2 && tsplay run playbooks/edge.ts -i lab',
+      'Example: tsplay lab up 3 && tsplay run playbooks/site.ts -i lab',
     ].join('\n'),
   },
   parameters: {

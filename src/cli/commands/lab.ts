@@ -7,6 +7,14 @@ import { labUp } from './lab-up.ts';
 
 /** `tsplay lab` */
 export const lab = buildRouteMap({
-  docs: { brief: 'Virtual machines to try playbooks on, with real kernels' },
+  docs: {
+    brief: 'Virtual machines to try playbooks on, with real kernels',
+    fullDescription: [
+      'Virtual machines to try playbooks on, with real kernels. They need neither root, KVM nor Docker once the lab',
+      'is built.',
+      '',
+      'Example: tsplay lab up 3 && tsplay run playbooks/site.ts -i lab',
+    ].join('\n'),
+  },
   routes: { build: labBuild, up: labUp, ssh: labSsh, status: labStatus, down: labDown },
 });

@@ -16,7 +16,7 @@ export const rollback = buildCommand<HostFlags & ReportFlags>({
     fullDescription: [
       'Undoes what the last run changed, from the journal that it left on each host.',
       '',
-      'Example: tsplay rollback -i prod --limit gw1',
+      'Example: tsplay rollback -i prod --limit lb1',
       '',
       'Exit status: 0 all well, 1 something could not be undone, 3 a host was unreachable, 64 nothing was done.',
     ].join('\n'),

@@ -21,7 +21,7 @@ export const run = buildCommand<Flags, [string]>({
     fullDescription: [
       'Brings hosts to the state that a playbook declares. What is as it should be is left alone.',
       '',
-      'Example: tsplay run playbooks/edge.ts -i prod --limit gw1,gw2 --diff',
+      'Example: tsplay run playbooks/site.ts -i prod --limit web1,web2 --diff',
       '',
       'Exit status: 0 all well, 1 a task failed, 3 a host was unreachable, 64 nothing was run.',
     ].join('\n'),

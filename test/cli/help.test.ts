@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run, type Command, type CommandContext } from '@stricli/core';
+import { describe, expect, it } from 'vitest';
+import { appFor, withEscape } from '../../src/cli/app.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const main = join(root, 'dist/src/cli/main.js');
+const app = await appFor([]);
+
+type Target = typeof app.root;
+type Words = readonly string[];
+
+/** All that can be called, or that stands for what can be called: commands and groups of them. */
+const targets = targetsIn(app.root, []);
+
+function targetsIn(target: Target, words: Words): readonly (readonly [name: string, target: Target])[] {
+  const entries = 'getAllEntries' in target ? target.getAllEntries() : [];
+  const below = entries.flatMap(({ name, target }) => targetsIn(target, [...words, name.original]));
+  return [[words.join(' '), target], ...below];
+}
+
+/** What the command line writes, without a process of its own. */
+async function output(words: Words): Promise<string> {
+  let written = '';
+  const stream = { write: (text: string) => (written += text) };
+  const context = { process: { stdout: stream, stderr: stream, env: {} } };
+  await run(app, withEscape(words), context as unknown as CommandContext);
+  return written;
+}
+
+/** The command lines of tsplay that stand as examples in the help of a command. */
+async function examplesOf(name: string): Promise<readonly Words[]> {
+  const help = await output([...name.split(' ').filter(Boolean), '--help']);
+  return [...help.matchAll(/^Example: (.*)$/gm)]
+    .flatMap(([, line = '']) => line.split(/ \| | && /))
+    .flatMap((part) => (part.startsWith('tsplay ') ? [part.split(' ').slice(1)] : []));
+}
+
+/** Calls a command in parsing only: what it would do gets what it would be given. */
+async function parsed(words: Words): Promise<readonly unknown[]> {
+  const depth = words[0] === 'lab' ? 2 : 1;
+  const [, target] = targets.find(([name]) => name === words.slice(0, depth).join(' ')) ?? [];
+  const command = target as Command<CommandContext>;
+  const { loader } = command;
+  let given: readonly unknown[] = [];
+  Object.assign(command, {
+    loader:
+      async () =>
+      (...args: unknown[]) =>
+        void (given = args),
+  });
+  try {
+    expect(await output(words)).toBe('');
+  } finally {
+    Object.assign(command, { loader });
+  }
+  return given;
+}
+
+describe('the help', () => {
+  it('is there for every command', () => {
+    const lab = ['lab', 'lab build', 'lab up', 'lab ssh', 'lab status', 'lab down'];
+    expect(targets.map(([name]) => name)).toEqual(['', 'run', 'check', 'compile', 'rollback', ...lab]);
+  });
+
+  it.each(targets)('of tsplay %s has an example of it, whose flags and arguments it has', async (name) => {
+    const examples = await examplesOf(name);
+    expect(examples.some((words) => `${words.join(' ')} `.startsWith(name === '' ? '' : `${name} `))).toBe(
+      true,
+    );
+    for (const words of examples) {
+      const [flags, ...args] = await parsed(words);
+      expect(flags).toBeTypeOf('object');
+      for (const value of [...Object.values(flags as object), ...args].filter(
+        (one) => typeof one === 'string',
+      )) {
+        expect(words).toContain(value);
+      }
+    }
+  });
+
+  it('has examples with the playbooks, inventories and hosts that come with tsplay', async () => {
+    const examples = (await Promise.all(targets.map(([name]) => examplesOf(name)))).flat();
+    const calls = examples.flatMap((words) => {
+      if (!words.includes('-i')) return [];
+      const after = (flag: string): string => words[words.indexOf(flag) + 1] ?? '';
+      const playbook = words.find((word) => word.endsWith('.ts')) ?? 'playbooks/site.ts';
+      const hosts = words.includes('--limit')
+        ? after('--limit').split(',')
+        : [after('-i') === 'lab' ? 'lab1' : 'web1'];
+      return hosts.map((host) => ['compile', playbook, '-i', after('-i'), '--limit', host].join(' '));
+    });
+    const different = [...new Set(calls)];
+    expect(different).toContain('compile playbooks/site.ts -i prod --limit lb1');
+    for (const call of different) {
+      const args = [main, ...call.split(' ')];
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+      expect({ call, status, stderr }).toEqual({ call, status: 0, stderr: '' });
+      expect(stdout).toContain('ts_tasks() {');
+    }
+  });
+});
