@@ -4,6 +4,7 @@ import {
   noFile,
   option,
   procFile,
+  release,
   requires,
   sh,
   value,
@@ -11,15 +12,29 @@ import {
 } from '../../src/steps/index.ts';
 import { keyProblems, keyResource, rangeProblems, sysctlPath } from './sysctl-key.ts';
 
-/** Options of {@link sysctl}. */
-export interface SysctlOptions {
+interface Present {
   /** The value wanted. White space between words counts as one blank. */
   readonly value: string | number;
   /**
    * Keep it over a reboot, in `/etc/sysctl.d/60-tsplay-KEY.conf`; `false` takes that file away. @defaultValue true
    */
   readonly persist?: boolean;
+  /** @defaultValue 'present' */
+  readonly state?: 'present';
 }
+
+interface Absent {
+  readonly value?: never;
+  readonly persist?: never;
+  /**
+   * Takes the file away. The value goes back to what it was before tsplay first set it in this boot, unless another
+   * task needs it or somebody else has set it since; then it is left, which is said.
+   */
+  readonly state: 'absent';
+}
+
+/** Options of {@link sysctl}. */
+export type SysctlOptions = Present | Absent;
 
 const options: OptionRules<SysctlOptions> = {
   value: option.rule('a whole number, or a text of one line that is not empty', (given) =>
@@ -28,6 +43,7 @@ const options: OptionRules<SysctlOptions> = {
       : typeof given === 'string' && given.trim() !== '' && !/[^\t\P{Cc}]|\p{Cs}/u.test(given),
   ),
   persist: option.flag,
+  state: option.oneOf('present', 'absent'),
 };
 
 /**
@@ -35,22 +51,32 @@ const options: OptionRules<SysctlOptions> = {
  *
  * @example sysctl('net.ipv4.ip_forward', { value: 1 })
  * @example sysctl('net/ipv4/conf/eth0.10/rp_filter', { value: 2 }) // the dot belongs to the interface
+ * @example sysctl('net.ipv4.ip_forward', { state: 'absent' })
  * @see https://docs.kernel.org/admin-guide/sysctl/
  */
 export const sysctl = defineModule<SysctlOptions>('sysctl', {
   options,
-  claims: (key, o) => [{ resource: `sysctl:${sysctlPath(key)}`, value: wanted(o.value) }],
+  claims: (key, o) => [
+    { resource: `sysctl:${sysctlPath(key)}`, value: o.state === 'absent' ? 'absent' : wanted(o.value) },
+  ],
   check(key, o, problem) {
     keyProblems(key).forEach(problem);
-    if (o.value === undefined) problem('value is missing');
+    if (o.state === 'absent') {
+      for (const name of ['value', 'persist'] as const) {
+        if (o[name] !== undefined) problem(`${name} makes no sense with state: 'absent'`);
+      }
+    } else if (o.value === undefined) problem('value is missing');
     else rangeProblems(sysctlPath(key), wanted(o.value)).forEach(problem);
   },
   steps(key, o) {
     const name = sysctlPath(key);
     const path = `/proc/sys/${name}` as const;
-    const want = wanted(o.value);
     const inside = keyResource(name);
     const persisted = `/etc/sysctl.d/60-tsplay-${name.replaceAll('/', '-')}.conf`;
+    const halves = { read: procFile(path), write: sh`printf '%s\n' "$1" >${path}` };
+    const shared = { resource: `sysctl:${name}`, owner: `sysctl:${name}` } as const;
+    if (o.state === 'absent') return [noFile(persisted), release(`sysctl ${key}`, { ...halves, shared })];
+    const want = wanted(o.value);
     return [
       requires(`the parameter ${key}`, {
         test: sh`[ -e ${path} ]`,
@@ -69,10 +95,10 @@ case $mode in *[2367]??) [ -w ${path} ] ;; *) exit 1 ;; esac`,
         inside,
       }),
       value(`sysctl ${key}`, {
-        read: procFile(path),
+        ...halves,
         want,
-        write: sh`printf '%s\n' "$1" >${path}`,
         inside,
+        shared,
       }),
       o.persist === false
         ? noFile(persisted)
