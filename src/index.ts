@@ -1,5 +1,16 @@
 /** What a playbook imports from 'tsplay'. */
 export * as v from 'valibot';
+export type {
+  DefaultRoute,
+  Distribution,
+  FactGroup,
+  Facts,
+  InterfaceAddress,
+  NetworkFacts,
+  NetworkInterface,
+  SshArrival,
+  SystemFacts,
+} from './facts/index.ts';
 export { play, type BodyInput, type HostView, type Play, type PlayOptions } from './playbook/play.ts';
 export {
   always,

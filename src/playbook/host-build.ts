@@ -118,7 +118,7 @@ export class HostBuild implements BuildContext {
   }
 
   register<R extends TaskResult>(draft: TaskDraft<R>): Handle<R> {
-    const where = this.#place();
+    const where = draft.where ?? this.#place();
     const number = (this.#counters.task += 1);
     const id = this.#id(draft.module, draft.name);
     const context = { where, host: this.#host, task: id };
@@ -153,6 +153,7 @@ export class HostBuild implements BuildContext {
       when,
       user,
       judge: draft.judge as Judge | undefined,
+      gathers: draft.gathers,
     });
     return this.#handle(number, id, draft.parse);
   }

@@ -1,10 +1,18 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Place } from '../errors/tsplay-error.ts';
+import type { FactGroup, Facts } from '../facts/index.ts';
+import { callerPlace } from './place.ts';
 
-/** What the body of a play gets: the host, and its variables as the schema gave them. */
-export interface BodyInput<V> {
+/** What the body of a play gets: the host, its variables as the schema gave them, and the facts that it reads. */
+export type BodyInput<V, G extends readonly FactGroup[] = readonly []> = {
   readonly host: HostView;
   readonly vars: V;
-}
+} & (G extends readonly [] ? unknown : { readonly facts: FactsOf<G> });
+
+/** Of a list that the compiler does not know, any group may be missing. */
+type FactsOf<G extends readonly FactGroup[]> = number extends G['length']
+  ? Partial<Facts>
+  : Pick<Facts, G[number]>;
 
 /** What a body may know of the host it is built for. */
 export interface HostView {
@@ -16,6 +24,7 @@ export interface HostView {
 /** How a play runs. */
 export interface PlayOptions<
   S extends StandardSchemaV1 = StandardSchemaV1<unknown, Record<string, unknown>>,
+  G extends readonly FactGroup[] = readonly FactGroup[],
 > {
   /** Which hosts: a pattern of names, groups, globs: `web*`, `gateways:!gw3`. */
   readonly hosts: string;
@@ -23,6 +32,22 @@ export interface PlayOptions<
   readonly become?: boolean | string | undefined;
   /** A schema of the variables (valibot, zod, arktype, …), checked for every host before any connection. */
   readonly vars?: S | undefined;
+  /**
+   * Groups of facts that the body reads; only these are gathered, and only these are there. They are a barrier of
+   * their own, one more round trip: what stands in the body is built when they have come. They are gathered in a
+   * check too, as the user of the connection. A host where one cannot be had fails.
+   *
+   * Later plays of a run get what an earlier one gathered, until a task on that host changes something or fails:
+   * then the next play that reads facts gathers all of its own anew.
+   *
+   * @defaultValue none
+   * @example
+   * play('Uplinks', { hosts: 'gateways', facts: ['network'] }, ({ facts }) => {
+   *   for (const { name, driver } of facts.network.interfaces)
+   *     if (driver === 'igb') file(`/etc/systemd/network/${name}.link`, { content: … });
+   * });
+   */
+  readonly facts?: G | undefined;
 }
 
 /** A play: its body is run once per host, on the controller, and says what the host must be. */
@@ -30,7 +55,9 @@ export interface Play {
   readonly kind: 'tsplay.play';
   readonly name: string;
   readonly options: PlayOptions;
-  readonly body: (input: BodyInput<unknown>) => unknown;
+  readonly body: (input: BodyInput<unknown> & { readonly facts?: Partial<Facts> }) => unknown;
+  /** Where it was declared. */
+  readonly where?: Place | undefined;
 }
 
 /**
@@ -41,12 +68,22 @@ export interface Play {
  *   bond('bond0', { mode: 'active-backup', slaves: ['eth1', 'eth2'] });
  * });
  */
-export function play<S extends StandardSchemaV1 = StandardSchemaV1<unknown, Record<string, unknown>>>(
+export function play<
+  S extends StandardSchemaV1 = StandardSchemaV1<unknown, Record<string, unknown>>,
+  const G extends readonly FactGroup[] = readonly [],
+>(
   name: string,
-  options: PlayOptions<S>,
-  body: (input: BodyInput<StandardSchemaV1.InferOutput<S>>) => unknown,
+  options: PlayOptions<S, G>,
+  body: (input: BodyInput<StandardSchemaV1.InferOutput<S>, G>) => unknown,
 ): Play {
-  return { kind: 'tsplay.play', name, options: options as PlayOptions, body: body as Play['body'] };
+  return {
+    kind: 'tsplay.play',
+    name,
+    options: options as PlayOptions,
+    // That it gets the facts that it reads is what plan.ts sees to.
+    body: body as unknown as Play['body'],
+    where: callerPlace(),
+  };
 }
 
 /** Is this a play, also one made by another copy of tsplay? */

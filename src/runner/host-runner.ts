@@ -9,6 +9,7 @@ import { compile } from '../steps/compile.ts';
 import type { Program } from '../steps/program.ts';
 import { connect } from '../transport/index.ts';
 import type { Connection } from '../transport/transport.ts';
+import { KnownFacts } from './known-facts.ts';
 import { OutcomeReader } from './outcomes.ts';
 import type { Parameters } from './prologue.ts';
 import { Session } from './session.ts';
@@ -31,6 +32,7 @@ export interface RunContext {
 export class HostRunner {
   readonly #host: Host;
   readonly #context: RunContext;
+  readonly #facts: KnownFacts;
   #connection: Promise<Connection> | undefined;
   #session: Session | undefined;
   /** The host has gone or never came; nothing more is tried there. */
@@ -39,11 +41,18 @@ export class HostRunner {
   constructor(host: Host, context: RunContext) {
     this.#host = host;
     this.#context = context;
+    this.#facts = new KnownFacts(context.mode);
   }
 
   /** Sends one program to the host and gives what its tasks came to. */
   async send(play: Play, program: Program): Promise<ReadonlyMap<number, TaskOutcome>> {
     const { emit } = this.#context;
+    if (this.#facts.isOutdated(program)) {
+      const message = `play '${play.name}' is built from facts that changes of earlier plays could alter`;
+      emit({ type: 'warning', host: this.#host.name, message });
+    }
+    const known = this.#facts.answer(program);
+    if (known !== undefined) return known;
     const reader = new OutcomeReader(this.#host.name, program, emit, this.#context.mode);
     try {
       this.#session ??= await this.#open();
@@ -54,6 +63,7 @@ export class HostRunner {
       this.#tell(problem, reader.interrupted ?? `play[${play.name}]`);
       throw problem;
     }
+    this.#facts.learn(program, reader.outcomes);
     return reader.outcomes;
   }
 

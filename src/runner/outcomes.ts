@@ -17,6 +17,9 @@ interface Running {
 /** Most text of one task's output that is kept for its result; all of it is reported as it comes. */
 const keptOutput = 1 << 20;
 
+/** Facts are of no use if some are missing: thousands of interfaces have to fit. */
+const keptFacts = 1 << 26;
+
 /** Turns the frames of one program into events and outcomes. */
 export class OutcomeReader implements SessionListener {
   readonly outcomes = new Map<number, TaskOutcome>();
@@ -52,8 +55,9 @@ export class OutcomeReader implements SessionListener {
   output(stream: 'stdout' | 'stderr', text: string): void {
     const running = this.#running;
     if (stream === 'stderr') this.#stderr = kept(this.#stderr + text, 2);
+    else if (running?.task.gathers !== undefined) running.stdout = (running.stdout + text).slice(-keptFacts);
     else if (running !== undefined) running.stdout = kept(running.stdout + text, 2);
-    if (running !== undefined) {
+    if (running !== undefined && running.task.gathers === undefined) {
       this.#emit({ type: 'output', host: this.#host, task: running.task.id, stream, text });
     }
   }
@@ -93,6 +97,10 @@ export class OutcomeReader implements SessionListener {
       problem: undefined,
       hint: undefined,
     };
+    if (task.gathers === undefined) this.#tellStart(task);
+  }
+
+  #tellStart(task: ProgramTask): void {
     this.#emit({ type: 'task-start', host: this.#host, task: task.id, where: task.where });
   }
 
@@ -109,7 +117,9 @@ export class OutcomeReader implements SessionListener {
       status: status as StepStatus,
     } as const;
     const [one, two, three] = frame.payloads;
-    if (status === 'left') {
+    if (running.task.gathers !== undefined) {
+      if (status === 'failed') running.problem = one;
+    } else if (status === 'left') {
       this.#emit({ ...base, status: 'ok', reason: one ?? '' });
     } else if (status === 'failed') {
       running.problem = one;
@@ -136,6 +146,12 @@ export class OutcomeReader implements SessionListener {
   /** What the task came to where that is decided here. */
   #judged(running: Running, told: TaskStatus): TaskStatus {
     const { task, rc } = running;
+    if (task.gathers !== undefined && rc !== undefined) {
+      const problem = task.gathers(running.stdout, rc);
+      if (problem === undefined) return told;
+      running.problem = problem;
+      return 'failed';
+    }
     const stdout = kept(running.stdout);
     if (task.judge === undefined || rc === undefined || told === 'skipped') return told;
     try {
@@ -182,6 +198,10 @@ export class OutcomeReader implements SessionListener {
     this.outcomes.set(task.number, { status, stdout, stderr, rc, error, unresolved });
     this.#running = undefined;
     this.#stderr = '';
+    if (task.gathers !== undefined) {
+      if (status !== 'failed') return;
+      this.#tellStart(task);
+    }
     this.#emit({
       type: 'task',
       host: this.#host,

@@ -3,6 +3,7 @@ import { runnerError } from '../errors/runner.ts';
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import { loginOf, type Host, type Inventory } from '../inventory/inventory.ts';
 import { selectHosts } from '../inventory/pattern.ts';
+import { factGroupsOf, factsProblems, gatherFacts } from '../playbook/gather-facts.ts';
 import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
 import type { Play } from '../playbook/play.ts';
@@ -39,6 +40,9 @@ export async function planPlays(
   const counters = new Map<string, Counters>();
   const planned: PlannedPlay[] = [];
   for (const { play, hosts } of plays) {
+    const wrong = factsProblems(play);
+    problems.push(...wrong);
+    if (wrong.length > 0) continue;
     for (const host of hosts) {
       const vars = await checkVars(play, host, { ...host.vars, ...extraVars }, problems);
       if (vars === undefined) continue;
@@ -71,7 +75,11 @@ async function buildUpToBarrier(
   };
   const build = new HostBuild(play.name, host.name, counters, callerPlace, sending, users);
   const view = { name: host.name, address: host.address, groups: host.groups };
-  const done = build.run(() => play.body({ host: view, vars }));
+  const groups = factGroupsOf(play);
+  const done = build.run(async () => {
+    const facts = groups.length > 0 ? { facts: await gatherFacts(build, groups, play.where) } : {};
+    await play.body({ host: view, vars, ...facts });
+  });
   const settled = done.then(
     () => undefined,
     (error: unknown) => (build.problems.length > 0 ? undefined : { error }),

@@ -3,6 +3,7 @@ import type { Place } from '../errors/tsplay-error.ts';
 import { stepError } from '../errors/steps.ts';
 import type { Condition } from './condition.ts';
 import type { Claim, Handle, Judge, TaskResult } from './module.ts';
+import type { Gathers } from './program.ts';
 import type { Step } from './step.ts';
 
 /** What a module call gives to the play that is being built. */
@@ -17,6 +18,10 @@ export interface TaskDraft<R extends TaskResult> {
   readonly become: boolean | string | undefined;
   readonly parse: (raw: TaskResult) => R;
   readonly judge: Judge<R> | undefined;
+  /** See {@link ProgramTask.gathers}. */
+  readonly gathers?: Gathers | undefined;
+  /** Where it stands in the playbook, if that is not the place of the call. */
+  readonly where?: Place | undefined;
 }
 
 /** What a body may return that has to be done at once: what it registered after an `await` would be outside of it. */

@@ -3,6 +3,9 @@ import type { ConditionExpression } from './condition.ts';
 import type { Judge } from './module.ts';
 import type { Step } from './step.ts';
 
+/** Says why what a task printed is of no use, if it is not. */
+export type Gathers = (printed: string, rc: number) => string | undefined;
+
 /** A task as the compiler gets it. Numbers are unique within a host's session. */
 export interface ProgramTask {
   readonly kind: 'task';
@@ -18,6 +21,8 @@ export interface ProgramTask {
   readonly when: ConditionExpression | undefined;
   /** Decides here what it came to; then it is the last task of its program. */
   readonly judge: Judge | undefined;
+  /** It only asks the host what its play needs to know: reports are silent about it unless it fails. */
+  readonly gathers?: Gathers | undefined;
   /** Marks that its first change leaves on the host for those who wait for it. */
   readonly marks: readonly string[];
   /** Marks that its success clears. */

@@ -14,6 +14,15 @@ export function descendants(pid: number): readonly number[] {
   return found;
 }
 
+/** One that has ended and that nobody has waited for is not running. */
+export function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 /** Ends processes that may have gone by themselves. */
 export function killAll(pids: readonly number[], signal: NodeJS.Signals = 'SIGKILL'): void {
   for (const pid of pids) {
