@@ -18,6 +18,7 @@ import {
   entries,
   file,
   present,
+  procFile,
   reading,
   sh,
   tool,
@@ -173,6 +174,23 @@ describe.each(shellNames)('in %s', (shell) => {
       expect(snapshot()).toEqual(original);
     },
   );
+
+  it('reads kernel parameters of several digits, and several words', async () => {
+    const same = (
+      path: '/proc/sys/kernel/pid_max' | '/proc/sys/net/ipv4/tcp_rmem' | '/proc/sys/kernel/ostype',
+    ) =>
+      value(path, {
+        read: procFile(path),
+        want: readFileSync(path, 'utf8').trim().replaceAll('\t', ' '),
+        write: sh`false`,
+      });
+    const steps = [
+      same('/proc/sys/kernel/pid_max'),
+      same('/proc/sys/net/ipv4/tcp_rmem'),
+      same('/proc/sys/kernel/ostype'),
+    ];
+    expect((await runIn(shell, program({ steps }), { home: home() })).statuses).toEqual(['ok']);
+  });
 
   it('never takes the unreadable for the absent', async () => {
     const steps = [present('x', { test: sh`exit 3`, create: sh`: >${at('x')}` })];

@@ -39,12 +39,21 @@ ts_quote() {
   esac
 }
 
-# ts_line FILE: TS_V is its first line, read without a process. Sets TS_S like ts_read.
+# ts_first_line FILE: TS_V is it. dash and busybox ash read by single bytes, and files of /proc/sys answer one read only:
+# 8192 would be 8. There it takes a process.
+ts_first_line() {
+  case $1 in
+    /proc/sys/*) TS_V=$(cat -- "$1" 2>/dev/null) && TS_V=${TS_V%%"$TS_NL"*} || return 1 ;;
+    *) { IFS= read -r TS_V <"$1" || [ -n "$TS_V" ]; } 2>/dev/null || return 1 ;;
+  esac
+}
+
+# ts_line FILE: TS_V is its first line, read without a process where that can be. Sets TS_S like ts_read.
 ts_line() {
   TS_V='' TS_S=value
   if [ ! -e "$1" ]; then
     TS_S=absent
-  elif { IFS= read -r TS_V <"$1" || [ -n "$TS_V" ]; } 2>/dev/null; then
+  elif ts_first_line "$1"; then
     :
   elif ! cat -- "$1" >/dev/null; then
     # An empty one ends at once too; only a process can tell it from one that gives an error.
