@@ -130,5 +130,5 @@ if command -v ip >/dev/null && links=$(ip -o link show up type ${kind} 2>/dev/nu
   unset IFS
 fi
 read -r count <${`${folder}/refcnt`} || count=0
-[ -n "$users" ] || [ "$count" = 0 ] || users=" $count others, such as mounted file systems or open devices"`;
+[ -n "$users" ] || [ "$count" = 0 ] || users=" others (counted $count), such as mounted file systems or open devices"`;
 }

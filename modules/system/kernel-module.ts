@@ -27,11 +27,10 @@ interface Absent {
 /** Options of {@link kernelModule}. */
 export type KernelModuleOptions = Present | Absent;
 
-const parameterValue = option.rule(
-  'a whole number, or a text of letters, digits and .,:/+=@-_',
-  (value) =>
-    (typeof value === 'number' ? Number.isSafeInteger(value) : /^[\w.,:/+=@-]+$/.test(String(value))) &&
-    typeof value !== 'boolean',
+const parameterValue = option.rule('a whole number, or a text of letters, digits and .,:/+=@-_', (value) =>
+  typeof value === 'number'
+    ? Number.isSafeInteger(value)
+    : typeof value === 'string' && /^[\w.,:/+=@-]+$/.test(value),
 );
 
 const options: OptionRules<KernelModuleOptions> = {
