@@ -85,9 +85,8 @@ export const sysctl = defineModule<SysctlOptions>('sysctl', {
         inside,
       }),
       requires(`${key} can be set`, {
-        // Without a process, as long as it is what it should be.
-        test: sh`read -r now <${path} || :
-set -- $now
+        test: sh`ts_line ${path}
+set -- $TS_V
 [ "$*" != ${want} ] || exit 0
 mode=$(stat -c %a ${path}) || exit 2
 case $mode in *[2367]??) [ -w ${path} ] ;; *) exit 1 ;; esac`,
