@@ -35,7 +35,7 @@ export default play('Misspelt', { hosts: 'all' }, () => {
   ipvs('web', { fwmark: 1, scheduler: 'round-robin', servers }); // error: is not assignable to type
   // Options that have no default.
   command('x'); // error: Expected 2 arguments, but got 1
-  sysctl('net.ipv4.ip_forward', {}); // error: Property 'value' is missing
+  sysctl('net.ipv4.ip_forward', {}); // error: Argument of type '{}' is not assignable
   bond('bond0', { mode: '802.3ad' }); // error: Property 'slaves' is missing
   // No name, or options first.
   kernelModule(); // error: Expected 1-2 arguments, but got 0

@@ -20,5 +20,5 @@ export default play('Units', { hosts: 'all' }, () => {
   ipvs('x', { fwmark: 1, scheduler: 'rr', servers: [], persistent: true }); // error: Type 'boolean' is not assignable to type 'number'
   ipvsSync('master', { mcastInterface: 'eth1', syncid: '7' }); // error: Type 'string' is not assignable to type 'number'
   ipvsTimeouts('x', { tcp: '1h' }); // error: Type 'string' is not assignable to type 'number'
-  sysctl('net.ipv4.ip_forward', { value: true }); // error: Type 'boolean' is not assignable to type 'string | number'
+  sysctl('net.ipv4.ip_forward', { value: true }); // error: Type 'true' is not assignable to type 'string | number
 });
