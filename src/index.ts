@@ -1,29 +1,3 @@
 /** What a playbook imports from 'tsplay'. */
 export * as v from 'valibot';
-export type {
-  DefaultRoute,
-  Distribution,
-  FactGroup,
-  Facts,
-  InterfaceAddress,
-  NetworkFacts,
-  NetworkInterface,
-  SshArrival,
-  SystemFacts,
-} from './facts/index.ts';
-export { play, type BodyInput, type HostView, type Play, type PlayOptions } from './playbook/play.ts';
-export {
-  always,
-  attempt,
-  each,
-  flush,
-  type Handle,
-  type TaskOptions,
-  type TaskResult,
-} from './steps/module.ts';
-export { and, not, or, type Condition } from './steps/condition.ts';
-export { defineInventory, type InventoryData } from './inventory/shape.ts';
-export { Secret, secret } from './secrets/secret.ts';
-export { rc, stdout, type ResultTest } from './steps/result-test.ts';
-export { sh, type Sh } from './steps/sh.ts';
-export { TsplayError } from './errors/tsplay-error.ts';
+export * from './without-v.ts';

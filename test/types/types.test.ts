@@ -28,7 +28,9 @@ beforeAll(async () => {
   const files = [...pass, ...fail];
   writeFileSync(
     config,
-    JSON.stringify(makeConfig({ files, output, withNode: false, apart: false, ...surroundings })),
+    JSON.stringify(
+      makeConfig({ files, output, needs: { node: false, v: true }, apart: false, ...surroundings }),
+    ),
   );
   found = await runCompiler(compilerPath(), config, root);
   for (const { where, summary, detail } of found.diagnostics) {

@@ -6,9 +6,10 @@ import { compilerPath, runCompiler } from './compiler.ts';
 import { makeConfig } from './config.ts';
 import { codeFile, isSource } from './emitted.ts';
 import { makeManifest, type Manifest } from './manifest.ts';
+import { firstNeeds, moreNeeds, type Needs } from './needs.ts';
 import { finishOutput, prepareOutput } from './output.ts';
 import { maker, openStore } from './store.ts';
-import { lookAround, type Surroundings } from './surroundings.ts';
+import { lookAround } from './surroundings.ts';
 import type { Diagnostic, TscOutput } from './tsc-output.ts';
 
 /**
@@ -25,48 +26,39 @@ export async function check(
   const surroundings = lookAround(files);
   const store = openStore(project, files);
   const { output } = store;
-  const compile = (roots: readonly string[], withNode: boolean): Promise<TscOutput> => {
+  const compile = (roots: readonly string[], needs: Needs): Promise<TscOutput> => {
     const config = join(output, 'tsconfig.json');
-    const content = makeConfig({ files: roots, withNode, ...store, ...surroundings });
+    const content = makeConfig({ files: roots, needs, ...store, ...surroundings });
     writeFileSync(config, JSON.stringify(content));
     return runCompiler(compiler, config, project);
   };
   try {
     prepareOutput(output);
-    // Node's types take longer to check than most playbooks: they are there for those that need them.
-    let withNode = last?.withNode === true && mayHaveNode(surroundings);
-    let found = await compile(files, withNode);
-    if (!withNode && mayHaveNode(surroundings) && found.diagnostics.some(asksForNode)) {
-      withNode = true;
-      found = await compile(files, withNode);
+    let needs = firstNeeds(last, surroundings);
+    let found = await compile(files, needs);
+    let more = moreNeeds(found, needs, surroundings);
+    while (more !== undefined) {
+      needs = more;
+      found = await compile(files, needs);
+      more = moreNeeds(found, needs, surroundings);
     }
     if (found.diagnostics.length === 0) {
       // TypeScript in another package of the same workspace is checked, but emitted only when it is asked for.
       const silent = found.files.filter(
         (file) => isSource(file) && !existsSync(join(output, codeFile(file))),
       );
-      if (silent.length > 0) found = await compile([...files, ...silent], withNode);
+      if (silent.length > 0) found = await compile([...files, ...silent], needs);
     }
     if (found.diagnostics.length > 0) throw new TsplayErrors(found.diagnostics.map(typeError));
     finishOutput(output, found);
     const inputs = [...found.files, ...found.packages, ...(surroundings.chain?.files ?? []), compiler];
     const absent = [...found.absent, ...surroundings.absent];
-    store.keep(makeManifest({ maker: maker(), output, withNode, absent }, inputs, began));
+    store.keep(makeManifest({ maker: maker(), output, needs, absent }, inputs, began));
     return output;
   } catch (error) {
     rmSync(output, { recursive: true, force: true });
     throw error;
   }
-}
-
-/** Where the user's tsconfig names the global types, they are his to choose. */
-function mayHaveNode({ chain, nodeTypes }: Surroundings): boolean {
-  return nodeTypes !== undefined && chain?.hasTypes !== true;
-}
-
-/** A name or module that is not known, or a property of `import.meta`: Node's types may know it. */
-function asksForNode({ code, summary }: Diagnostic): boolean {
-  return /^TS(?:2304|2307|2503|2552|2580|2584|2591|2882)$/.test(code) || summary.includes("'ImportMeta'");
 }
 
 function typeError({ code, summary, detail, where }: Diagnostic) {

@@ -1,3 +1,4 @@
+import type { Needs } from './needs.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What the configuration of a check depends on. */
@@ -5,8 +6,7 @@ export interface ConfigInput extends Surroundings {
   readonly files: readonly string[];
   /** Folder of the emitted code. */
   readonly output: string;
-  /** Whether global types of Node are there. */
-  readonly withNode: boolean;
+  readonly needs: Needs;
   /** Whether the output stands apart from the files, so that types are not found from there. */
   readonly apart: boolean;
 }
@@ -60,8 +60,9 @@ const fixed = {
 
 /** The tsconfig of one check. It extends the user's own. */
 export function makeConfig(input: ConfigInput): object {
-  const { files, output, chain, entries, nodeTypes, withNode, typeRoots, apart } = input;
-  const tsplay = Object.entries(entries).map(([name, file]) => [name, [file]] as const);
+  const { files, output, chain, entries, withoutV, nodeTypes, needs, typeRoots, apart } = input;
+  const light = withoutV === undefined || needs.v ? {} : { tsplay: withoutV };
+  const tsplay = Object.entries({ ...entries, ...light }).map(([name, file]) => [name, [file]] as const);
   const paths = { ...chain?.paths, ...Object.fromEntries(tsplay) };
   return {
     ...(chain === undefined ? {} : { extends: chain.files[0] }),
@@ -70,7 +71,7 @@ export function makeConfig(input: ConfigInput): object {
       ...fixed,
       outDir: output,
       ...(Object.keys(paths).length > 0 && { paths }),
-      ...(withNode && { types: [nodeTypes] }),
+      ...(needs.node && { types: [nodeTypes] }),
       ...(apart && { typeRoots }),
     },
     files,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isInstalled } from './emitted.ts';
+import type { Needs } from './needs.ts';
 
 /** What a check was made from and what it made. While nothing of it changes, it need not be made again. */
 export interface Manifest {
@@ -8,8 +9,8 @@ export interface Manifest {
   readonly maker: string;
   /** Folder of the emitted code. */
   readonly output: string;
-  /** Whether the files needed the types of Node. */
-  readonly withNode: boolean;
+  /** The types that the files needed. */
+  readonly needs: Needs;
   /** Each file that was read, with what tells whether it is still the same. */
   readonly inputs: Readonly<Record<string, string>>;
   /** Files and folders that would have been taken instead, had they been there. */

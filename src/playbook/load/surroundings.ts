@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ownPackage, readPackage } from './own-tsplay.ts';
 import { findUp, foldersUp, packageRoot } from './project.ts';
@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly chain: TsconfigChain | undefined;
   /** Entry points of tsplay, as specifier and declaration file, where a file would not find tsplay by itself. */
   readonly entries: Readonly<Record<string, string>>;
+  /** The declarations of tsplay without `v`; undefined where the files import another tsplay, or may do so. */
+  readonly withoutV: string | undefined;
   /** Folder of the nearest `@types/node`. */
   readonly nodeTypes: string | undefined;
   /** Folders of types at or above the first file. */
@@ -24,11 +26,17 @@ export function lookAround(files: readonly string[]): Surroundings {
   const above = foldersUp(folder);
   const holder = findUp(folder, 'tsconfig.json');
   const nearer = holder === undefined ? above : above.slice(0, above.indexOf(holder));
-  const foundByAll = files.every((file) => ownPackage(dirname(file)) !== undefined);
+  const own = files.map((file) => ownPackage(dirname(file)));
+  const foundByAll = own.every((one) => one !== undefined);
+  const isRunning = own.every((one) => one === undefined || realpathSync(one) === realpathSync(packageRoot));
+  const chain = holder === undefined ? undefined : readTsconfigChain(join(holder, 'tsconfig.json'));
+  const light = join(packageRoot, 'dist', 'src', 'without-v.d.ts');
+  const mayBeLight = isRunning && chain?.paths?.['tsplay'] === undefined && existsSync(light);
   const types = [...above, ...foldersUp(packageRoot)].map((one) => join(one, 'node_modules', '@types'));
   return {
-    chain: holder === undefined ? undefined : readTsconfigChain(join(holder, 'tsconfig.json')),
+    chain,
     entries: foundByAll ? {} : entryPoints(),
+    withoutV: mayBeLight ? light : undefined,
     nodeTypes: types.map((one) => join(one, 'node')).find((one) => existsSync(one)),
     typeRoots: types.filter((one) => existsSync(one)),
     absent: [

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+const { dependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly dependencies: Readonly<Record<string, string>>;
+};
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tsplay-imports-'));
+  const files = {
+    // Writes down the address of every module that is loaded.
+    'hooks.mjs': `import { appendFileSync } from 'node:fs';
+export const load = (url, context, next) => (appendFileSync('loaded', url + '\\n'), next(url, context));`,
+    'register.mjs': "import { register } from 'node:module';\nregister('./hooks.mjs', import.meta.url);",
+    'hosts.ts': `import { defineInventory } from 'tsplay';
+export default defineInventory({ hosts: { web1: { connection: 'local' } } });`,
+    'hosts.yaml': 'hosts:\n  web1: { connection: local }\n',
+    'site.ts': `import { play } from 'tsplay';
+import { command, file } from 'tsplay/modules';
+export default play('Test', { hosts: 'all' }, () => {
+  const conf = file('/tmp/tsplay-test-conf', { content: 'x' });
+  command('reload', { run: ['true'], when: conf.changed });
+});`,
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The dependencies that a command line imports. */
+function imported(...args: readonly string[]): readonly string[] {
+  writeFileSync(join(folder, 'loaded'), '');
+  const { status, stderr } = spawnSync(process.execPath, ['--import', './register.mjs', main, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, TS_HOME: join(folder, 'state') },
+  });
+  expect({ status, stderr }).toEqual({ status: args[0] === 'check' ? 2 : 0, stderr: '' });
+  const loaded = readFileSync(join(folder, 'loaded'), 'utf8');
+  expect(loaded).toContain('/dist/src/cli/main.js\n');
+  return Object.keys(dependencies).filter((name) => loaded.includes(`/node_modules/${name}/`));
+}
+
+const needed = ['@stricli/core', 'valibot'];
+
+it.each([
+  ['--version', [], ['@stricli/core']],
+  ['compile', ['site.ts', '-i', 'hosts.ts'], needed],
+  ['compile, with nothing changed', ['site.ts', '-i', 'hosts.ts'], needed],
+  ['compile, with an inventory in YAML', ['site.ts', '-i', 'hosts.yaml'], [...needed, 'yaml']],
+  ['check, with a host that is this machine', ['site.ts', '-i', 'hosts.ts'], needed],
+])('tsplay %s imports no library that it does not need', (what, args, libraries) => {
+  const [command = ''] = what.split(',');
+  expect(imported(command, ...args)).toEqual(libraries.toSorted((a, b) => (a < b ? -1 : 1)));
+});
