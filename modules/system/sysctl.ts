@@ -84,15 +84,6 @@ export const sysctl = defineModule<SysctlOptions>('sysctl', {
         later: true,
         inside,
       }),
-      requires(`${key} can be set`, {
-        test: sh`ts_line ${path}
-set -- $TS_V
-[ "$*" != ${want} ] || exit 0
-mode=$(stat -c %a ${path}) || exit 2
-case $mode in *[2367]??) [ -w ${path} ] ;; *) exit 1 ;; esac`,
-        otherwise: `the parameter ${key} can only be read on this host`,
-        inside,
-      }),
       value(`sysctl ${key}`, {
         ...halves,
         want,

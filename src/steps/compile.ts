@@ -30,6 +30,8 @@ interface Output {
   readonly secrets: Map<string, string>;
   /** Queries of this part by name, each made once. */
   readonly queries: Map<string, string>;
+  /** Files below /proc/sys that steps read. */
+  readonly parameters: Set<string>;
   /** Shared values that a task of this program needs. */
   readonly needed: ReadonlySet<string>;
 }
@@ -42,6 +44,7 @@ export function compile(program: Program): Compiled {
     calls: [],
     secrets: new Map(),
     queries: new Map(),
+    parameters: new Set(),
     needed,
   });
   const out = newOutput();
@@ -84,8 +87,9 @@ function setupOf({ after }: Program): string {
   return `ts_keep T${task} ${status}; TS_FAIL=${status === 'failed' ? '1' : "''"}${unmark}`;
 }
 
-function assemble({ lines, calls }: Output): string {
-  return [...lines, 'ts_tasks() {', ...(calls.length > 0 ? calls : [':']), '}', ''].join('\n');
+function assemble({ lines, calls, parameters }: Output): string {
+  const read = parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : [];
+  return [...read, ...lines, 'ts_tasks() {', ...(calls.length > 0 ? calls : [':']), '}', ''].join('\n');
 }
 
 function compileItems(items: readonly Item[], out: Output): void {
@@ -256,8 +260,12 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
     case 'release': {
       const statuses = step.read.kind === 'line' ? 'line' : quote(step.read.absent.join(' '));
       out.lines.push(`ts_absent_${number}=${statuses}`);
-      if (step.read.kind === 'line') out.lines.push(`r${number}() { TS_PATH=${quote(step.read.path)}; }`);
-      else add('r', 'read', step.read.command);
+      if (step.read.kind === 'command') {
+        add('r', 'read', step.read.command);
+      } else {
+        out.lines.push(`r${number}() { TS_PATH=${quote(step.read.path)}; }`);
+        if (/^\/proc\/sys\/[^\s:]+$/.test(step.read.path)) out.parameters.add(step.read.path);
+      }
       add('w', 'set', step.write);
       calls.push(
         step.kind === 'value'

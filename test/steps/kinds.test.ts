@@ -175,21 +175,56 @@ describe.each(shellNames)('in %s', (shell) => {
     },
   );
 
-  it('reads kernel parameters of several digits, and several words', async () => {
-    const same = (
-      path: '/proc/sys/kernel/pid_max' | '/proc/sys/net/ipv4/tcp_rmem' | '/proc/sys/kernel/ostype',
-    ) =>
+  it('reads kernel parameters whole, all of them by one process until something is changed', async () => {
+    const same = (path: `/proc/${string}`) =>
       value(path, {
         read: procFile(path),
         want: readFileSync(path, 'utf8').trim().replaceAll('\t', ' '),
         write: sh`false`,
       });
-    const steps = [
-      same('/proc/sys/kernel/pid_max'),
-      same('/proc/sys/net/ipv4/tcp_rmem'),
-      same('/proc/sys/kernel/ostype'),
+    // Several digits, several words, a text, and one that is empty on most hosts.
+    const paths = [
+      'kernel/pid_max',
+      'net/ipv4/tcp_rmem',
+      'kernel/ostype',
+      'net/ipv4/ip_local_reserved_ports',
     ];
-    expect((await runIn(shell, program({ steps }), { home: home() })).statuses).toEqual(['ok']);
+    const all = paths.map((path) => same(`/proc/sys/${path}`));
+    // The tool of this machine, noting who calls it; busybox has its own.
+    const real = execFileSync('sh', ['-c', 'command -v grep'], { encoding: 'utf8' }).trim();
+    writeFileSync(at('grep'), `#!/bin/sh\necho >>${at('calls')}\nexec ${real} "$@"\n`, { mode: 0o755 });
+    const changes = file(at('new'), { content: 'x' });
+    const path = process.env['PATH'];
+    try {
+      process.env['PATH'] = `${dir}:${path}`;
+      const run = await runIn(
+        shell,
+        program({ steps: all }, { steps: [changes] }, { steps: all.slice(0, 2) }),
+        {
+          home: home(),
+        },
+      );
+      expect(run.statuses).toEqual(['ok', 'changed', 'ok']);
+    } finally {
+      process.env['PATH'] = path;
+    }
+    expect(existsSync(at('calls')) ? readFileSync(at('calls'), 'utf8') : '').toBe(
+      shell === 'ash' ? '' : '\n',
+    );
+  });
+
+  it('does not begin with a kernel parameter that can only be read', async () => {
+    const path = '/proc/sys/kernel/osrelease';
+    const steps = [
+      value('the release', { read: procFile(path), want: 'other', write: sh`: >${at('tried')}` }),
+    ];
+    for (const mode of ['check', 'apply'] as const) {
+      const run = await runIn(shell, program({ steps }), { home: home(), mode });
+      expect(run.outcomes.get(1)?.error?.message).toContain(
+        'the release can only be read, on this host or by this user',
+      );
+    }
+    expect([existsSync(at('tried')), existsSync(home())]).toEqual([false, false]);
   });
 
   it('never takes the unreadable for the absent', async () => {

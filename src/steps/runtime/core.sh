@@ -10,7 +10,7 @@ TS_TAB='	'
 TS_RS=$(printf '\036')
 TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON='' TS_WILL=''
 TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_LIFE=runtime
-TS_REST='' TS_DEVICES='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER=''
+TS_REST='' TS_PARAMETERS='' TS_DEVICES='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER=''
 # Client, its port, our address, our port: what modules must not cut. It goes along where the environment does not.
 TS_SSH=${TS_SSH-${SSH_CONNECTION-}}
 trap 'TS_CUT=1' PIPE HUP INT TERM
@@ -39,13 +39,36 @@ ts_quote() {
   esac
 }
 
-# ts_first_line FILE: TS_V is it. dash and busybox ash read by single bytes, and files of /proc/sys answer one read only:
-# 8192 would be 8. There it takes a process.
+# ts_first_line FILE: TS_V is it.
 ts_first_line() {
   case $1 in
-    /proc/sys/*) TS_V=$(cat -- "$1" 2>/dev/null) && TS_V=${TS_V%%"$TS_NL"*} || return 1 ;;
+    /proc/sys/*) ts_parameter "$1" || return 1 ;;
     *) { IFS= read -r TS_V <"$1" || [ -n "$TS_V" ]; } 2>/dev/null || return 1 ;;
   esac
+}
+
+# ts_parameter FILE: dash and busybox ash read by single bytes, and files of /proc/sys answer one read only: 8192 would be
+# 8. There it takes a process: one for all that the program names (TS_PARAMETERS), then, as soon as something has been
+# changed, one for each.
+ts_parameter() {
+  case " $TS_QUERIED " in
+    *' /proc/sys '*) ;;
+    *)
+      if [ -n "$TS_PARAMETERS" ]; then
+        # shellcheck disable=SC2086 # a list of files without white space
+        TS_VALUES=$(grep -Hs '' $TS_PARAMETERS)
+        TS_PARAMETERS='' TS_QUERIED="$TS_QUERIED /proc/sys"
+      else
+        TS_VALUES=''
+      fi
+      ;;
+  esac
+  IFS=$TS_NL
+  for ts_value in $TS_VALUES; do
+    case $ts_value in "$1:"*) unset IFS; TS_V=${ts_value#"$1:"}; return 0 ;; esac
+  done
+  unset IFS
+  TS_V=$(cat -- "$1" 2>/dev/null) && TS_V=${TS_V%%"$TS_NL"*}
 }
 
 # ts_line FILE: TS_V is its first line, read without a process where that can be. Sets TS_S like ts_read.

@@ -87,6 +87,8 @@ ts_value() {
     ts_failed "$1" "cannot read $2"
   elif [ "$TS_S" = value ] && [ "$TS_V" = "$3" ]; then
     if ts_join "$1"; then ts_ok "$1"; fi
+  elif ! ts_settable "$1" "$2" "$4"; then
+    :
   elif [ "$TS_MODE" = check ]; then
     ts_changed "$1" "$TS_V" "$3"
     ts_foresee "$1" "$3" "$4"
@@ -106,6 +108,15 @@ ts_value() {
     fi
   fi
   ts_over
+}
+
+# ts_settable STEP WHAT STATUSES: a kernel parameter that can only be read, here or by this user.
+ts_settable() {
+  case $3$TS_S${TS_PATH-} in linevalue/proc/sys/*) ;; *) return 0 ;; esac
+  case $(stat -c %a -- "$TS_PATH") in *[2367]??) [ ! -w "$TS_PATH" ] || return 0 ;; esac
+  TS_RC=1
+  ts_failed "$1" "$2 can only be read, on this host or by this user"
+  return 1
 }
 
 ts_inv_value() { # STEP WHAT STATE OLD
