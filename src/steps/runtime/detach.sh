@@ -31,9 +31,17 @@ ts_detach() {
   ts_take_back "$1"
 }
 
+ts_open_spool() {
+  ( umask 077; for ts_file in outseen errseen out err; do : >"$ts_spool.$ts_file" || exit; done )
+}
+ts_drop_spool() {
+  for ts_file in sh outseen errseen out err pid end; do set -- "$@" "$ts_spool.$ts_file"; done
+  rm -f "$@"
+}
+
 # The frames of this task up to this step have been told already.
 ts_write_section() {
-  ( umask 077; : >"$ts_spool.out" && : >"$ts_spool.err" ) || return 1
+  ts_open_spool || return 1
   ts_quote "$TS_SSH"
   ts_ssh=$TS_Q
   ts_quote "$TS_DIR"
@@ -63,9 +71,10 @@ ts_launch() {
   fi
 }
 
-# Copies the spool as it grows, until the detached process has ended. The reader may go: then so do we.
+# Copies the spool as it grows, until the detached process has ended. The reader may go: then so do we. A process costs
+# more than most steps do, and where there is one core this takes it from them: so there are few, ever later.
 ts_follow() {
-  ts_pause=0.02 ts_idle=0 ts_who=''
+  ts_idle=0 ts_who=''
   while [ ! -e "$ts_spool.end" ]; do
     ts_copy_spool || ts_leave
     [ -z "$TS_CUT" ] || ts_leave
@@ -78,13 +87,25 @@ ts_follow() {
       break
     fi
     ts_idle=$((ts_idle + 1))
-    if [ "$ts_idle" -ge 50 ]; then ts_pause=0.2; fi
+    case $ts_idle in ?) ts_pause=0.02 ;; [1-4]?) ts_pause=0.1 ;; *) ts_pause=0.2 ;; esac
     sleep "$ts_pause" 2>/dev/null || sleep 1
   done
-  ts_copy_spool || ts_leave
+  cat <&4 >&3 && cat <&5 >&2 || ts_leave
 }
 
-ts_copy_spool() { cat <&4 >&3 && cat <&5 >&2; }
+# What has grown since it was copied last. The mark comes first, so that what comes in between is newer.
+ts_copy_spool() {
+  # shellcheck disable=SC3013 # all shells have it
+  if [ "$ts_spool.out" -nt "$ts_spool.outseen" ]; then
+    command : >"$ts_spool.outseen"
+    cat <&4 >&3 || return
+  fi
+  # shellcheck disable=SC3013
+  if [ "$ts_spool.err" -nt "$ts_spool.errseen" ]; then
+    command : >"$ts_spool.errseen"
+    cat <&5 >&2 || return
+  fi
+}
 
 # The detached process goes on, and unlocks at its end; if it has handed the lock back already, we do.
 ts_leave() { exit 141; }
@@ -100,7 +121,7 @@ ts_take_back() {
     # Words of the runtime's own: names and statuses.
     eval "$ts_kept"
     ts_pass_lock $$
-    rm -f "$ts_spool.sh" "$ts_spool.out" "$ts_spool.err" "$ts_spool.pid" "$ts_spool.end"
+    ts_drop_spool
     return 0
   fi
   TS_HANDED=''

@@ -57,7 +57,7 @@ ts_rollback_one() {
   ts_name=${ts_name##*"$TS_TAB"}
   TS_DIR=$ts_folder
   ts_spool=$TS_DIR/rollback
-  ( umask 077; : >"$ts_spool.out" && : >"$ts_spool.err" ) && ts_write_rollback "$ts_name" || {
+  ts_open_spool && ts_write_rollback "$ts_name" || {
     ts_frame 'undo failed' "the rollback could not be prepared in $TS_DIR"
     return 0
   }
@@ -66,7 +66,7 @@ ts_rollback_one() {
   ts_follow
   exec 4<&- 5<&-
   [ -e "$ts_spool.end" ] || ts_frame 'undo failed' "the detached process in $TS_DIR ended before the rollback did"
-  rm -f "$ts_spool.sh" "$ts_spool.out" "$ts_spool.err" "$ts_spool.pid" "$ts_spool.end"
+  ts_drop_spool
   TS_DIR=''
 }
 
