@@ -18,10 +18,31 @@ export const stepError = defineErrors({
     message: (a: { type: string }) => `a value of type ${a.type} cannot be part of shell text`,
     hint: () => 'Interpolate strings, numbers, lists of these, or other sh`…` texts.',
   },
+  'not-unicode': {
+    exit: 64,
+    message: (a: { what: string }) =>
+      `${a.what} contains half of a surrogate pair, for which UTF-8 has no bytes`,
+    hint: () => 'The text was cut within a character, or read in the wrong encoding.',
+  },
   'newline-in-entry': {
     exit: 64,
     message: (a: { what: string }) => `an entry of ${a.what} contains a newline or a tab within a field`,
     hint: () => 'Entries are lines; give several entries instead.',
+  },
+  'empty-field': {
+    exit: 64,
+    message: (a: { what: string }) => `an entry of ${a.what} has an empty field`,
+    hint: () => 'Leave the entry or the field out.',
+  },
+  'entry-twice': {
+    exit: 64,
+    message: (a: { what: string; key: string }) => `${a.what} has two entries with the key '${a.key}'`,
+    hint: () => 'Each key stands for one entry; leave one of them out.',
+  },
+  'several-lines': {
+    exit: 64,
+    message: (a: { what: string }) => `the value wanted for ${a.what} has several lines, and one can be read`,
+    hint: () => 'Give it as one line.',
   },
   'trailing-newline': {
     exit: 64,
@@ -87,6 +108,13 @@ export const stepError = defineErrors({
     exit: 64,
     message: (a: { module: string; name: string; problem: string }) =>
       `${a.module}('${a.name}'): ${a.problem}`,
+  },
+  'bad-user': {
+    exit: 64,
+    message: (a: { task: string; user: string }) =>
+      `${a.task}: become is ${JSON.stringify(a.user)}, which cannot be the name of a user`,
+    hint: () =>
+      'Give the name of a user of the host, true for root, or false for the user of the connection.',
   },
   'claim-clash': {
     exit: 64,

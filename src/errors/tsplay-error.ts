@@ -44,6 +44,17 @@ export class TsplayError extends Error {
     this.host = context.host;
     this.task = context.task;
   }
+
+  /** The same error with what it does not know itself. */
+  within(context: ErrorContext): TsplayError {
+    const { code, exit, message, hint, cause } = this;
+    return new TsplayError(code, exit, message, hint, {
+      where: this.where ?? context.where,
+      host: this.host ?? context.host,
+      task: this.task ?? context.task,
+      cause,
+    });
+  }
 }
 
 /** Several problems found in one pass, so that the user sees all of them at once. */

@@ -1,4 +1,4 @@
-import { TsplayErrors, type Place, type TsplayError } from '../errors/tsplay-error.ts';
+import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
 import { stepError } from '../errors/steps.ts';
 import type { TaskStatus } from '../events.ts';
 import type { BuildContext, TaskDraft } from '../steps/build-context.ts';
@@ -13,6 +13,7 @@ import type { Handle, Judge, TaskResult } from '../steps/module.ts';
 import type { Program, ProgramScope, ProgramSweep } from '../steps/program.ts';
 import { Conditions } from './conditions.ts';
 import { Keys } from './keys.ts';
+import { unsound } from '../steps/unsound.ts';
 import { withMarks, type Draft } from './marks.ts';
 import { caught, splitBehindJudged, verdictOf } from './program-parts.ts';
 import { readSource } from './source.ts';
@@ -124,9 +125,12 @@ export class HostBuild implements BuildContext {
     const context = { where, host: this.#host, task: id };
     for (const problem of draft.problems) {
       this.problems.push(
-        stepError('bad-option', { module: draft.module, name: draft.name, problem }, context),
+        problem instanceof TsplayError
+          ? problem.within(context)
+          : stepError('bad-option', { module: draft.module, name: draft.name, problem }, context),
       );
     }
+    for (const step of draft.steps) this.problems.push(...unsound(step, context));
     for (const claim of draft.claims) this.#claim(claim.resource, claim.value, id, where);
     let when: ConditionExpression | undefined;
     if (draft.when !== undefined) {
@@ -139,6 +143,10 @@ export class HostBuild implements BuildContext {
       }
     }
     const user = this.#userFor(draft.become);
+    // A name that begins with a hyphen would be an option of sudo and su.
+    if (user !== undefined && !/^[^-\p{Cc}\p{Surrogate}:][^\p{Cc}\p{Surrogate}:]*$/u.test(user)) {
+      this.problems.push(stepError('bad-user', { task: id, user }, context));
+    }
     this.#tasks.set(number, { id, user });
     const firstStep = this.#counters.step + 1;
     this.#counters.step += draft.steps.length;

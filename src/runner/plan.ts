@@ -82,7 +82,9 @@ async function buildUpToBarrier(
   });
   const settled = done.then(
     () => undefined,
-    (error: unknown) => (build.problems.length > 0 ? undefined : { error }),
+    // A barrier throws what is known already.
+    (error: unknown) =>
+      error instanceof TsplayErrors && error.errors === build.problems ? undefined : { error },
   );
   const outcome = await Promise.race([barrier, settled]);
   problems.push(...build.problems);
@@ -92,7 +94,7 @@ async function buildUpToBarrier(
 
 /** What the body of a play threw, as an error with its place. */
 export function bodyProblem(play: Play, host: Host, error: unknown): TsplayError {
-  if (error instanceof TsplayError) return error;
+  if (error instanceof TsplayError) return error.within({ host: host.name, where: placeOfError(error) });
   const problem = error instanceof Error ? error.message : String(error);
   return runnerError(
     'body-failed',

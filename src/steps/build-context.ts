@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Place } from '../errors/tsplay-error.ts';
+import type { Place, TsplayError } from '../errors/tsplay-error.ts';
 import { stepError } from '../errors/steps.ts';
 import type { Condition } from './condition.ts';
 import type { Claim, Handle, Judge, TaskResult } from './module.ts';
@@ -13,7 +13,8 @@ export interface TaskDraft<R extends TaskResult> {
   readonly network: boolean;
   readonly steps: readonly Step[];
   readonly claims: readonly Claim[];
-  readonly problems: readonly string[];
+  /** What is wrong with it: texts about its options, and errors in the making of its steps. */
+  readonly problems: readonly (string | TsplayError)[];
   readonly when: Condition | undefined;
   readonly become: boolean | string | undefined;
   readonly parse: (raw: TaskResult) => R;

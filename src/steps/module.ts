@@ -102,14 +102,14 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
 ): Module<O, R> {
   return (name, ...rest) => {
     const context = currentBuild(module);
-    const problems: string[] = [];
+    const problems: (string | TsplayError)[] = [];
     const options = (rest[0] ?? {}) as O & TaskOptions;
     const call: ModuleCall = {
       problem: (text) => void problems.push(text),
       read: (source) => orProblem(() => context.read(source), call),
     };
     const sound = isSound(definition, name, options, call);
-    const steps = sound ? (orProblem(() => definition.steps(name, options, call), call) ?? []) : [];
+    const steps = sound ? collected(() => definition.steps(name, options, call), problems) : [];
     return context.register<R>({
       module,
       name: named(name),
@@ -157,7 +157,18 @@ function isSound<O extends object, R extends TaskResult>(
   return found === 0;
 }
 
-/** What the vocabulary refuses is a problem of this call, and has its place. */
+/** The steps; what the vocabulary refuses is one problem of this call among others, and not the end of the body. */
+function collected(steps: () => readonly Step[], problems: (string | TsplayError)[]): readonly Step[] {
+  try {
+    return steps();
+  } catch (error) {
+    if (!(error instanceof TsplayError)) throw error;
+    problems.push(error);
+    return [];
+  }
+}
+
+/** What cannot be read is a problem of this call, and has its place. */
 function orProblem<T>(make: () => T, call: ModuleCall): T | undefined {
   try {
     return make();

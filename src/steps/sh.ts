@@ -19,14 +19,19 @@ export type ShValue = string | number | Sh | readonly (string | number)[];
 /** One value as one word of shell text. Always quoted: an unquoted `if` or `a=b` would be more than a word. */
 export function quote(value: string): string {
   if (value.includes('\0')) throw stepError('nul-in-value', { what: 'a shell word' });
+  return word(value);
+}
+
+// What no shell can carry is found when a step is registered, where its place is known.
+function word(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 function splice(value: ShValue): string {
   if (value instanceof Sh) return value.text;
-  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'string') return word(value);
   if (typeof value === 'number') return String(value);
-  if (Array.isArray(value)) return value.map((word: string | number) => quote(String(word))).join(' ');
+  if (Array.isArray(value)) return value.map((one: string | number) => word(String(one))).join(' ');
   if ((value as unknown) instanceof Secret) throw stepError('secret-in-shell', undefined);
   throw stepError('not-shell-text', { type: value === null ? 'null' : typeof value });
 }

@@ -254,9 +254,6 @@ export function value(
   what: string,
   step: StepOptions & { read: Read; want: string; write: Sh; shared?: Shared },
 ): ValueStep {
-  if (step.shared !== undefined && step.want.includes('\n')) throw stepError('newline-in-entry', { what });
-  if (step.want.endsWith('\n')) throw stepError('trailing-newline', { what });
-  if (step.want.includes('\0')) throw stepError('nul-in-value', { what });
   return { kind: 'value', what, around: undefined, ...step };
 }
 
@@ -287,10 +284,6 @@ export function entries(
     devices?: boolean;
   },
 ): EntriesStep {
-  for (const field of [...step.want.flat(), ...(step.unwanted ?? [])]) {
-    if (/[\n\t]/.test(field) || field === '') throw stepError('newline-in-entry', { what });
-    if (field.includes('\0')) throw stepError('nul-in-value', { what });
-  }
   const {
     absent: statuses = [],
     unwanted = [],
@@ -310,9 +303,6 @@ export function file(
 ): FileStep {
   const { content, mode, owner, ...options } = step;
   const plain = plainPath(path);
-  if (content instanceof Secret && reveal(content).includes('\0')) {
-    throw stepError('nul-in-value', { what: `the secret content of ${plain}` });
-  }
   return {
     kind: 'file',
     what: plain,

@@ -149,7 +149,8 @@ describe('tsplay over a real sshd', () => {
     const bad = playbook(`
       file('relative', { content: 'x' });
       const unused = file('/etc/tsplay-test', { content: 'x', mode: '999' }).changed;
-      void unused;`);
+      void unused;
+      command('nul', { run: ['echo', 'a\\0b'] });`);
     const run = await tsplay('run', bad, '-i', 'test');
     expect(run.code).toBe(64);
     expect(run.stdout).toBe('');
@@ -157,7 +158,19 @@ describe('tsplay over a real sshd', () => {
     expect(run.stderr).toContain("not '999'");
     expect(run.stderr).toMatch(/site\.ts:5:7/);
     expect(run.stderr).toContain('is not used by any task');
-    expect(run.stderr).toContain('3 problems; nothing was run.');
+    expect(run.stderr).toMatch(/nul contains a NUL byte[^]*site\.ts:8:7/);
+    expect(run.stderr).toContain('4 problems; nothing was run.');
+  });
+
+  it('reports what a body throws beside what was wrong before that', async () => {
+    const bad = playbook(`
+      file('relative', { content: 'x' });
+      throw new TypeError('no such luck');`);
+    const run = await tsplay('run', bad, '-i', 'test');
+    expect(run.code).toBe(64);
+    expect(run.stderr).toMatch(/must be absolute[^]*site\.ts:5:7/);
+    expect(run.stderr).toMatch(/no such luck[^]*site\.ts:6:13/);
+    expect(run.stderr).toContain('2 problems; nothing was run.');
   });
 
   it('refuses a playbook with type errors, with line, column and code', async () => {

@@ -1,0 +1,70 @@
+import { stepError } from '../errors/steps.ts';
+import type { ErrorContext, TsplayError } from '../errors/tsplay-error.ts';
+import { reveal, Secret } from '../secrets/secret.ts';
+import { Sh } from './sh.ts';
+import type { EntriesStep, Step, ValueStep } from './step.ts';
+
+/** What of a step cannot be carried to a host: all of it, each with the place that the context has. */
+export function unsound(step: Step, context: ErrorContext): readonly TsplayError[] {
+  const { what } = step;
+  return [
+    ...unsoundTexts(step, context),
+    ...(step.kind === 'value' ? unsoundValue(step, context) : []),
+    ...(step.kind === 'entries' ? unsoundEntries(step, context) : []),
+    ...(step.kind === 'file' && isHalf(plain(step.content))
+      ? [stepError('not-unicode', { what }, context)]
+      : []),
+  ];
+}
+
+function unsoundTexts(step: Step, context: ErrorContext): readonly TsplayError[] {
+  const { what } = step;
+  // Any byte may stand in a file.
+  const texts = textsIn(step.kind === 'file' ? { ...step, content: undefined } : step);
+  return [
+    ...(texts.some((text) => text.includes('\0')) ? [stepError('nul-in-value', { what }, context)] : []),
+    ...(texts.some(isHalf) ? [stepError('not-unicode', { what }, context)] : []),
+  ];
+}
+
+function unsoundValue(
+  { what, want, read, shared }: ValueStep,
+  context: ErrorContext,
+): readonly TsplayError[] {
+  if (want.endsWith('\n')) return [stepError('trailing-newline', { what }, context)];
+  const oneLine = read.kind === 'line' || shared !== undefined;
+  return oneLine && want.includes('\n') ? [stepError('several-lines', { what }, context)] : [];
+}
+
+function unsoundEntries(
+  { what, want, unwanted }: EntriesStep,
+  context: ErrorContext,
+): readonly TsplayError[] {
+  const problems: TsplayError[] = [];
+  const fields = [...want.flat(), ...unwanted];
+  if (fields.some((field) => /[\n\t]/.test(field)))
+    problems.push(stepError('newline-in-entry', { what }, context));
+  if (fields.includes('') || want.some((entry) => entry.length === 0)) {
+    problems.push(stepError('empty-field', { what }, context));
+  }
+  const keys = want.map(([key]) => key ?? '');
+  const twice = keys.find((key, index) => keys.indexOf(key) < index);
+  if (twice !== undefined) problems.push(stepError('entry-twice', { what, key: twice }, context));
+  return problems;
+}
+
+/** Every text of a step, however deep. */
+function textsIn(part: unknown): readonly string[] {
+  if (typeof part === 'string') return [part];
+  if (part instanceof Sh) return [part.text];
+  if (part instanceof Secret || typeof part !== 'object' || part === null) return [];
+  return Object.values(part).flatMap(textsIn);
+}
+
+const plain = (content: string | Secret | undefined): string =>
+  content instanceof Secret ? reveal(content) : (content ?? '');
+
+/** Half of a pair of code units: UTF-8 has no bytes for it, so it would arrive as something else. */
+function isHalf(text: string): boolean {
+  return /\p{Surrogate}/u.test(text);
+}
