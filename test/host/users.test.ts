@@ -1,27 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  chmodSync,
-  readdirSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, chmodSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { TsplayEvent } from '../../src/events.ts';
-import { OutcomeReader } from '../../src/runner/outcomes.ts';
 import type { Parameters } from '../../src/runner/prologue.ts';
-import { rollback } from '../../src/runner/rollback.ts';
-import { Session } from '../../src/runner/session.ts';
-import { compile } from '../../src/steps/compile.ts';
 import { action, file, present, secret, sh, type Step } from '../../src/steps/index.ts';
 import type { Program } from '../../src/steps/program.ts';
-import { ssh2Transport } from '../../src/transport/ssh2-transport.ts';
 import { temporaryAccount, type Account } from '../support/account.ts';
+import { runOver, type SessionResult } from '../support/session.ts';
 import { program } from '../support/shells.ts';
 import { startSshd, type Sshd } from '../support/sshd.ts';
 
@@ -54,37 +40,13 @@ const flag = (name: string): Step =>
   present(name, { test: sh`[ -e ${at(name)} ]`, create: sh`: >${at(name)}`, remove: sh`rm ${at(name)}` });
 const noPassword: Parameters['become'] = { method: undefined, password: undefined };
 
-interface Run {
-  readonly statuses: readonly string[];
-  readonly events: readonly TsplayEvent[];
-  readonly roundTrips: number;
-}
-
-async function run(
+const run = (
   login: Account,
   become: Parameters['become'],
   programs: readonly Program[],
   mode: 'check' | 'apply' = 'apply',
   name = 'run1',
-): Promise<Run> {
-  const connection = await ssh2Transport.open(sshd.target({ user: login.name }));
-  const session = new Session(connection, {
-    host: 'web1',
-    mode,
-    run: name,
-    diff: true,
-    become,
-    helloTimeout: 20_000,
-  });
-  const events: TsplayEvent[] = [];
-  for (const one of programs) {
-    await session.run(compile(one), new OutcomeReader('web1', one, (event) => events.push(event), 'apply'));
-  }
-  await session.close();
-  await connection.close();
-  const statuses = events.flatMap((event) => (event.type === 'task' ? [event.status] : []));
-  return { statuses, events, roundTrips: session.roundTrips };
-}
+): Promise<SessionResult> => runOver(sshd.target({ user: login.name }), programs, { mode, name, become });
 
 const mixed = (): Program =>
   program(
@@ -186,42 +148,22 @@ describe.skipIf(process.getuid?.() !== 0)('segments of several users', () => {
     expect(result.statuses).toEqual(['changed']);
     expect(readFileSync(at('key'), 'utf8')).toBe("s3cr't");
     const journal = `/home/${other.name}/.local/state/tsplay`;
-    expect(execFileSync('sh', ['-c', `grep -rl cr.t ${journal} || echo none`], { encoding: 'utf8' })).toBe(
+    expect(execFileSync('sh', ['-c', `grep -rl s3cr.t ${journal} || echo none`], { encoding: 'utf8' })).toBe(
       'none\n',
     );
     expect(existsSync(`${journal}/v1/runs/run1`)).toBe(true);
   });
 
-  it('is taken back for all users in one rollback', async () => {
-    // The newest run of all, by its name.
-    const name = `zz-${process.pid}`;
-    await run(free, noPassword, [mixed()], 'apply', name);
-    const inventory = join(dir, 'inventory.json');
-    const { clientKey, knownHosts, port } = sshd;
-    const host = {
-      address: '127.0.0.1',
-      port,
-      user: free.name,
-      identityFiles: [clientKey],
-      knownHostsFiles: [knownHosts],
-    };
-    writeFileSync(inventory, JSON.stringify({ hosts: { web1: host } }));
-    const events: TsplayEvent[] = [];
-    await rollback({
-      inventory,
-      forks: 1,
-      cwd: dir,
-      emit: (event) => events.push(event),
-      signal: new AbortController().signal,
-    });
-    expect(events.filter((event) => event.type === 'task')).toMatchObject([{ status: 'changed' }]);
-    const undone = events.flatMap((event) =>
-      event.type === 'step' ? [`${event.what} ${event.status}`] : [],
+  it('takes nothing for code that the shell of the other user says, and nothing about tasks of others', async () => {
+    const forged = `T1=$(touch ${at('canary')}) T1=skipped T2=ok;touch\t${at('canary')} A1=u x=1`;
+    const lie = sh`printf '\036%s state - %s\n' "$TS_NONCE" ${forged}; printf '\036%s state - T1=skipped' "$TS_NONCE"`;
+    const what = program(
+      { steps: [flag('mine')] },
+      { user: other.name, steps: [action('lies', { run: lie })] },
+      { steps: [flag('after')], when: { op: 'changed', task: 1 } },
     );
-    expect(undone.toSorted()).toEqual(['after changed', 'last changed', 'mine changed', 'theirs changed']);
-    expect(readdirSync(dir)).toEqual(['inventory.json']);
-    for (const { name: user } of [free, other]) {
-      expect(existsSync(`/home/${user}/.local/state/tsplay/v1/lock`)).toBe(false);
-    }
+    const result = await run(free, noPassword, [what], 'apply', 'lies');
+    expect(result.statuses).toEqual(['changed', 'changed', 'changed']);
+    expect(readdirSync(dir).toSorted()).toEqual(['after', 'mine']);
   });
 });

@@ -35,7 +35,7 @@ ts_open_spool() {
   ( umask 077; for ts_file in outseen errseen out err; do : >"$ts_spool.$ts_file" || exit; done )
 }
 ts_drop_spool() {
-  for ts_file in sh outseen errseen out err pid end; do set -- "$@" "$ts_spool.$ts_file"; done
+  for ts_file in sh runtime outseen errseen out err pid end; do set -- "$@" "$ts_spool.$ts_file"; done
   rm -f "$@"
 }
 
