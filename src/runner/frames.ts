@@ -1,3 +1,5 @@
+import { StringDecoder } from 'node:string_decoder';
+
 /** One frame: what it is, its words, and its payloads, which may hold any bytes. */
 export interface Frame {
   readonly type: string;
@@ -25,7 +27,7 @@ const words: Readonly<Record<string, number>> = {
 /** What the parser calls. Text outside of frames is output of commands. */
 export interface FrameHandler {
   frame(frame: Frame): void;
-  text(bytes: Buffer): void;
+  text(text: string): void;
 }
 
 /**
@@ -35,6 +37,8 @@ export interface FrameHandler {
 export class FrameParser {
   readonly #start: Buffer;
   readonly #handler: FrameHandler;
+  /** A character may come in two pieces. */
+  readonly #decoder = new StringDecoder('utf8');
   #rest: Buffer = Buffer.alloc(0);
 
   constructor(nonce: string, handler: FrameHandler) {
@@ -66,11 +70,21 @@ export class FrameParser {
   /** The stream has ended: an unfinished frame is text. */
   end(): void {
     this.#text(this.#rest);
+    this.#endText();
     this.#rest = Buffer.alloc(0);
   }
 
   #text(bytes: Buffer): void {
-    if (bytes.length > 0) this.#handler.text(bytes);
+    this.#tell(this.#decoder.write(bytes));
+  }
+
+  /** What comes next is not text: a piece of a character stays a piece. */
+  #endText(): void {
+    this.#tell(this.#decoder.end());
+  }
+
+  #tell(text: string): void {
+    if (text !== '') this.#handler.text(text);
   }
 
   /** How many bytes at the end could be the beginning of a frame. */
@@ -97,6 +111,7 @@ export class FrameParser {
       payloads.push(data.toString('utf8', at, at + length));
       at += length;
     }
+    this.#endText();
     this.#handler.frame({ type, words: rest.slice(0, count), payloads });
     return at;
   }

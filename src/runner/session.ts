@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { StringDecoder } from 'node:string_decoder';
 import type { Channel, Connection } from '../transport/transport.ts';
 import { runtimeText } from '../steps/runtime.ts';
 import type { Compiled } from '../steps/compile.ts';
@@ -53,9 +52,8 @@ export class Session {
     },
     output: (stream, text) => this.#listener?.output(stream, text),
   });
-  /** A character can be cut by the end of what has arrived. */
-  readonly #decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
-  #greeted = false;
+  /** Whether the shell has said hello. What a login says before it is no task's. */
+  readonly #greeted = { stdout: false, stderr: false };
   #interrupted = false;
   /** Process number of the shell on the host. */
   #pid = '';
@@ -72,14 +70,14 @@ export class Session {
     this.#options = options;
     this.#stdout = new FrameParser(this.#nonce, {
       frame: (frame) => this.#arrived(frame),
-      text: (bytes) => this.#text('stdout', bytes),
+      text: (text) => this.#text('stdout', text),
     });
     this.#stderr = new FrameParser(this.#nonce, {
       frame: (frame) => {
-        this.#say('stderr', this.#decoders.stderr.end());
-        this.#order.errorEnd(frame.words[0] ?? '');
+        if (frame.type === 'hello') this.#greeted.stderr = true;
+        else this.#order.errorEnd(frame.words[0] ?? '');
       },
-      text: (bytes) => this.#text('stderr', bytes),
+      text: (text) => this.#text('stderr', text),
     });
   }
 
@@ -99,7 +97,7 @@ export class Session {
     this.bytesSent += Buffer.byteLength(text);
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
-        if (!this.#greeted) reject(this.#noHello('it did not answer'));
+        if (!this.#greeted.stdout) reject(this.#noHello('it did not answer'));
       }, this.#options.helloTimeout);
       const settle = (): void => clearTimeout(timer);
       this.#done = {
@@ -156,9 +154,8 @@ export class Session {
   }
 
   #arrived(frame: Frame): void {
-    this.#say('stdout', this.#decoders.stdout.end());
     if (frame.type === 'hello') {
-      this.#greeted = true;
+      this.#greeted.stdout = true;
       this.#pid = frame.words[0] ?? '';
       this.#switched = false;
     } else if (frame.type === 'as') {
@@ -167,13 +164,8 @@ export class Session {
     this.#order.frame(frame);
   }
 
-  #text(stream: 'stdout' | 'stderr', bytes: Buffer): void {
-    this.#say(stream, this.#decoders[stream].write(bytes));
-  }
-
-  #say(stream: 'stdout' | 'stderr', text: string): void {
-    if (text === '') return;
-    if (this.#greeted) this.#order.text(stream, text);
+  #text(stream: 'stdout' | 'stderr', text: string): void {
+    if (this.#greeted[stream]) this.#order.text(stream, text);
     else this.#noise = (this.#noise + text).slice(0, 500);
   }
 
@@ -181,7 +173,8 @@ export class Session {
     this.#stdout.end();
     const { host } = this.#options;
     if (this.#interrupted) this.#done?.reject(runnerError('interrupted', { host }, { host }));
-    else if (!this.#greeted) this.#done?.reject(this.#noHello(`it ended with status ${code ?? 'unknown'}`));
+    else if (!this.#greeted.stdout)
+      this.#done?.reject(this.#noHello(`it ended with status ${code ?? 'unknown'}`));
     else if (code === undefined || code === cutStatus)
       this.#done?.reject(runnerError('connection-lost', { host }, { host }));
     else this.#done?.reject(runnerError('shell-ended', { host, code }, { host }));

@@ -97,9 +97,12 @@ function compileItems(items: readonly Item[], out: Output): void {
     const [first] = group;
     if (first?.kind === 'task' && first.network) {
       const inner: string[] = [];
+      const before = new Set(out.secrets.keys());
       for (const item of group) if (item.kind === 'task') compileTask(item, out, inner);
       out.lines.push(`ts_section_${first.number}() {`, ...inner, '}');
-      out.calls.push(`ts_section ${first.number}`);
+      const tasks = group.flatMap((item) => (item.kind === 'task' ? [item.number] : []));
+      const secrets = [...out.secrets.keys()].filter((name) => !before.has(name));
+      out.calls.push(`ts_section ${first.number} ${quote(tasks.join(' '))} ${quote(secrets.join(' '))}`);
       continue;
     }
     for (const item of group) {
@@ -149,7 +152,8 @@ function sections(items: readonly Item[]): readonly (readonly Item[])[] {
 }
 
 function compileTask(task: ProgramTask, out: Output, calls: string[]): void {
-  const place = task.where === undefined ? '' : ` (${task.where.file.split('/').at(-1)}:${task.where.line})`;
+  const { where } = task;
+  const place = where === undefined ? '' : ` (${comment(where.file.split('/').at(-1) ?? '')}:${where.line})`;
   out.lines.push(`# ---- ${comment(task.id)}${place}`);
   const when = task.when === undefined ? '' : postfix(task.when, task.awaited);
   calls.push(`# ${comment(task.id)}${place}`);
@@ -360,12 +364,12 @@ function resultTest(name: string, number: number, test: ResultTest): string {
 
 /** Prints content byte for byte; what a shell string cannot hold goes as octal escapes. */
 function printContent(content: string | Secret, number: number, out: Output): string {
-  if (content instanceof Secret) {
-    const name = `TS_SECRET_${number}`;
-    out.secrets.set(name, reveal(content));
-    return `printf '%s' "$${name}"`;
-  }
-  if (!content.includes('\0')) return `printf '%s' ${quote(content)}`;
-  const octal = content.replaceAll('\\', '\\\\').replaceAll('\0', '\\0000');
-  return `printf '%b' ${quote(octal)}`;
+  const plain = content instanceof Secret ? reveal(content) : content;
+  const binary = plain.includes('\0');
+  const text = binary ? plain.replaceAll('\\', '\\\\').replaceAll('\0', '\\0000') : plain;
+  const format = binary ? "'%b'" : "'%s'";
+  if (!(content instanceof Secret)) return `printf ${format} ${quote(text)}`;
+  const name = `TS_SECRET_${number}`;
+  out.secrets.set(name, text);
+  return `printf ${format} "$${name}"`;
 }

@@ -97,6 +97,18 @@ describe.each(shellNames)('a value that several tasks need, in %s', (shell) => {
     expect(records()).toEqual([]);
   });
 
+  it('is not put back where the record cannot hold what was found', async () => {
+    for (const old of ['0\nb\nc', '0\0']) {
+      writeFileSync(at('forward'), old);
+      expect((await run('apply', needs('a'))).statuses).toEqual(['changed']);
+      expect((await run('apply', leaves('c'))).statuses).toEqual(['ok']);
+      const left = await run('apply', leaves('a'));
+      expect(reasons(left)).toEqual([expect.stringContaining('was not tsplay')]);
+      expect(host()).toBe('1');
+      expect(records()).toEqual([]);
+    }
+  });
+
   it('was found anew after a reboot', async () => {
     await run('apply', needs('a'));
     const [record = ''] = records();

@@ -4,6 +4,7 @@ import { FrameParser, type Frame } from '../../src/runner/frames.ts';
 import { OutcomeReader } from '../../src/runner/outcomes.ts';
 import { programText, type Parameters } from '../../src/runner/prologue.ts';
 import type { TaskOutcome } from '../../src/playbook/host-build.ts';
+import type { Place } from '../../src/errors/tsplay-error.ts';
 import type { TsplayEvent } from '../../src/events.ts';
 import { compile } from '../../src/steps/compile.ts';
 import type { ConditionExpression } from '../../src/steps/condition.ts';
@@ -19,6 +20,8 @@ export const shellNames = Object.keys(shells) as Shell[];
 /** One task of a test program. */
 export interface TestTask {
   readonly steps: readonly Step[];
+  readonly id?: string;
+  readonly where?: Place;
   readonly network?: boolean;
   readonly user?: string;
   readonly when?: ConditionExpression;
@@ -41,8 +44,8 @@ export function program(...items: readonly (TestTask | ProgramScope)[]): Program
       return {
         kind: 'task',
         number,
-        id: `test[${number}]`,
-        where: undefined,
+        id: item.id ?? `test[${number}]`,
+        where: item.where,
         network: item.network ?? false,
         user: item.user,
         judge: undefined,
@@ -68,11 +71,20 @@ export interface ShellRun {
   readonly stderr: string;
 }
 
+/** How a program is run beside its parameters. */
+export interface Surroundings {
+  readonly home: string;
+  /** @defaultValue that of the test */
+  readonly cwd?: string;
+  /** Words of a command that runs the shell, such as `unshare -n`. */
+  readonly under?: readonly string[];
+}
+
 /** Runs a program in a shell on this machine, as a session would, and reads its frames. */
 export async function runIn(
   shell: Shell,
   what: Program,
-  parameters: Partial<Parameters> & { readonly home: string },
+  { cwd, under = [], ...parameters }: Partial<Parameters> & Surroundings,
 ): Promise<ShellRun> {
   const nonce = randomBytes(8).toString('hex');
   const full: Parameters = {
@@ -85,8 +97,8 @@ export async function runIn(
     ...parameters,
   };
   const text = programText(full, runtimeText(), compile(what));
-  const [command, ...args] = shells[shell];
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const [command = '', ...args] = [...under, ...shells[shell]];
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], cwd });
   const events: TsplayEvent[] = [];
   const reader = new OutcomeReader('local', what, (event) => events.push(event), full.mode);
   let finished = false;
@@ -97,7 +109,7 @@ export async function runIn(
       frames.push(frame);
       reader.frame(frame);
     },
-    text: (bytes) => reader.output('stdout', bytes.toString('utf8')),
+    text: (text) => reader.output('stdout', text),
   });
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));

@@ -24,10 +24,10 @@ ts_as() {
     TS_RC=$?
   fi
   if [ -n "$ts_back" ]; then
-    TS_FAIL=${ts_back%% *} TS_STATE=" ${ts_back#* }"
-    [ "$TS_FAIL" != - ] || TS_FAIL=''
-    # Words of the runtime's own: names and statuses.
-    eval "$TS_STATE"
+    # The last one is its own: what it ran can have written others.
+    ts_back=${ts_back##*"$TS_NL"}
+    case $ts_back in '- '*) TS_FAIL='' ;; *) TS_FAIL=1 ;; esac
+    ts_learn "${ts_back#* }" "$4"
   elif [ "$TS_RC" != 0 ]; then
     [ -z "$TS_CUT" ] || ts_stop
     ts_refuse "$4"
@@ -49,7 +49,7 @@ ts_login() {
   case " $TS_LOGINS " in *" $ts_user "*) return 0 ;; esac
   case $TS_METHOD in
     sudo) printf '%s\n' "$TS_PASSWORD" | sudo -S -p '' -H -u "$ts_user" -- sh -c : >&2 3>&- ;;
-    *) printf '%s\n' "$TS_PASSWORD" | su "$ts_user" -s /bin/sh -c : >&2 3>&- ;;
+    *) printf '%s\n' "$TS_PASSWORD" | su -s /bin/sh -c : -- "$ts_user" >&2 3>&- ;;
   esac
   TS_RC=$?
   [ "$TS_RC" = 0 ] || return 1
@@ -70,7 +70,7 @@ ts_become() {
       fi
       ;;
     doas) doas -n -u "$ts_user" sh -c "$ts_listen" ;;
-    *) su "$ts_user" -s /bin/sh -c "$ts_listen" ;;
+    *) su -s /bin/sh -c "$ts_listen" -- "$ts_user" ;;
   esac
 }
 

@@ -10,7 +10,7 @@ TS_TAB='	'
 TS_RS=$(printf '\036')
 TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON='' TS_WILL=''
 TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_LIFE=runtime
-TS_REST='' TS_PARAMETERS='' TS_DEVICES='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER=''
+TS_REST='' TS_PARAMETERS='' TS_DEVICES='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_TASKS='' TS_SECRETS='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER=''
 # Client, its port, our address, our port: what modules must not cut. It goes along where the environment does not.
 TS_SSH=${TS_SSH-${SSH_CONNECTION-}}
 trap 'TS_CUT=1' PIPE HUP INT TERM
@@ -225,6 +225,25 @@ ts_keep() {
   TS_STATE="$TS_STATE $1=$2"
 }
 
+# ts_learn WORDS TASKS: what another shell has found out about these tasks. Only words as this runtime makes them are
+# taken: it may be the shell of a user whom somebody else has taken over.
+ts_learn() {
+  for ts_word in $1; do
+    ts_name=${ts_word%%=*} ts_word=${ts_word#*=}
+    case $ts_name in
+      *[!A-Za-z0-9_]*) continue ;;
+      T[0-9]*) ts_among "${ts_name#T}" "$2" || continue ;;
+      [AP][0-9]* | [CM]_*) ;;
+      *) continue ;;
+    esac
+    eval "ts_a=\${$ts_name-}"
+    case $ts_word in
+      "$ts_a") ;;
+      ok | changed | failed | skipped | unknown | t | f | u) ts_keep "$ts_name" "$ts_word" ;;
+    esac
+  done
+}
+
 # The reader is gone: stop at this step boundary. Nothing here is half-done.
 ts_stop() {
   ts_unlock
@@ -344,9 +363,14 @@ ts_unknown() {
   ts_frame "step $1 unknown" "$2"
 }
 
+# ts_failed STEP MESSAGE [IS [SHOULD-BE]]
 ts_failed() {
   TS_T=failed TS_FAIL=1
-  ts_frame "step $1 failed ${TS_RC:-1}" "$2" "${3-}" "${4-}"
+  if [ -n "$TS_HIDE" ]; then
+    ts_frame "step $1 failed ${TS_RC:-1}" "$2"
+  else
+    ts_frame "step $1 failed ${TS_RC:-1}" "$2" "${3-}" "${4-}"
+  fi
 }
 
 # ts_predict STEP WANT: in check mode, a step inside something that this run would create is not read.
@@ -394,7 +418,7 @@ ts_in() { TS_INSIDE=$1 TS_FRESH_KIND=${2-} TS_FRESH_VALUE=${3-}; }
 ts_makes() { TS_PROVIDES=$1; }
 ts_hide() { TS_HIDE=1; }
 ts_disk() { TS_LIFE=disk; }
-ts_over() { TS_INSIDE='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_PROVIDES='' TS_HIDE='' TS_LIFE=runtime TS_AROUND='' TS_DEVICES='' TS_SHARED='' TS_OWNER=''; }
+ts_over() { TS_INSIDE='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_PROVIDES='' TS_HIDE='' TS_LIFE=runtime TS_AROUND='' TS_DEVICES='' TS_ZEROS='' TS_SHARED='' TS_OWNER=''; }
 
 # ts_write FUNCTION ARGS...: runs one half in a subshell, never inside a condition, its output on standard error.
 ts_write() {
@@ -406,17 +430,24 @@ ts_write() {
   return 0
 }
 
+# ts_distribution: TS_IDS is what this is, and what that is like. Not sourced: what a host says is no code.
+ts_distribution() {
+  TS_IDS='' ts_id='' ts_like=''
+  [ -r /etc/os-release ] || return 0
+  while IFS='=' read -r ts_key ts_word; do
+    ts_word=${ts_word#[\"\']} ts_word=${ts_word%[\"\']}
+    case $ts_key in ID) ts_id=$ts_word ;; ID_LIKE) ts_like=$ts_word ;; esac
+  done </etc/os-release
+  TS_IDS="$ts_id $ts_like"
+}
+
 # ts_tool NAME PACKAGES: PACKAGES is a list of distribution=package, the first one being the fallback.
 ts_tool() {
   ts_go || return 0
   command -v "$1" >/dev/null 2>&1 && return 0
-  ts_ids=$(
-    # shellcheck disable=SC1091
-    [ ! -r /etc/os-release ] || . /etc/os-release
-    printf '%s' "${ID-} ${ID_LIKE-}"
-  )
+  ts_distribution
   ts_package=''
-  for ts_id in $ts_ids; do
+  for ts_id in $TS_IDS; do
     for ts_pair in $2; do
       [ -n "$ts_package" ] || [ "${ts_pair%%=*}" != "$ts_id" ] || ts_package=${ts_pair#*=}
     done
@@ -427,5 +458,5 @@ ts_tool() {
     return 0
   fi
   TS_T=failed TS_FAIL=1
-  ts_frame "missing" "$1" "$ts_package" "${ts_ids%% *}"
+  ts_frame "missing" "$1" "$ts_package" "${TS_IDS%% *}"
 }

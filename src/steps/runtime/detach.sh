@@ -3,9 +3,9 @@
 # change, a process of its own takes over that nothing that happens to the connection can stop. It writes what it
 # says to a spool; the attached shell follows that as long as there is one.
 
-# ts_section NUMBER: a run of network tasks.
+# ts_section NUMBER TASKS SECRETS: a run of network tasks.
 ts_section() {
-  TS_SECTION=$1
+  TS_SECTION=$1 TS_TASKS=$2 TS_SECRETS=$3
   "ts_section_$1"
   TS_SECTION='' TS_HANDED='' TS_FROM=0
 }
@@ -26,6 +26,7 @@ ts_detach() {
   fi
   exec 4<"$ts_spool.out" 5<"$ts_spool.err"
   ts_launch "$ts_spool.sh" "$TS_STEM-$TS_SECTION"
+  ts_hand_secrets
   ts_follow
   exec 4<&- 5<&-
   ts_take_back "$1"
@@ -35,13 +36,28 @@ ts_open_spool() {
   ( umask 077; for ts_file in outseen errseen out err; do : >"$ts_spool.$ts_file" || exit; done )
 }
 ts_drop_spool() {
-  for ts_file in sh runtime outseen errseen out err pid end; do set -- "$@" "$ts_spool.$ts_file"; done
+  for ts_file in sh in runtime outseen errseen out err pid end; do set -- "$@" "$ts_spool.$ts_file"; done
   rm -f "$@"
+}
+
+# Secrets stand in no file: they go through a pipe, once.
+ts_hand_secrets() {
+  ts_hand=''
+  [ -n "$TS_SECRETS" ] || return 0
+  {
+    for ts_name in $TS_SECRETS; do
+      eval "ts_quote \"\$$ts_name\""
+      printf '%s=%s\n' "$ts_name" "$TS_Q"
+    done
+    printf '#end\n'
+  } </dev/null >"$ts_spool.in" 2>/dev/null 3>&- 4>&- 5>&- &
+  ts_hand=$!
 }
 
 # The frames of this task up to this step have been told already.
 ts_write_section() {
   ts_open_spool || return 1
+  [ -z "$TS_SECRETS" ] || ( umask 077; mkfifo "$ts_spool.in" ) || return 1
   ts_quote "$TS_SSH"
   ts_ssh=$TS_Q
   ts_quote "$TS_DIR"
@@ -113,13 +129,12 @@ ts_leave() { exit 141; }
 # ts_take_back STEP: goes on behind the section with what the detached process has found.
 ts_take_back() {
   TS_HANDED=1 TS_QUERIED=''
+  [ -z "$ts_hand" ] || kill "$ts_hand" 2>/dev/null || :
   if [ -e "$ts_spool.end" ]; then
     ts_kept=''
     { read -r TS_SEQ TS_FAIL && read -r ts_kept; } <"$ts_spool.end" || :
     [ "$TS_FAIL" != - ] || TS_FAIL=''
-    TS_STATE=" $ts_kept"
-    # Words of the runtime's own: names and statuses.
-    eval "$ts_kept"
+    ts_learn "$ts_kept" "$TS_TASKS"
     ts_pass_lock $$
     ts_drop_spool
     return 0
@@ -140,6 +155,7 @@ ts_detached() {
   ( umask 077; printf '%s\n' "$$ $TS_STARTED" >"$ts_spool.pid.new" ) && mv -f "$ts_spool.pid.new" "$ts_spool.pid" || exit 1
   ts_started "$TS_PARENT" || :
   ts_parent_start=$TS_STARTED
+  [ ! -p "$ts_spool.in" ] || ts_take_secrets || exit 1
   ts_pass_lock $$
   eval "$TS_STATE"
   "ts_section_$1"
@@ -152,6 +168,18 @@ ts_detached() {
   { read -r ts_holder <"$TS_HOME/lock"; } 2>/dev/null || :
   case $ts_holder in
     "$TS_PARENT $ts_parent_start "*) ts_lives "$TS_PARENT" "$ts_parent_start" || rm -f "$TS_HOME/lock" ;;
+  esac
+}
+
+# ts_take_secrets: what ts_hand_secrets gives. It may have been ended before it could.
+ts_take_secrets() {
+  ( sleep 30; : >"$ts_spool.in" ) 3>&- &
+  ts_text=$(cat "$ts_spool.in")
+  kill $!
+  rm -f "$ts_spool.in"
+  case $ts_text in
+    *"$TS_NL#end") eval "$ts_text" ;;
+    *) printf 'the secrets of this section did not arrive, so nothing was changed\n' >&2; return 1 ;;
   esac
 }
 

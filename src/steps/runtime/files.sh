@@ -72,7 +72,8 @@ ts_file_gone() {
 ts_file_target() {
   TS_FILE=$2
   if [ -h "$2" ]; then
-    TS_FILE=$(readlink -f -- "$2") || { ts_failed "$1" "$2 is a symbolic link that leads nowhere"; return 1; }
+    TS_FILE=$(readlink -f -- "$2" && printf .) || { ts_failed "$1" "$2 is a symbolic link that leads nowhere"; return 1; }
+    TS_FILE=${TS_FILE%"$TS_NL".}
   fi
   ts_file_folder
   case $? in

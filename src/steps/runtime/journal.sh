@@ -49,7 +49,7 @@ ts_undo_all "$here"'
 ts_put() { ( umask 077; printf '%s\n' "$2" >"$1" ) }
 
 # ts_note STEP INVERSE ARGS...: writes the inverse of the coming change. Only values of ours and values that
-# ts_quote has quoted stand in it. Returns 1 if it could not be written, or if a detached process has taken over;
+# ts_quote has quoted stand in it, between two lines that no value can know. Returns 1 if it could not be written, or if a detached process has taken over;
 # then the change must not happen here.
 ts_note() {
   if ts_leaves_connection; then
@@ -73,10 +73,21 @@ ts_note() {
     ts_entry="$ts_entry $TS_Q"
   done
   ts_number=$((TS_ENTRY_BASE + TS_SEQ))
-  if ! ( umask 077; printf 'ts_entry_%s\n#end\n' "$ts_entry" >"$TS_DIR/$ts_number.undo" ); then
+  if ! ( umask 077; printf '#%s\nts_entry_%s\n#end %s\n' "$TS_NONCE" "$ts_entry" "$TS_NONCE" >"$TS_DIR/$ts_number.undo" ); then
     ts_failed "${TS_STEP-0}" "the undo journal in $TS_DIR could not be written, so nothing was changed"
     return 1
   fi
+}
+
+# ts_zeros FUNCTION: does it print zero bytes? No shell can hold these, so what it prints could not be put back.
+ts_zeros() {
+  TS_ZEROS=$( ( "$1" ) </dev/null 2>/dev/null 3>&- | tr '\000-\377' 'x\n')
+  return 0
+}
+
+# ts_note_old STEP INVERSE WHAT ARGS...: as ts_note, or a wall where the old value is one that no shell can hold.
+ts_note_old() {
+  if [ -n "$TS_ZEROS" ]; then ts_note "$1" wall "$3"; else ts_note "$@"; fi
 }
 
 ts_mark_pending() {
@@ -112,17 +123,10 @@ ts_undo_all() {
   set +f
   set -- "$TS_DIR"/*.undo
   set -f
-  while [ $# -gt 0 ]; do
-    for ts_last do :; done
-    ts_undo_one "$ts_last"
-    # Drop the last one.
-    ts_n=$# ts_i=1
-    while [ "$ts_i" -lt "$ts_n" ]; do
-      set -- "$@" "$1"
-      shift
-      ts_i=$((ts_i + 1))
-    done
-    shift
+  ts_nth=$#
+  while [ "$ts_nth" -gt 0 ]; do
+    eval "ts_undo_one \"\${$ts_nth}\""
+    ts_nth=$((ts_nth - 1))
   done
   ts_unlock
   ts_frame "undone $ts_failures"
@@ -132,7 +136,8 @@ ts_undo_all() {
 ts_undo_one() {
   [ -f "$1" ] || return 0
   ts_text=$(cat "$1") || return 0
-  case $ts_text in *"$TS_NL#end") ;; *) return 0 ;; esac
+  ts_first=${ts_text%%"$TS_NL"*}
+  case $ts_text in '#'?*"$TS_NL#end ${ts_first#?}") ;; *) return 0 ;; esac
   ts_undone=failed ts_about=''
   # Written by ts_note: one call with quoted words.
   eval "$ts_text"

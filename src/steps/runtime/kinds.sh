@@ -40,7 +40,8 @@ ts_present_note() {
       ts_failed "$1" "what $4 is now could not be read, so it was not removed"
       return 1
     fi
-    ts_note "$1" present "$4" yes "$TS_V"
+    ts_zeros "s$1"
+    ts_note_old "$1" present "$4" yes "$TS_V"
   fi
 }
 
@@ -92,7 +93,8 @@ ts_value() {
   elif [ "$TS_MODE" = check ]; then
     ts_changed "$1" "$TS_V" "$3"
     ts_foresee "$1" "$3" "$4"
-  elif TS_STEP=$1 && ts_found "$1" "$3" && ts_note "$1" value "$2" "$TS_S" "$ts_before"; then
+  elif TS_STEP=$1 && { [ "$4" = line ] || ts_zeros "r$1"; } && ts_found "$1" "$3" &&
+    ts_note_old "$1" value "$2" "$TS_S" "$ts_before"; then
     ts_write "w$1" "$3"
     if [ "$TS_RC" != 0 ]; then
       ts_failed "$1" "could not set $2" "$ts_before" "$3"
@@ -100,8 +102,6 @@ ts_value() {
       ts_read "$1" "$4"
       if [ "$TS_S" = value ] && [ "$TS_V" = "$3" ]; then
         ts_changed "$1" "$ts_before" "$3"
-      elif [ -n "$TS_HIDE" ]; then
-        ts_failed "$1" "set $2, but it reads back differently"
       else
         ts_failed "$1" "set $2, but it reads back differently" "$TS_V" "$3"
       fi
@@ -223,6 +223,7 @@ ts_entries() {
     ts_changed "$1" "$TS_HAVE" "$TS_AFTER"
   else
     ts_before=$TS_HAVE
+    ts_zeros "r$1"
     if [ "$6" = remove-first ]; then
       ts_each_line ts_entry_remove "$TS_REMOVES" && ts_each_line ts_entry_set "$TS_ADDS"
     else
@@ -254,7 +255,7 @@ ts_entry_kept() {
 ts_entry_set() {
   if ts_find "${1%%"$TS_TAB"*}" "$TS_HAVE"; then
     ts_old=$TS_LINE
-    ts_note "$TS_STEP" entry "$TS_WHAT" "$1" "$ts_old" || return 1
+    ts_note_old "$TS_STEP" entry "$TS_WHAT" "$1" "$ts_old" || return 1
     if ts_half c "$TS_STEP"; then
       ts_call "c$TS_STEP" "$1"
     else
@@ -275,7 +276,7 @@ ts_entry_set() {
 }
 
 ts_entry_remove() {
-  ts_note "$TS_STEP" entry "$TS_WHAT" '' "$1" || return 1
+  ts_note_old "$TS_STEP" entry "$TS_WHAT" '' "$1" || return 1
   ts_call "d$TS_STEP" "$1"
   [ "$TS_RC" = 0 ] || { ts_failed "$TS_STEP" "could not remove an entry of $TS_WHAT" "$1" ''; return 1; }
 }

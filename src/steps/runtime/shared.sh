@@ -43,15 +43,16 @@ ts_put_record() {
 # ts_found STEP WANT: before a shared value is changed, what was found (TS_S, TS_V) is written down.
 ts_found() {
   [ -n "$TS_SHARED" ] || return 0
-  ts_old=$TS_V
-  [ "$TS_S" = value ] || ts_old=''
+  # One line of the record. What cannot stand there is not put back.
+  ts_old=absent=
+  case $TS_S$TS_ZEROS in value) case $TS_V in *"$TS_NL"*) ;; *) ts_old=value=$TS_V ;; esac ;; esac
   read -r ts_boot </proc/sys/kernel/random/boot_id || return 1
   if ts_record; then
     # After a reboot it is the boot's own value that was found.
-    if [ "$ts_then" = "$ts_boot" ]; then ts_old=$ts_was; else ts_old=$TS_S=$ts_old; fi
+    [ "$ts_then" != "$ts_boot" ] || ts_old=$ts_was
     ts_needed_by "$TS_OWNER" || ts_owners=$ts_owners$TS_OWNER$TS_NL
   else
-    ts_old=$TS_S=$ts_old ts_owners=$TS_OWNER$TS_NL
+    ts_owners=$TS_OWNER$TS_NL
   fi
   ts_keep_record "$1" "$ts_boot$TS_NL$ts_old$TS_NL$2$TS_NL$ts_owners"
 }
