@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
-          testTimeout: 300_000,
+          testTimeout: 900_000,
           hookTimeout: 600_000,
           // Each file has a lab of its own, and a guest needs a core.
           maxWorkers: 2,
