@@ -18,6 +18,11 @@ export const loadingError = defineErrors({
     exit: 64,
     message: (a: { code: string; summary: string; detail: string }) =>
       `${a.summary} (${a.code})${a.detail === '' ? '' : `\n${a.detail}`}`,
+    // TypeScript proposes to call what was tested.
+    hint: (a) =>
+      a.code === 'TS2774'
+        ? 'A condition of a task is decided on the host: pass it as `when:`, or await handle.result() and test its values.'
+        : undefined,
   },
   'compiler-missing': {
     exit: 64,

@@ -52,7 +52,10 @@ export const runnerError = defineErrors({
   'one-host-only': {
     exit: 64,
     message: (a: { hosts: readonly string[] }) =>
-      `compile prints one host's program, but ${a.hosts.length} hosts match`,
-    hint: (a) => `Choose one with --limit: ${a.hosts.slice(0, 8).join(', ')}.`,
+      `compile prints one host's program, but ${a.hosts.length === 0 ? 'no play is for such a host' : `${a.hosts.length} hosts match`}`,
+    hint: (a) =>
+      a.hosts.length === 0
+        ? 'The plays name other hosts; --limit only narrows them down.'
+        : `Choose one with --limit: ${a.hosts.slice(0, 8).join(', ')}.`,
   },
 });

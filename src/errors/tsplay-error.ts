@@ -72,7 +72,7 @@ export class TsplayErrors extends Error {
 export interface ErrorEntry<Args> {
   readonly exit: ErrorExit;
   readonly message: (args: Args) => string;
-  readonly hint?: (args: Args) => string;
+  readonly hint?: (args: Args) => string | undefined;
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the argument type of each entry is recovered below

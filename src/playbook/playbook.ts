@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { runnerError } from '../errors/runner.ts';
+import { together } from '../errors/together.ts';
 import { findInventory } from '../inventory/find.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { loadInventory } from '../inventory/load.ts';
@@ -13,16 +14,28 @@ export interface Loaded {
   readonly inventory: Inventory;
 }
 
-/** Loads a playbook and an inventory, type-checked together. */
+/** Loads a playbook and an inventory, type-checked together. Throws what is wrong with either at once. */
 export async function loadPlaybook(playbook: string, inventory: string, cwd: string): Promise<Loaded> {
   const file = resolve(cwd, playbook);
-  const source = await findInventory(inventory, cwd);
-  const files = source.kind === 'typescript' ? [file, source.file] : [file];
-  const [book, hosts] = await loadModules(files);
-  const exported = book?.exports['default'];
-  const plays = Array.isArray(exported) ? exported : [exported];
-  if (plays.length === 0 || !plays.every(isPlay)) {
-    throw runnerError('not-a-playbook', { file }, { where: { file, line: 1, column: 1 } });
-  }
-  return { file, plays, inventory: await loadInventory(source, hosts?.exports['default']) };
+  const found = findInventory(inventory, cwd);
+  const modules = found.then(
+    (source) => loadModules(source.kind === 'typescript' ? [file, source.file] : [file]),
+    () => loadModules([file]),
+  );
+  const hosts = async (): Promise<Inventory> => {
+    const source = await found;
+    if (source.kind !== 'typescript') return loadInventory(source, undefined);
+    return loadInventory(source, (await modules)[1]?.exports['default']);
+  };
+  const [plays, loaded] = await together(
+    modules.then(([book]) => playsOf(file, book?.exports['default'])),
+    hosts(),
+  );
+  return { file, plays, inventory: loaded };
+}
+
+function playsOf(file: string, exported: unknown): readonly Play[] {
+  const plays: readonly unknown[] = Array.isArray(exported) ? exported : [exported];
+  if (plays.length > 0 && plays.every(isPlay)) return plays;
+  throw runnerError('not-a-playbook', { file }, { where: { file, line: 1, column: 1 } });
 }

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { runnerError } from '../errors/runner.ts';
-import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
+import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
 import { loginOf, type Host, type Inventory } from '../inventory/inventory.ts';
 import { selectHosts } from '../inventory/pattern.ts';
 import { factGroupsOf, factsProblems, gatherFacts } from '../playbook/gather-facts.ts';
@@ -19,12 +19,30 @@ export interface PlannedPlay {
 /** Gives the function that sends the programs of one play to one host. */
 export type SendFor = (play: Play, host: Host) => Send;
 
-/** The hosts of each play, within the limit. */
-export function hostsOf(play: Play, inventory: Inventory, limit: string | undefined): readonly Host[] {
-  const hosts = selectHosts(inventory, play.options.hosts);
-  if (limit === undefined) return hosts;
-  const within = new Set(selectHosts(inventory, limit).map((host) => host.name));
-  return hosts.filter((host) => within.has(host.name));
+/** The plays of a playbook with their hosts, and what is wrong with the patterns that name these. */
+export interface Chosen {
+  readonly plays: readonly { readonly play: Play; readonly hosts: readonly Host[] }[];
+  readonly problems: readonly TsplayError[];
+}
+
+/** Finds the hosts of each play, within the limit; where that is wrong, there are none. */
+export function chooseHosts(plays: readonly Play[], inventory: Inventory, limit: string | undefined): Chosen {
+  const problems: TsplayError[] = [];
+  const select = (pattern: string, where?: Place): readonly Host[] => {
+    try {
+      return selectHosts(inventory, pattern);
+    } catch (error) {
+      if (!(error instanceof TsplayError)) throw error;
+      problems.push(error.within({ where }));
+      return [];
+    }
+  };
+  const within = limit === undefined ? undefined : new Set(select(limit).map((host) => host.name));
+  const chosen = plays.map((play) => {
+    const hosts = select(play.options.hosts, play.where);
+    return { play, hosts: hosts.filter(({ name }) => within === undefined || within.has(name)) };
+  });
+  return { plays: chosen, problems };
 }
 
 /**
@@ -32,14 +50,14 @@ export function hostsOf(play: Play, inventory: Inventory, limit: string | undefi
  * once; then nothing has run anywhere.
  */
 export async function planPlays(
-  plays: readonly { readonly play: Play; readonly hosts: readonly Host[] }[],
+  chosen: Chosen,
   extraVars: Readonly<Record<string, unknown>>,
   sendFor: SendFor,
 ): Promise<readonly PlannedPlay[]> {
-  const problems: TsplayError[] = [];
+  const problems = [...chosen.problems];
   const counters = new Map<string, Counters>();
   const planned: PlannedPlay[] = [];
-  for (const { play, hosts } of plays) {
+  for (const { play, hosts } of chosen.plays) {
     const wrong = factsProblems(play);
     problems.push(...wrong);
     if (wrong.length > 0) continue;
@@ -117,10 +135,12 @@ async function checkVars(
     const path = (issue.path ?? [])
       .map((part) => String(typeof part === 'object' ? part.key : part))
       .join('.');
+    const problem =
+      path === '' || Object.hasOwn(vars, path.split('.')[0] ?? '') ? issue.message : 'it is not set';
     problems.push(
       runnerError(
         'bad-variable',
-        { host: host.name, play: play.name, path: path === '' ? '(all)' : path, problem: issue.message },
+        { host: host.name, play: play.name, path: path === '' ? '(all)' : path, problem },
         { host: host.name, where: host.where },
       ),
     );

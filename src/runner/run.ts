@@ -7,7 +7,7 @@ import type { Play } from '../playbook/play.ts';
 import { Limit } from '../transport/limit.ts';
 import { HostRunner } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
-import { bodyProblem, hostsOf, planPlays, type PlannedPlay } from './plan.ts';
+import { bodyProblem, chooseHosts, planPlays, type PlannedPlay } from './plan.ts';
 import { Summary } from './summary.ts';
 
 /**
@@ -16,8 +16,8 @@ import { Summary } from './summary.ts';
  */
 export async function runPlaybook(options: RunOptions): Promise<void> {
   const { plays, inventory, file } = await loadPlaybook(options.playbook, options.inventory, options.cwd);
-  const chosen = plays.map((play) => ({ play, hosts: hostsOf(play, inventory, options.limit) }));
-  const names = [...new Set(chosen.flatMap(({ hosts }) => hosts.map((host) => host.name)))];
+  const chosen = chooseHosts(plays, inventory, options.limit);
+  const names = [...new Set(chosen.plays.flatMap(({ hosts }) => hosts.map((host) => host.name)))];
   const summary = new Summary(names);
   const emit = (event: TsplayEvent): void => {
     summary.add(event);
@@ -61,7 +61,7 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
   options.signal.addEventListener('abort', interrupt);
   try {
     const failed = new Set<string>();
-    for (const { play, hosts } of chosen) {
+    for (const { play, hosts } of chosen.plays) {
       if (options.signal.aborted) break;
       const going = hosts.filter((host) => !failed.has(host.name));
       emit({ type: 'play', play: play.name, hosts: going.map((host) => host.name) });

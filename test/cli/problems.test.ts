@@ -1,0 +1,276 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { tempProject, type TempProject } from '../playbook/load/temp-project.ts';
+
+const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+
+let project: TempProject;
+let server: Server;
+/** Connections that hosts got. */
+let connections = 0;
+let port = 0;
+
+beforeAll(async () => {
+  server = createServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  port = typeof address === 'object' && address !== null ? address.port : 0;
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  project = tempProject();
+  return () => project.remove();
+});
+
+/** Runs tsplay in the project; every host of it would have been connected to. */
+async function tsplay(...args: readonly string[]) {
+  const child = spawn(process.execPath, [main, ...args], { cwd: project.dir });
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number]>,
+  ]);
+  return { status, stdout, stderr };
+}
+
+const site = `import { play, v } from 'tsplay';
+import { command, file, sysctl } from 'tsplay/modules';
+
+const vars = v.object({ mtu: v.number(), domain: v.string() });
+
+const edge = play('Edge', { hosts: 'web', vars }, ({ vars }) => {
+  const conf = file('etc/edge.conf', { content: vars.domain, mode: '9999' });
+  sysctl('net.ipv4.ip_forward', { value: 1 });
+  if (vars.mtu > 1500) sysctl('net.ipv4.ip_forward', { value: 0 });
+  command('reload', { run: ['true'] });
+  return [conf.changed];
+});
+
+const nowhere = play('Nowhere', { hosts: 'wbe:db*' }, () => {});
+
+const broken = play('Broken', { hosts: 'web1' }, () => {
+  const names: string[] = JSON.parse('{}');
+  for (const name of names) file(name, { content: '' });
+});
+
+const waits = play('Waits', { hosts: 'web2' }, async () => {
+  file('before', { content: '' });
+  await command('x', { run: ['true'] }).result();
+  file('behind', { content: '' });
+});
+
+export default [edge, nowhere, broken, waits];
+`;
+
+const hosts = (): string => `hosts:
+  web1: { address: 127.0.0.1, port: ${port}, vars: { mtu: 9000, domain: a } }
+  web2: { address: 127.0.0.1, port: ${port}, vars: { mtu: big } }
+  web3: { address: 127.0.0.1, port: ${port}, vars: { mtu: large, domain: c } }
+  web4: { address: 127.0.0.1, port: ${port}, vars: { mtu: 9000, domain: d } }
+groups:
+  web: { hosts: [web1, web2, web3, web4] }
+`;
+
+/** What was told, without the port, which differs from run to run. */
+const told = (stderr: string): string => stderr.replaceAll(String(port), 'PORT');
+
+it.each(['run', 'check'])(
+  'tsplay %s tells all that is wrong with all plays on all hosts at once',
+  async (command) => {
+    project.write({ 'site.ts': site, 'hosts.yaml': hosts() });
+    const { status, stdout, stderr } = await tsplay(command, 'site.ts', '-i', 'hosts.yaml');
+    expect({ status, stdout, connections }).toEqual({ status: 64, stdout: '', connections: 0 });
+    expect(told(stderr)).toMatchInlineSnapshot(`
+      "error[pattern-empty]: 'wbe' in the pattern 'wbe:db*' matches no host; did you mean web?
+        at site.ts:14:17
+            13 |
+          > 14 | const nowhere = play('Nowhere', { hosts: 'wbe:db*' }, () => {});
+               |                 ^
+            15 |
+        hint: Patterns are names, groups, globs (web*), ranges (web[01:20]), and a:&b:!c to narrow down.
+
+      error[bad-option]: file('etc/edge.conf'): the path must be absolute
+        the same on 1 more: web4
+        at site.ts:7:16
+            6 | const edge = play('Edge', { hosts: 'web', vars }, ({ vars }) => {
+          > 7 |   const conf = file('etc/edge.conf', { content: vars.domain, mode: '9999' });
+              |                ^
+            8 |   sysctl('net.ipv4.ip_forward', { value: 1 });
+
+      error[bad-option]: file('etc/edge.conf'): mode must be three or four octal digits such as '0644', not '9999'
+        the same on 1 more: web4
+        at site.ts:7:16
+            6 | const edge = play('Edge', { hosts: 'web', vars }, ({ vars }) => {
+          > 7 |   const conf = file('etc/edge.conf', { content: vars.domain, mode: '9999' });
+              |                ^
+            8 |   sysctl('net.ipv4.ip_forward', { value: 1 });
+
+      error[claim-clash]: sysctl[net.ipv4.ip_forward]#2 wants sysctl:net/ipv4/ip_forward to be 0, but sysctl[net.ipv4.ip_forward] wants 1
+        the same on 1 more: web4
+        at site.ts:9:24
+             8 |   sysctl('net.ipv4.ip_forward', { value: 1 });
+          >  9 |   if (vars.mtu > 1500) sysctl('net.ipv4.ip_forward', { value: 0 });
+               |                        ^
+            10 |   command('reload', { run: ['true'] });
+        hint: Both manage the same thing on the host. Let one of them have it, or make them agree.
+
+      error[unused-condition]: the condition file[etc/edge.conf].changed is not used by any task
+        the same on 1 more: web4
+        at site.ts:11:16
+            10 |   command('reload', { run: ['true'] });
+          > 11 |   return [conf.changed];
+               |                ^
+            12 | });
+        hint: Pass it as \`when:\`; a condition is decided on the host and does nothing by itself.
+
+      error[bad-variable]: web2: the variable mtu does not fit play 'Edge': Invalid type: Expected number but received "big"
+        at hosts.yaml:3:3
+            2 |   web1: { address: 127.0.0.1, port: PORT, vars: { mtu: 9000, domain: a } }
+          > 3 |   web2: { address: 127.0.0.1, port: PORT, vars: { mtu: big } }
+              |   ^
+            4 |   web3: { address: 127.0.0.1, port: PORT, vars: { mtu: large, domain: c } }
+        hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+      error[bad-variable]: web2: the variable domain does not fit play 'Edge': it is not set
+        at hosts.yaml:3:3
+            2 |   web1: { address: 127.0.0.1, port: PORT, vars: { mtu: 9000, domain: a } }
+          > 3 |   web2: { address: 127.0.0.1, port: PORT, vars: { mtu: big } }
+              |   ^
+            4 |   web3: { address: 127.0.0.1, port: PORT, vars: { mtu: large, domain: c } }
+        hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+      error[bad-variable]: web3: the variable mtu does not fit play 'Edge': Invalid type: Expected number but received "large"
+        at hosts.yaml:4:3
+            3 |   web2: { address: 127.0.0.1, port: PORT, vars: { mtu: big } }
+          > 4 |   web3: { address: 127.0.0.1, port: PORT, vars: { mtu: large, domain: c } }
+              |   ^
+            5 |   web4: { address: 127.0.0.1, port: PORT, vars: { mtu: 9000, domain: d } }
+        hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+      error[body-failed]: web1: the body of play 'Broken' threw: names is not iterable
+        at site.ts:18:22
+            17 |   const names: string[] = JSON.parse('{}');
+          > 18 |   for (const name of names) file(name, { content: '' });
+               |                      ^
+            19 | });
+
+      error[bad-option]: file('before'): the path must be absolute
+        at site.ts:22:3
+            21 | const waits = play('Waits', { hosts: 'web2' }, async () => {
+          > 22 |   file('before', { content: '' });
+               |   ^
+            23 |   await command('x', { run: ['true'] }).result();
+
+      14 problems; nothing was run.
+      "
+    `);
+  },
+);
+
+it('tells what is wrong with the types of a playbook and with its inventory at once', async () => {
+  project.write({
+    'site.ts': `import { play } from 'tsplay';
+import { file } from 'tsplay/modules';
+export default play('Test', { hosts: 'all' }, () => {
+  const conf = file('/etc/x', { contents: '' });
+  if (conf.changed) file('/etc/y', { content: '' });
+});
+`,
+    'hosts.yaml': 'hosts:\n  web1: { prot: 22 }\ngroups:\n  web: { hosts: [web1, web1], children: [wbe] }\n',
+  });
+  const { status, stdout, stderr } = await tsplay('run', 'site.ts', '-i', 'hosts.yaml');
+  expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+  expect(stderr).toMatchInlineSnapshot(`
+    "error[type-error]: Object literal may only specify known properties, but 'contents' does not exist in type 'FileOptions & TaskOptions'. Did you mean to write 'content'? (TS2561)
+      at site.ts:4:33
+          3 | export default play('Test', { hosts: 'all' }, () => {
+        > 4 |   const conf = file('/etc/x', { contents: '' });
+            |                                 ^
+          5 |   if (conf.changed) file('/etc/y', { content: '' });
+
+    error[type-error]: This condition will always return true since this function is always defined. Did you mean to call it instead? (TS2774)
+      at site.ts:5:7
+          4 |   const conf = file('/etc/x', { contents: '' });
+        > 5 |   if (conf.changed) file('/etc/y', { content: '' });
+            |       ^
+          6 | });
+      hint: A condition of a task is decided on the host: pass it as \`when:\`, or await handle.result() and test its values.
+
+    error[inventory-invalid]: hosts.web1.prot is not known here; did you mean port?
+      at hosts.yaml:2:11
+          1 | hosts:
+        > 2 |   web1: { prot: 22 }
+            |           ^
+          3 | groups:
+
+    error[inventory-invalid]: groups.web.hosts.1 names web1 a second time
+      at hosts.yaml:4:24
+          3 | groups:
+        > 4 |   web: { hosts: [web1, web1], children: [wbe] }
+            |                        ^
+          5 |
+
+    error[inventory-invalid]: groups.web.children.0 is no group: wbe; did you mean web?
+      at hosts.yaml:4:42
+          3 | groups:
+        > 4 |   web: { hosts: [web1, web1], children: [wbe] }
+            |                                          ^
+          5 |
+
+    5 problems; nothing was run.
+    "
+  `);
+});
+
+it('looks at the playbook where there is no such inventory, and at the inventory where there is no such playbook', async () => {
+  project.write({ 'site.ts': 'export default 1;\n', 'hosts.yaml': 'hosts: []\n' });
+  const codes = ({ stderr }: { readonly stderr: string }) =>
+    [...stderr.matchAll(/^error\[(.*?)\]/gm)].map(([, code]) => code);
+  expect(codes(await tsplay('run', 'site.ts', '-i', 'prod'))).toEqual([
+    'not-a-playbook',
+    'inventory-not-found',
+  ]);
+  expect(codes(await tsplay('run', 'none.ts', '-i', 'hosts.yaml'))).toEqual([
+    'file-not-found',
+    'inventory-invalid',
+  ]);
+  expect(codes(await tsplay('run', 'none.ts', '-i', 'prod'))).toEqual([
+    'file-not-found',
+    'inventory-not-found',
+  ]);
+});
+
+it('tells of a limit and of patterns of plays at once, and builds nothing for hosts that were not meant', async () => {
+  project.write({ 'site.ts': site, 'hosts.yaml': hosts() });
+  for (const command of ['run', 'compile']) {
+    const { status, stderr } = await tsplay(command, 'site.ts', '-i', 'hosts.yaml', '--limit', 'wbe1');
+    expect(status).toBe(64);
+    expect(stderr).toMatch(
+      /^error\[pattern-empty\]: the pattern 'wbe1' matches no host; did you mean web1[^]*'wbe' in the pattern 'wbe:db\*'[^]*\n2 problems; nothing was run\.\n$/,
+    );
+  }
+});
+
+it('connects to the same hosts where nothing is wrong', async () => {
+  project.write({
+    'site.ts': site
+      .replace("mode: '9999'", "mode: '0600'")
+      .replace('etc/edge', '/etc/edge')
+      .replace('value: 0', 'value: 1')
+      .replace("run: ['true']", "run: ['true'], when: conf.changed")
+      .replace('return [conf.changed];', '')
+      .replace(/export default .*/, 'export default [edge];'),
+    'hosts.yaml': hosts(),
+  });
+  const { status } = await tsplay('check', 'site.ts', '-i', 'hosts.yaml', '--limit', 'web1');
+  expect(status).toBe(3);
+  expect(connections).toBeGreaterThan(0);
+});
