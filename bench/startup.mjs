@@ -14,8 +14,9 @@
 //   with v      the same with a schema for its variables
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -88,8 +89,10 @@ try {
   run(ways.unchanged.command);
   const build = path('.tsplay/build');
   const [made] = readdirSync(build).filter((name) => !name.endsWith('.json'));
-  const { compilerPath } = await import(join(root, 'dist/src/playbook/load/compiler.js'));
-  ways.tsc.command = [compilerPath(), '-p', join(build, made, 'tsconfig.json'), '--outDir', path('out')];
+  const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
+  const platform = `@typescript/typescript-${process.platform}-${process.arch}/package.json`;
+  const compiler = join(dirname(createRequire(typescript).resolve(platform)), 'lib/tsc');
+  ways.tsc.command = [compiler, '-p', join(build, made, 'tsconfig.json'), '--outDir', path('out')];
 
   const times = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {

@@ -1,32 +1,21 @@
 import { buildApplication, buildRouteMap, type Application, type CommandContext } from '@stricli/core';
+import { check } from './commands/check.ts';
+import { compile } from './commands/compile.ts';
+import { lab } from './commands/lab.ts';
+import { rollback } from './commands/rollback.ts';
+import { run } from './commands/run.ts';
 import { allNames, textWith } from './text.ts';
 import { version } from './version.ts';
 
-const commands = {
-  run: async () => (await import('./commands/run.ts')).run,
-  check: async () => (await import('./commands/check.ts')).check,
-  compile: async () => (await import('./commands/compile.ts')).compile,
-  rollback: async () => (await import('./commands/rollback.ts')).rollback,
-  lab: async () => (await import('./commands/lab.ts')).lab,
-} as const;
-
-type Name = keyof typeof commands;
-
-/**
- * The command line as far as these words need it: the one command that they begin with, or all of them for help
- * and suggestions. What a command does is loaded when it runs.
- */
-export async function appFor(words: readonly string[]): Promise<Application<CommandContext>> {
-  const names = Object.keys(commands) as Name[];
-  const needed = names.filter((name) => name === words[0]);
-  const load = async (name: Name) => [name, await commands[name]()] as const;
+/** The command line, which is going to be called with these words. What only some commands need is loaded by them. */
+export function appFor(words: readonly string[]): Application<CommandContext> {
   const routes = buildRouteMap({
     docs: {
       brief: 'Agentless provisioning in TypeScript',
       fullDescription:
         'Agentless provisioning in TypeScript.\n\nExample: tsplay check playbooks/site.ts -i lab --diff',
     },
-    routes: Object.fromEntries(await Promise.all((needed.length > 0 ? needed : names).map(load))),
+    routes: { run, check, compile, rollback, lab },
   });
   return buildApplication(routes, {
     name: 'tsplay',

@@ -21,7 +21,7 @@ if (!(await handOver(argv, process.cwd()))) await runHere(withEscape(argv));
 async function runHere(words: readonly string[]): Promise<void> {
   const { stdout, stderr, env } = process;
   const parsing: { exitCode: number | null } = { exitCode: null };
-  await run(await appFor(words), words, { process: Object.assign(parsing, { stdout, stderr, env }) });
+  await run(appFor(words), words, { process: Object.assign(parsing, { stdout, stderr, env }) });
   process.exitCode ??= statusOf(parsing.exitCode);
   const known = knownWords(words, parsing.exitCode);
   if (known !== undefined) stderr.write(`See ${['tsplay', ...known, '--help'].join(' ')}.\n`);

@@ -7,7 +7,7 @@ import { appFor, withEscape } from '../../src/cli/app.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const main = join(root, 'dist/src/cli/main.js');
-const app = await appFor([]);
+const app = appFor([]);
 
 type Target = typeof app.root;
 type Words = readonly string[];

@@ -49,7 +49,7 @@ function imported(...args: readonly string[]): readonly string[] {
 const needed = ['@stricli/core', 'valibot'];
 
 it.each([
-  ['--version', [], ['@stricli/core']],
+  ['--version', [], needed],
   ['compile', ['site.ts', '-i', 'hosts.ts'], needed],
   ['compile, with nothing changed', ['site.ts', '-i', 'hosts.ts'], needed],
   ['compile, with an inventory in YAML', ['site.ts', '-i', 'hosts.yaml'], [...needed, 'yaml']],

@@ -1,5 +1,7 @@
 import { buildCommand } from '@stricli/core';
+import { compileForHost } from '../../runner/compile-for-host.ts';
 import { command } from '../command.ts';
+import { parseExtraVars } from '../extra-vars.ts';
 import { playbookAliases, playbookArgument, playbookFlags, type PlaybookFlags } from '../flags.ts';
 
 /** `tsplay compile` */
@@ -18,10 +20,6 @@ export const compile = buildCommand<PlaybookFlags, [string]>({
     positional: { kind: 'tuple', parameters: [playbookArgument] },
   },
   func: command(async ({ inventory, limit, extraVar = [] }, playbook) => {
-    const [{ compileForHost }, { parseExtraVars }] = await Promise.all([
-      import('../../runner/compile-for-host.ts'),
-      import('../extra-vars.ts'),
-    ]);
     const cwd = process.cwd();
     const extraVars = await parseExtraVars(extraVar, cwd);
     process.stdout.write(await compileForHost({ playbook, inventory, limit, extraVars, cwd }));

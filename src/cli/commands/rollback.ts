@@ -1,4 +1,5 @@
 import { buildCommand } from '@stricli/core';
+import { becomePassword } from '../become-password.ts';
 import { command } from '../command.ts';
 import {
   hostAliases,
@@ -8,6 +9,7 @@ import {
   type HostFlags,
   type ReportFlags,
 } from '../flags.ts';
+import { reported } from '../reported.ts';
 
 /** `tsplay rollback` */
 export const rollback = buildCommand<HostFlags & ReportFlags>({
@@ -26,8 +28,6 @@ export const rollback = buildCommand<HostFlags & ReportFlags>({
     aliases: { ...hostAliases, ...reportAliases },
   },
   func: command(async (flags) => {
-    const { reported } = await import('../reported.ts');
-    const { becomePassword } = await import('../become-password.ts');
     const { inventory, limit, forks } = flags;
     const password = await becomePassword(flags.askBecomePass ?? false);
     const cwd = process.cwd();

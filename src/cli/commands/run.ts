@@ -9,6 +9,7 @@ import {
   type PlaybookFlags,
   type RunFlags,
 } from '../flags.ts';
+import { runAndReport } from '../run-playbook.ts';
 
 interface Flags extends PlaybookFlags, RunFlags {
   readonly check: boolean;
@@ -41,7 +42,6 @@ export const run = buildCommand<Flags, [string]>({
     positional: { kind: 'tuple', parameters: [playbookArgument] },
   },
   func: command(async (flags, playbook) => {
-    const { runAndReport } = await import('../run-playbook.ts');
     return runAndReport({ mode: flags.check ? 'check' : 'run', strict: false }, flags, playbook);
   }),
 });

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { loadingError } from '../../errors/loading.ts';
@@ -35,7 +34,9 @@ interface Executed {
 // The compiler collects garbage most of its time (70 ms, and 45 ms without): it lives too short for that.
 const frugal = { GOGC: 'off', GOMEMLIMIT: '1GiB' };
 
-function execute(command: string, args: readonly string[], cwd: string): Promise<Executed> {
+async function execute(command: string, args: readonly string[], cwd: string): Promise<Executed> {
+  // As a rule nothing has changed, and no compiler is started.
+  const { execFile } = await import('node:child_process');
   return new Promise((done) => {
     execFile(
       command,
