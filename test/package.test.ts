@@ -132,7 +132,14 @@ describe('the package', () => {
     });
     const code = files.filter((file) => /^dist\/(?:chunks\/[\w-]+|.*\/(?:main|index|place))\.js$/.test(file));
     expect(new Set(files)).toEqual(new Set([...expected, ...code]));
-    for (const folder of ['docs', 'playbooks', 'inventory', 'dist/chunks/runtime', 'dist/modules']) {
+    for (const folder of [
+      'docs',
+      'playbooks',
+      'inventory',
+      'templates',
+      'dist/chunks/runtime',
+      'dist/modules',
+    ]) {
       expect(files.some((file) => file.startsWith(`${folder}/`))).toBe(true);
     }
     const mapped = code.filter((file) =>
@@ -188,7 +195,7 @@ describe('an installed tsplay', () => {
   it('has examples that work where they stand and where they are copied to', () => {
     const own = join(installed, 'node_modules/tsplay');
     const folder = join(base, 'examples');
-    for (const name of ['playbooks', 'inventory'])
+    for (const name of ['playbooks', 'inventory', 'templates'])
       cpSync(join(own, name), join(folder, name), { recursive: true });
     const site = ['compile', 'playbooks/site.ts', '-i', 'prod', '--limit', 'lb1'];
     const main = join(own, 'dist/src/cli/main.js');

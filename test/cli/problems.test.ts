@@ -48,8 +48,8 @@ const vars = v.object({ mtu: v.number(), domain: v.string() });
 
 const edge = play('Edge', { hosts: 'web', vars }, ({ vars }) => {
   const conf = file('etc/edge.conf', { content: vars.domain, mode: '9999' });
-  sysctl('net.ipv4.ip_forward', { value: 1 });
-  if (vars.mtu > 1500) sysctl('net.ipv4.ip_forward', { value: 0 });
+  sysctl('net.ipv4.ip_forward', { value: 1, persist: false });
+  if (vars.mtu > 1500) sysctl('net.ipv4.ip_forward', { value: 0, persist: false });
   command('reload', { run: ['true'] });
   return [conf.changed];
 });
@@ -97,27 +97,27 @@ it.each(['run', 'check'])(
             15 |
         hint: Patterns are names, groups, globs (web*), ranges (web[01:20]), and a:&b:!c to narrow down.
 
-      error[bad-option]: file('etc/edge.conf'): the path must be absolute
+      error[bad-option]: file('etc/edge.conf'): mode must be three or four octal digits between quotes, such as '0644', not '9999'
         the same on 1 more: web4
         at site.ts:7:16
             6 | const edge = play('Edge', { hosts: 'web', vars }, ({ vars }) => {
           > 7 |   const conf = file('etc/edge.conf', { content: vars.domain, mode: '9999' });
               |                ^
-            8 |   sysctl('net.ipv4.ip_forward', { value: 1 });
+            8 |   sysctl('net.ipv4.ip_forward', { value: 1, persist: false });
 
-      error[bad-option]: file('etc/edge.conf'): mode must be three or four octal digits such as '0644', not '9999'
+      error[bad-option]: file('etc/edge.conf'): the path must be absolute, not 'etc/edge.conf'
         the same on 1 more: web4
         at site.ts:7:16
             6 | const edge = play('Edge', { hosts: 'web', vars }, ({ vars }) => {
           > 7 |   const conf = file('etc/edge.conf', { content: vars.domain, mode: '9999' });
               |                ^
-            8 |   sysctl('net.ipv4.ip_forward', { value: 1 });
+            8 |   sysctl('net.ipv4.ip_forward', { value: 1, persist: false });
 
       error[claim-clash]: sysctl[net.ipv4.ip_forward]#2 wants sysctl:net/ipv4/ip_forward to be 0, but sysctl[net.ipv4.ip_forward] wants 1
         the same on 1 more: web4
         at site.ts:9:24
-             8 |   sysctl('net.ipv4.ip_forward', { value: 1 });
-          >  9 |   if (vars.mtu > 1500) sysctl('net.ipv4.ip_forward', { value: 0 });
+             8 |   sysctl('net.ipv4.ip_forward', { value: 1, persist: false });
+          >  9 |   if (vars.mtu > 1500) sysctl('net.ipv4.ip_forward', { value: 0, persist: false });
                |                        ^
             10 |   command('reload', { run: ['true'] });
         hint: Both manage the same thing on the host. Let one of them have it, or make them agree.
@@ -162,7 +162,7 @@ it.each(['run', 'check'])(
                |                      ^
             19 | });
 
-      error[bad-option]: file('before'): the path must be absolute
+      error[bad-option]: file('before'): the path must be absolute, not 'before'
         at site.ts:22:3
             21 | const waits = play('Waits', { hosts: 'web2' }, async () => {
           > 22 |   file('before', { content: '' });
