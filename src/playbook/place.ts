@@ -12,6 +12,7 @@ const built = /[./]tsplay\/build\//;
 const files = new Map<string, string | undefined>();
 const maps = new Map<string, SourceMap | undefined>();
 const places = new Map<string, Place>();
+const sources = new Map<string, string>();
 
 /**
  * Where the user's code called tsplay, in the file that he wrote. Called once per task and host, so it is made to be
@@ -92,10 +93,18 @@ function inSource(place: Place): Place {
   const entry = sourceMapOf(place.file)?.findEntry(place.line - 1, place.column - 1);
   if (entry === undefined || !('originalSource' in entry)) return place;
   return {
-    file: resolve(dirname(place.file), entry.originalSource),
+    file: sourceOf(place.file, entry.originalSource),
     line: entry.originalLine + 1,
     column: entry.originalColumn + 1,
   };
+}
+
+/** The path of a source that a map names; few of them have all the places. */
+function sourceOf(file: string, source: string): string {
+  const key = `${file}\0${source}`;
+  let path = sources.get(key);
+  if (path === undefined) sources.set(key, (path = resolve(dirname(file), source)));
+  return path;
 }
 
 function sourceMapOf(file: string): SourceMap | undefined {

@@ -17,7 +17,11 @@ beforeAll(() => {
     // Writes down the address of every module that is loaded.
     'hooks.mjs': `import { appendFileSync } from 'node:fs';
 export const load = (url, context, next) => (appendFileSync('loaded', url + '\\n'), next(url, context));`,
-    'register.mjs': "import { register } from 'node:module';\nregister('./hooks.mjs', import.meta.url);",
+    'register.mjs': `import { appendFileSync } from 'node:fs';
+import Module, { register } from 'node:module';
+register('./hooks.mjs', import.meta.url);
+const { _load: load } = Module;
+Module._load = (...args) => (appendFileSync('loaded', '/node_modules/' + args[0] + '/\\n'), load(...args));`,
     'hosts.ts': `import { defineInventory } from 'tsplay';
 export default defineInventory({ hosts: { web1: { connection: 'local' } } });`,
     'hosts.yaml': 'hosts:\n  web1: { connection: local }\n',
@@ -27,6 +31,10 @@ export default play('Test', { hosts: 'all' }, () => {
   const conf = file('/tmp/tsplay-test-conf', { content: 'x' });
   command('reload', { run: ['true'], when: conf.changed });
 });`,
+    'page.hbs': 'hello\n',
+    'page.ts': `import { play } from 'tsplay';
+import { template } from 'tsplay/modules';
+export default play('Page', { hosts: 'all' }, () => template('/etc/page', { source: 'page.hbs' }));`,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 });
@@ -53,6 +61,7 @@ it.each([
   ['compile', ['site.ts', '-i', 'hosts.ts'], needed],
   ['compile, with nothing changed', ['site.ts', '-i', 'hosts.ts'], needed],
   ['compile, with an inventory in YAML', ['site.ts', '-i', 'hosts.yaml'], [...needed, 'yaml']],
+  ['compile, with a template', ['page.ts', '-i', 'hosts.ts'], [...needed, 'handlebars']],
   ['check, with a host that is this machine', ['site.ts', '-i', 'hosts.ts'], needed],
 ])('tsplay %s imports no library that it does not need', (what, args, libraries) => {
   const [command = ''] = what.split(',');
