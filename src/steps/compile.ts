@@ -89,7 +89,13 @@ function setupOf({ after }: Program): string {
 
 function assemble({ lines, calls, parameters }: Output): string {
   const read = parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : [];
-  return [...read, ...lines, 'ts_tasks() {', ...(calls.length > 0 ? calls : [':']), '}', ''].join('\n');
+  const all = (calls.length > 0 ? calls : [':']).map(indented);
+  return [...read, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join('\n');
+}
+
+// Only where a call begins: its further lines are parts of values.
+function indented(call: string): string {
+  return `  ${call}`;
 }
 
 function compileItems(items: readonly Item[], out: Output): void {
@@ -99,7 +105,7 @@ function compileItems(items: readonly Item[], out: Output): void {
       const inner: string[] = [];
       const before = new Set(out.secrets.keys());
       for (const item of group) if (item.kind === 'task') compileTask(item, out, inner);
-      out.lines.push(`ts_section_${first.number}() {`, ...inner, '}');
+      out.lines.push('', `ts_section_${first.number}() {`, ...inner.map(indented), '}');
       const tasks = group.flatMap((item) => (item.kind === 'task' ? [item.number] : []));
       const secrets = [...out.secrets.keys()].filter((name) => !before.has(name));
       out.calls.push(`ts_section ${first.number} ${quote(tasks.join(' '))} ${quote(secrets.join(' '))}`);
@@ -154,12 +160,13 @@ function sections(items: readonly Item[]): readonly (readonly Item[])[] {
 function compileTask(task: ProgramTask, out: Output, calls: string[]): void {
   const { where } = task;
   const place = where === undefined ? '' : ` (${comment(where.file.split('/').at(-1) ?? '')}:${where.line})`;
-  out.lines.push(`# ---- ${comment(task.id)}${place}`);
+  out.lines.push('', `# ---- ${comment(task.id)}${place}`);
   const when = task.when === undefined ? '' : postfix(task.when, task.awaited);
   calls.push(`# ${comment(task.id)}${place}`);
   calls.push(`if ts_start ${task.number} ${quote(when)} ${quote(task.marks.join(' '))}; then`);
-  for (const [index, step] of task.steps.entries()) compileStep(step, task.firstStep + index, out, calls);
-  calls.push(['ts_end', ...task.clears].join(' '), 'fi');
+  const steps: string[] = [];
+  for (const [index, step] of task.steps.entries()) compileStep(step, task.firstStep + index, out, steps);
+  calls.push(...[...steps, ['ts_end', ...task.clears].join(' ')].map(indented), 'fi');
 }
 
 function scopeCall(item: ProgramScope): string {
@@ -196,8 +203,8 @@ function comment(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/g, '?');
 }
 
-function half(out: Output, name: string, number: number, what: string, code: Sh): void {
-  out.lines.push(`# ${comment(what)}`, `${name}${number}() {`, code.text, '}');
+function half(out: Output, name: string, number: number, what: string, code: string): void {
+  out.lines.push(`# ${comment(what)}`, `${name}${number}() {`, code, '}');
 }
 
 /** Says which halves a step has of those that it need not have. */
@@ -240,7 +247,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
   modifiers(step, number, out, calls);
   const what = quote(step.what);
   const add = (name: string, about: string, code: Sh | undefined): void => {
-    if (code !== undefined) half(out, name, number, `${about} ${step.what}`, code);
+    if (code !== undefined) half(out, name, number, `${about} ${step.what}`, code.text);
   };
   switch (step.kind) {
     case 'present': {
@@ -264,12 +271,10 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
     case 'release': {
       const statuses = step.read.kind === 'line' ? 'line' : quote(step.read.absent.join(' '));
       out.lines.push(`ts_absent_${number}=${statuses}`);
-      if (step.read.kind === 'command') {
-        add('r', 'read', step.read.command);
-      } else {
-        out.lines.push(`r${number}() { TS_PATH=${quote(step.read.path)}; }`);
-        if (/^\/proc\/sys\/[^\s:]+$/.test(step.read.path)) out.parameters.add(step.read.path);
-      }
+      const { read } = step;
+      const reading = read.kind === 'line' ? `TS_PATH=${quote(read.path)}` : read.command.text;
+      half(out, 'r', number, `read ${step.what}`, reading);
+      if (read.kind === 'line' && /^\/proc\/sys\/[^\s:]+$/.test(read.path)) out.parameters.add(read.path);
       add('w', 'set', step.write);
       calls.push(
         step.kind === 'value'
@@ -298,7 +303,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
         calls.push(`ts_file_gone ${number} ${what} ${quote(step.path)}`);
         return;
       }
-      out.lines.push(`f${number}() {`, printContent(step.content, number, out), '}');
+      half(out, 'f', number, `content of ${step.what}`, printContent(step.content, number, out));
       calls.push(
         `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')} yes`,
       );
@@ -314,12 +319,12 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
     case 'action':
       if (step.guard.kind === 'unless') add('r', 'unless', step.guard.command);
       if (step.guard.kind === 'creates') {
-        out.lines.push(`r${number}() { [ -e ${quote(step.guard.path)} ]; }`);
+        half(out, 'r', number, `unless it has made ${step.guard.path}`, `[ -e ${quote(step.guard.path)} ]`);
       }
       add('w', 'run', step.run);
       add('p', 'why it cannot run:', step.needs);
       if (step.input !== undefined) {
-        out.lines.push(`i${number}() {`, printContent(step.input, number, out), '}');
+        half(out, 'i', number, `input of ${step.what}`, printContent(step.input, number, out));
       }
       add('u', 'undo', step.undo);
       halves(out, number, {

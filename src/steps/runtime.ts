@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-const parts = [
+/** The files of the runtime, in the order in which they are sent. */
+export const runtimeParts = [
   'core.sh',
   'journal.sh',
   'lock.sh',
@@ -30,7 +31,7 @@ function textOf(part: string): string {
 
 /** The shell functions that every compiled program calls. */
 export function runtimeText(): string {
-  return parts.map(textOf).join('');
+  return runtimeParts.map(textOf).join('');
 }
 
 /** The functions of a rollback, which stand on those. */

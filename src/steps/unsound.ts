@@ -11,16 +11,14 @@ export function unsound(step: Step, context: ErrorContext): readonly TsplayError
     ...unsoundTexts(step, context),
     ...(step.kind === 'value' ? unsoundValue(step, context) : []),
     ...(step.kind === 'entries' ? unsoundEntries(step, context) : []),
-    ...(step.kind === 'file' && isHalf(plain(step.content))
-      ? [stepError('not-unicode', { what }, context)]
-      : []),
+    ...(isHalf(content(step)) ? [stepError('not-unicode', { what }, context)] : []),
   ];
 }
 
 function unsoundTexts(step: Step, context: ErrorContext): readonly TsplayError[] {
   const { what } = step;
-  // Any byte may stand in a file.
-  const texts = textsIn(step.kind === 'file' ? { ...step, content: undefined } : step);
+  // Any byte may stand in a file, or go to a command.
+  const texts = textsIn({ ...step, content: undefined, input: undefined });
   return [
     ...(texts.some((text) => text.includes('\0')) ? [stepError('nul-in-value', { what }, context)] : []),
     ...(texts.some(isHalf) ? [stepError('not-unicode', { what }, context)] : []),
@@ -61,8 +59,11 @@ function textsIn(part: unknown): readonly string[] {
   return Object.values(part).flatMap(textsIn);
 }
 
-const plain = (content: string | Secret | undefined): string =>
-  content instanceof Secret ? reveal(content) : (content ?? '');
+/** What goes to the host byte for byte. */
+function content(step: Step): string {
+  const text = step.kind === 'file' ? step.content : step.kind === 'action' ? step.input : undefined;
+  return text instanceof Secret ? reveal(text) : (text ?? '');
+}
 
 /** Half of a pair of code units: UTF-8 has no bytes for it, so it would arrive as something else. */
 function isHalf(text: string): boolean {

@@ -7,6 +7,7 @@ import type { Parameters } from '../../src/runner/prologue.ts';
 import { action, file, present, secret, sh, type Step } from '../../src/steps/index.ts';
 import type { Program } from '../../src/steps/program.ts';
 import { temporaryAccount, type Account } from '../support/account.ts';
+import { Hostile } from '../support/hostile.ts';
 import { runOver, type SessionResult } from '../support/session.ts';
 import { program } from '../support/shells.ts';
 import { startSshd, type Sshd } from '../support/sshd.ts';
@@ -165,5 +166,34 @@ describe.skipIf(process.getuid?.() !== 0)('segments of several users', () => {
     const result = await run(free, noPassword, [what], 'apply', 'lies');
     expect(result.statuses).toEqual(['changed', 'changed', 'changed']);
     expect(readdirSync(dir).toSorted()).toEqual(['after', 'mine']);
+  });
+
+  it('carries hostile strings to the other user as they are, under a seed that the message has', async () => {
+    const hostile = new Hostile('tsplay-canary');
+    const words = [hostile.long(), ...hostile.texts(2000)];
+    const contents = hostile.texts(20);
+    const what = program(
+      {
+        user: other.name,
+        steps: [action(hostile.text(), { run: sh`printf '%s\0' ${words} >${at('words')}` })],
+      },
+      ...contents.map((content, n) => ({ user: other.name, steps: [file(at(`${n}`), { content })] })),
+      ...contents.map((text, n) => ({
+        user: other.name,
+        steps: [file(at(`s${n}`), { content: secret(text) })],
+      })),
+    );
+    const { events } = await run(free, noPassword, [what], 'apply', 'hostile');
+    const places = [dir, `/home/${free.name}`, `/home/${other.name}`, '/root', sshd.home];
+    const arrived = (name: string) => contents.map((_, n) => readFileSync(at(`${name}${n}`), 'utf8'));
+    const { seed } = hostile;
+    expect({
+      seed,
+      failed: events.filter((event) => event.type === 'step' && event.status !== 'changed'),
+      words: readFileSync(at('words'), 'utf8').split('\0').slice(0, -1),
+      contents: arrived(''),
+      secrets: arrived('s'),
+      canaries: places.filter((place) => existsSync(join(place, 'tsplay-canary'))),
+    }).toEqual({ seed, failed: [], words, contents, secrets: contents, canaries: [] });
   });
 });

@@ -1,0 +1,146 @@
+import {
+  bond,
+  command,
+  file,
+  ipvs,
+  ipvsRealServer,
+  ipvsSync,
+  ipvsTimeouts,
+  kernelModule,
+  sysctl,
+} from '../../modules/index.ts';
+import { rc, secret, sh, stdout } from '../../src/steps/index.ts';
+
+const slaves = ['eth1', 'eth2'];
+const addresses = ['10.0.0.2/24', 'fd00::2/64'];
+const link = { slaves, mtu: 9000, addresses, up: true } as const;
+const service = { vip: '192.0.2.1', port: 80 } as const;
+
+/** Gives options with their keys in some order. */
+type Order = <const O extends object>(options: O) => O;
+
+/** Plays that use every module with all its options, present and absent. */
+export const everyModule: Readonly<Record<string, (as: Order) => void>> = {
+  files: (as) => {
+    const first = file("/etc/it's", as({ content: 'a\nb\n', mode: '0640', owner: 'root:adm' }));
+    file('/etc/binary', as({ content: 'a\0\\n', when: first.changed }));
+    file('/etc/key', as({ content: secret('x'), mode: '0600', become: 'app' }));
+    file('/etc/gone', as({ state: 'absent', become: true }));
+  },
+  commands: (as) => {
+    const run = ['printf', '%s\n', '*', '$(id)'] as const;
+    command(
+      'plain',
+      as({ run, chdir: '/', env: { A: "it's", B: '' }, successCodes: [0, 3], undo: ['true'] }),
+    );
+    command('creates', as({ run: sh`touch /x`, creates: '/x', undo: sh`rm /x` }));
+    command('unless', as({ run, unless: ['test', '-e', '/x'] }));
+    command('reads', as({ run, reads: true, failedWhen: rc.notIn(0, 1) }));
+    const judged = command(
+      'judged',
+      as({
+        run,
+        changedWhen: stdout.matches('^a|b$'),
+        failedWhen: stdout.lacks("'"),
+      }),
+    );
+    command('waits', as({ run: ['true'], changedWhen: rc.in(0), when: judged.changed, become: 'app' }));
+  },
+  kernel: (as) => {
+    kernelModule('dummy', as({ parameters: { numdummies: 0 }, persist: true }));
+    kernelModule('ip_tables', as({ persist: false }));
+    kernelModule('nf-nat', as({ state: 'absent' }));
+    sysctl('net.ipv4.ip_forward', as({ value: 1, persist: true }));
+    sysctl('net/ipv4/conf/eth0.10/rp_filter', as({ value: '2', persist: false }));
+  },
+  bonds: (as) => {
+    bond('rr', as({ ...link, mode: 'balance-rr', arpInterval: 100, arpIpTargets: ['10.0.0.1', '10.0.0.9'] }));
+    bond(
+      'ab',
+      as({
+        ...link,
+        slaves: ['eth3'],
+        mode: 'active-backup',
+        primary: 'eth3',
+        primaryReselect: 'better',
+        failOverMac: 'active',
+      }),
+    );
+    bond(
+      'lacp',
+      as({
+        ...link,
+        slaves: ['eth4'],
+        mode: '802.3ad',
+        lacpRate: 'fast',
+        adSelect: 'count',
+        minLinks: 1,
+        xmitHashPolicy: 'layer3+4',
+        miimon: 100,
+        updelay: 200,
+        downdelay: 300,
+      }),
+    );
+    bond('xor', as({ mode: 'balance-xor', slaves: ['eth5'], up: false }));
+    bond('gone', as({ state: 'absent' }));
+  },
+  director: (as) => {
+    ipvs(
+      'web',
+      as({
+        ...service,
+        scheduler: 'mh',
+        schedulerFlags: ['mh-fallback', 'mh-port'],
+        persistent: 300,
+        persistentPrefix: 24,
+        conntrack: true,
+        expireNodestConn: true,
+        expireQuiescentTemplate: true,
+        drain: { limit: 60 },
+        servers: [
+          {
+            address: '10.0.0.1',
+            method: 'masquerading',
+            port: 8080,
+            weight: 3,
+            upperThreshold: 9,
+            lowerThreshold: 5,
+          },
+          { address: '10.0.0.2', method: 'gatewaying' },
+          { address: '10.0.0.3', method: 'ipip', tunnel: { type: 'gue', port: 6080, checksum: 'csum' } },
+        ],
+      }),
+    );
+    ipvs(
+      'sip',
+      as({
+        vip: 'fd00::1',
+        port: 5060,
+        protocol: 'udp',
+        scheduler: 'rr',
+        persistent: 60,
+        persistenceEngine: 'sip',
+        onePacket: true,
+        besideKeepalived: true,
+        servers: [{ address: 'fd00::2', method: 'masquerading' }],
+      }),
+    );
+    ipvs('mark', as({ fwmark: 7, family: 6, scheduler: 'wlc', coversSsh: true, servers: [] }));
+    ipvs('gone', as({ ...service, port: 81, drain: { limit: 5 }, state: 'absent' }));
+    ipvsTimeouts('times', as({ tcp: 900, tcpfin: 120, udp: 300, besideKeepalived: true }));
+  },
+  'sync daemon': (as) => {
+    const daemon = { mcastInterface: 'eth1', syncid: 7, mcastGroup: 'ff02::5', mcastPort: 8848, mcastTtl: 3 };
+    ipvsSync('master', as({ ...daemon, besideKeepalived: true }));
+    ipvsSync('backup', as({ state: 'absent' }));
+    ipvsTimeouts('times', as({ state: 'absent' }));
+  },
+  'real servers': (as) => {
+    ipvsRealServer('192.0.2.10', as({ label: 'lo:web' }));
+    ipvsRealServer('192.0.2.11', as({ device: 'vip0' }));
+    ipvsRealServer('192.0.2.12', as({ method: 'ipip' }));
+    ipvsRealServer('fd00::10', as({ method: 'ipip' }));
+    ipvsRealServer('192.0.2.13', as({ device: 'vip1', state: 'absent' }));
+    ipvsRealServer('fd00::11', as({ state: 'absent' }));
+  },
+};
