@@ -16,6 +16,12 @@ const tools = {
   script: 'bsdutils',
   sudo: 'sudo',
   useradd: 'passwd',
+  ps: 'procps',
+  ip: 'iproute2',
+  unshare: 'util-linux',
+  fish: 'fish',
+  zsh: 'zsh',
+  tcsh: 'tcsh',
 };
 
 const bin = (name) => `node_modules/.bin/${name}`;

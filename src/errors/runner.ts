@@ -23,9 +23,10 @@ export const runnerError = defineErrors({
   },
   'shell-ended': {
     exit: 1,
-    message: (a: { host: string; code: number }) =>
-      `${a.host}: the shell ended with status ${a.code} before its program did`,
-    hint: () => 'The host may be out of memory or processes. Run again with -vv to see how far it came.',
+    message: (a: { host: string; code: number; said: string }) =>
+      `${a.host}: the shell ended with status ${a.code} before its program did${a.said.trim() === '' ? '' : `. It said: ${a.said.trim()}`}`,
+    hint: () =>
+      'After a syntax error, nothing of the program has run: look for a quote or a bracket too many in sh`…`. Else the host may be out of memory or processes. Run again with -vv to see how far it came.',
   },
   'bad-variable': {
     exit: 64,

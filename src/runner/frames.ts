@@ -21,7 +21,9 @@ const words: Readonly<Record<string, number>> = {
   state: Number.POSITIVE_INFINITY,
   undo: 1,
   undone: 1,
+  gone: 0,
   finish: 0,
+  bye: 0,
 };
 
 /** What the parser calls. Text outside of frames is output of commands. */

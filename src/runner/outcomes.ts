@@ -30,6 +30,8 @@ export class OutcomeReader implements SessionListener {
   readonly #tasks = new Map<string, ProgramTask>();
   #running: Running | undefined;
   #stderr = '';
+  /** The shell of another user has begun, and has not told yet what it came to. */
+  #switched = false;
 
   constructor(
     host: string,
@@ -76,6 +78,10 @@ export class OutcomeReader implements SessionListener {
         break;
       case 'missing':
         this.#missing(frame.payloads);
+        break;
+      case 'as':
+      case 'state':
+        this.#switched = frame.type === 'as';
         break;
       case 'refused':
         this.#refused(frame.payloads);
@@ -139,6 +145,10 @@ export class OutcomeReader implements SessionListener {
 
   #refused([user = '', method = '']: readonly string[]): void {
     if (this.#running === undefined) return;
+    if (this.#switched) {
+      this.#running.problem = `the shell of ${user} ended before its tasks did`;
+      return;
+    }
     this.#running.problem = `${method} does not let this login become ${user}`;
     this.#running.hint = `A wrong or missing password (TSPLAY_BECOME_PASSWORD, becomePassword), or no rule for it. Try by hand on the host: ${method === 'su' ? `su ${user}` : `${method} -u ${user} true`}`;
   }

@@ -47,7 +47,7 @@ export class Session {
   #stderr: FrameParser;
   readonly #order = new StreamOrder({
     frame: (frame) => {
-      if (frame.type === 'finish') this.#done?.resolve();
+      if (frame.type === 'finish' || frame.type === 'bye') this.#done?.resolve();
       else this.#listener?.frame(frame);
     },
     output: (stream, text) => this.#listener?.output(stream, text),
@@ -60,6 +60,8 @@ export class Session {
   /** The shell of another user has been at work in this program. */
   #switched = false;
   #noise = '';
+  /** The last of what stands on standard error behind a task's end. */
+  #errors = '';
   #done: { resolve: () => void; reject: (error: Error) => void } | undefined;
   roundTrips = 0;
   bytesSent = 0;
@@ -76,6 +78,7 @@ export class Session {
       frame: (frame) => {
         if (frame.type === 'hello') this.#greeted.stderr = true;
         else this.#order.errorEnd(frame.words[0] ?? '');
+        this.#errors = '';
       },
       text: (text) => this.#text('stderr', text),
     });
@@ -129,12 +132,18 @@ export class Session {
     }
   }
 
-  /** Ends the shell in good order, releasing what it holds on the host. */
+  /**
+   * Ends the shell in good order, releasing what it holds on the host. It is its last word that is waited for, and
+   * not the end of its output: what a task has started in the background may have that for ever.
+   */
   async close(): Promise<void> {
     const channel = this.#channel;
     if (channel === undefined) return;
-    channel.stdin.end('{ ts_unlock; exit 0; }\n');
-    await channel.exit;
+    const bye = new Promise<void>((resolve) => {
+      this.#done = { resolve, reject: () => resolve() };
+    });
+    channel.stdin.end('{ ts_unlock; ts_frame bye; exit 0; }\n');
+    await Promise.race([bye, channel.exit]);
   }
 
   async #start(): Promise<Channel> {
@@ -165,6 +174,7 @@ export class Session {
   }
 
   #text(stream: 'stdout' | 'stderr', text: string): void {
+    if (stream === 'stderr') this.#errors = (this.#errors + text).slice(-500);
     if (this.#greeted[stream]) this.#order.text(stream, text);
     else this.#noise = (this.#noise + text).slice(0, 500);
   }
@@ -177,7 +187,7 @@ export class Session {
       this.#done?.reject(this.#noHello(`it ended with status ${code ?? 'unknown'}`));
     else if (code === undefined || code === cutStatus)
       this.#done?.reject(runnerError('connection-lost', { host }, { host }));
-    else this.#done?.reject(runnerError('shell-ended', { host, code }, { host }));
+    else this.#done?.reject(runnerError('shell-ended', { host, code, said: this.#errors }, { host }));
   }
 
   #noHello(why: string): Error {

@@ -128,8 +128,9 @@ describe('tsplay over a real sshd', () => {
     const run = await tsplay('run', site, '-i', 'test', '--output', 'json');
     expect(run.code).toBe(0);
     expect(readFileSync(`${target}/kernel`, 'utf8')).toBe('Linux\n');
-    const session = run.stdout.split('\n').find((line) => line.includes('"type":"session"'));
-    expect(JSON.parse(session ?? '')).toMatchObject({ roundTrips: 3 });
+    expect(roundTrips(run.stdout)).toBe(3);
+    const verbose = await tsplay('run', site, '-i', 'test', '--output', 'plain', '-v');
+    expect(verbose.stdout).toMatch(/web1 .* 3 round trips, \d+ bytes sent, \d+ received/);
   });
 
   it('throws a failure at the barrier, where the body can catch it', async () => {

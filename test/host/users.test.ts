@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, chmodSync, readdirSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  chmodSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -195,5 +204,34 @@ describe.skipIf(process.getuid?.() !== 0)('segments of several users', () => {
       secrets: arrived('s'),
       canaries: places.filter((place) => existsSync(join(place, 'tsplay-canary'))),
     }).toEqual({ seed, failed: [], words, contents, secrets: contents, canaries: [] });
+  });
+
+  it('does not wait for what the other user has left in the background', async () => {
+    const daemon = sh`{ while [ ! -e ${at('go')} ]; do sleep 0.05; done; } & echo started`;
+    const what = program(
+      { user: other.name, steps: [action('daemon', { run: daemon })] },
+      { steps: [flag('after')], when: { op: 'changed', task: 1 } },
+      { user: other.name, steps: [action('daemon', { run: daemon })] },
+    );
+    const result = await run(free, noPassword, [what], 'apply', 'daemon');
+    expect(result.statuses).toEqual(['changed', 'changed', 'changed']);
+    expect(result.events).toContainEqual(expect.objectContaining({ type: 'output', text: 'started\n' }));
+    writeFileSync(at('go'), '');
+  });
+
+  it('tells a shell that ended in mid-program from one that was refused', async () => {
+    const what = program(
+      { user: other.name, steps: [action('broken', { run: sh`echo "it` })] },
+      { steps: [flag('after')] },
+    );
+    const { statuses, events } = await run(free, noPassword, [what], 'apply', 'broken');
+    expect(statuses).toEqual(['failed', 'skipped']);
+    const message = `the shell of ${other.name} ended before its tasks did`;
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        type: 'task',
+        error: expect.objectContaining({ message, stderr: expect.stringContaining('nterminated quoted') }),
+      }),
+    );
   });
 });

@@ -13,11 +13,7 @@ ts_as() {
   fi
   ts_back='' TS_QUERIED=''
   if [ "$3" = yes ]; then
-    # Opened again by its path: the pipe of the substitution, not what the session's own output is.
-    ts_back=$(
-      { { ts_feed "$1" "$5" | ts_become; } 3>&- 4>&- | tee /dev/fd/4 >&3; } 4>&1 |
-        sed -n "s/.*$TS_RS$TS_NONCE state //p"
-    )
+    ts_back=$(ts_as_back "$1" "$5")
     [ -n "$ts_back" ] || TS_RC=1
   else
     ts_feed "$1" "$5" | ts_become 3>&-
@@ -32,6 +28,30 @@ ts_as() {
     [ -z "$TS_CUT" ] || ts_stop
     ts_refuse "$4"
   fi
+}
+
+# ts_as_back NUMBER SECRETS: passes on what the segment says, and prints the words of its state. What it has started
+# in the background may keep the pipe for ever, so it is not the end of the pipe that is waited for, but a word that is
+# written when the other shell has ended; then the process that passes on is ended too. It tells its number first.
+ts_as_back() {
+  # Opened again by its path: the pipe of the substitution, not what the session's own output is.
+  # shellcheck disable=SC2016 # for the other shell
+  {
+    {
+      ts_feed "$1" "$2" | ts_become
+      # Twice: the sed of busybox reads a line ahead.
+      printf '%s%s gone\n' "$TS_RS" "$TS_NONCE" "$TS_RS" "$TS_NONCE"
+    } 3>&- 4>&- | sh -c 'echo $$ >&4; exec tee /dev/fd/4 >&3'
+  } 4>&1 | {
+    read -r ts_tee
+    # Nobody may read the nonce in a list of processes.
+    sed -n -f /dev/fd/5 5<<TS_SCRIPT
+s/.*$TS_RS$TS_NONCE state //p
+/$TS_RS$TS_NONCE gone\$/q
+TS_SCRIPT
+    # No shell says a word about a process that this signal has ended.
+    kill -PIPE "$ts_tee" 2>/dev/null
+  }
 }
 
 # How to become another user: as the inventory says, else what there is.
@@ -96,7 +116,7 @@ ts_feed() {
   # Quoted by the controller.
   eval "ts_text=\$TS_SEGMENT_$1"
   # shellcheck disable=SC2016 # for the other shell
-  printf 'TS_BODY=%s\nTS_STATE=%s\neval "$TS_BODY"\nts_inner\n}\n' "$ts_text" "'$TS_STATE'"
+  printf 'TS_BODY=%s\nTS_STATE=%s\nts_frame as\neval "$TS_BODY"\nts_inner\n}\n' "$ts_text" "'$TS_STATE'"
 }
 
 # ts_refuse TASKS: nothing of the segment has run.
@@ -116,7 +136,6 @@ ts_refuse() {
 # ---- in the shell of the other user --------------------------------------------------------------------------
 
 ts_inner() {
-  ts_frame as
   eval "$TS_STATE"
   ts_tasks
   ts_unlock
