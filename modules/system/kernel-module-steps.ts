@@ -8,10 +8,15 @@ export function kernelModuleName(name: string): string {
 /** What tells a module's file, whose name may have either. */
 class Pattern extends Sh {}
 const fileName = (module: string): Pattern => new Pattern(module.replaceAll('_', '[-_]'));
-const builtinFile = (module: string): Sh => sh`${`/${fileName(module).text}\\.ko`}`;
 
 const kmod = { debian: 'kmod', fedora: 'kmod', rhel: 'kmod', suse: 'kmod', alpine: 'kmod', arch: 'kmod' };
 const modprobe = tool('modprobe', kmod);
+
+/** Tells a module that is built into the kernel; such a one need not have a folder below /sys/module. */
+function isBuiltIn(module: string): Sh {
+  return sh`read -r release </proc/sys/kernel/osrelease &&
+  grep -qs ${`/${fileName(module).text}\\.ko`} "/lib/modules/$release/modules.builtin"`;
+}
 
 /** The module is in the kernel. */
 export function loadSteps(
@@ -33,11 +38,9 @@ if ! plan=$(modprobe -q -D ${module}); then
 fi
 last=\${plan##*"
 "}
-case $last in
-  'builtin '*) exit 0 ;;
-  'install '*) printf 'modprobe is configured to run "%s" instead' "\${last#install }"; exit 1 ;;
-esac
-file=\${last%%.ko*} file=\${file##*/}
+last=\${last% }
+case $last in 'install '*) printf 'modprobe is configured to run "%s" instead' "\${last#install }"; exit 1 ;; esac
+file=\${last#builtin } file=\${file%%.ko*} file=\${file##*/}
 case $file in ${fileName(module)}) ;; *) printf 'the name stands for %s' "$file"; exit 1 ;; esac`,
       otherwise: `the kernel of this host has no module ${module}`,
       later: true,
@@ -48,9 +51,10 @@ case $file in ${fileName(module)}) ;; *) printf 'the name stands for %s' "$file"
           requires(`parameters of ${module}`, {
             // modprobe loads a module with parameters that it does not have, and says nothing.
             test: sh`[ ! -d ${folder} ] || [ -e ${`${folder}/initstate`} ] || exit 0
-known=$(modinfo -F parm ${module} 2>/dev/null) || exit 0
+known=''
 for key in ${names}; do
   [ ! -e ${`${folder}/parameters`}/"$key" ] || continue
+  [ -n "$known" ] || known=$(modinfo -F parm ${module} 2>/dev/null) || exit 0
   case "
 $known" in *"
 $key:"*) ;; *) printf '%s' "$key"; exit 1 ;; esac
@@ -59,10 +63,8 @@ done`,
           }),
         ]),
     present(`kernel module ${module}`, {
-      // A built-in one need not have a folder below /sys/module.
       test: sh`[ ! -d ${folder} ] || exit 0
-read -r release </proc/sys/kernel/osrelease &&
-  grep -qs ${builtinFile(module)} "/lib/modules/$release/modules.builtin" || exit 1`,
+${isBuiltIn(module)} || exit 1`,
       create: sh`cat /proc/modules >"$TS_DIR"/modules-before-${new Pattern(module)} && modprobe ${module} ${words}`,
       remove: sh`rmmod ${module} && {
 # What it has brought along goes with it, unless somebody needs it by now.
@@ -87,8 +89,11 @@ export function unloadSteps(module: string): readonly Step[] {
   return [
     modprobe,
     requires(`${module} can be unloaded`, {
-      test: sh`[ -d ${folder} ] || exit 0
-[ -e ${`${folder}/initstate`} ] || { printf 'it is built into the kernel'; exit 1; }
+      test: sh`if [ ! -e ${`${folder}/initstate`} ]; then
+  [ -d ${folder} ] || { ${isBuiltIn(module)}; } || exit 0
+  printf 'it is built into the kernel'
+  exit 1
+fi
 ${usedBy(module)}
 [ -z "$users" ] || { printf 'it is used by%s' "$users"; exit 1; }`,
       otherwise: `kernel module ${module} cannot be unloaded`,

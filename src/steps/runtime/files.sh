@@ -223,7 +223,7 @@ ts_file_temp() {
   [ "${#ts_name}" -le 200 ] || ts_name=long
   TS_TEMP=${1%/*}/.$ts_name.tsplay~
   [ -w "${1%/*}/" ] || TS_TEMP=$TS_DIR/.$ts_name.tsplay~
-  rm -f -- "$TS_TEMP" "$TS_TEMP.new" || return
+  if [ -e "$TS_TEMP" ] || [ -h "$TS_TEMP" ]; then rm -f -- "$TS_TEMP" || return; fi
   ( umask 077; set -C; : >"$TS_TEMP" )
 }
 
@@ -240,10 +240,10 @@ ts_file_put() {
   fi
   # The content comes when nobody can read it any more who should not, mode bits that a write takes away after it.
   ts_file_attributes "$TS_TEMP" "$3" "$4" || ts_file_drop
-  ( umask 077; set -C; "f$1" <"$ts_old" >"$TS_TEMP.new" ) || ts_file_drop
-  ts_file_fill "$TS_TEMP.new" "$TS_TEMP" || ts_file_drop
-  rm -f -- "$TS_TEMP.new"
-  ts_file_attributes "$TS_TEMP" "$3" "$4" || ts_file_drop
+  ( "f$1" <"$ts_old" >"$TS_TEMP" ) || ts_file_drop
+  ts_file_sync "$TS_TEMP" || ts_file_drop
+  ( "f$1" <"$ts_old" ) | cmp -s - "$TS_TEMP" || ts_file_drop
+  case $3 in ????) chmod "$3" -- "$TS_TEMP" || ts_file_drop ;; esac
   ts_file_move "$2" "$3" "$4" || ts_file_drop
 }
 
@@ -255,17 +255,19 @@ ts_file_attributes() { # FILE MODE OWNER
 # Leaves nothing behind. A shell says no more than "I/O error" of a disk that is full; this says it.
 ts_file_drop() {
   df -P -- "${TS_TEMP%/*}/" >&2
-  rm -f -- "$TS_TEMP" "$TS_TEMP.new"
+  rm -f -- "$TS_TEMP"
   exit 1
 }
 
-ts_file_fill() { dd if="$1" of="$2" conv=fsync status=none && cmp -s "$1" "$2"; }
+# What was written to a file is on the disk.
+ts_file_sync() { dd if=/dev/null of="$1" conv=notrunc,fsync status=none; }
 
 # ts_file_move FILE MODE OWNER: TS_TEMP becomes FILE. One that is a mount point cannot be renamed over, nor one in a
 # folder that cannot be written to; it is written in place.
 ts_file_move() {
   if [ "${TS_TEMP%/*}" = "${1%/*}" ] && mv -f -- "$TS_TEMP" "$1" 2>/dev/null; then return 0; fi
-  [ -e "$1" ] && ts_file_fill "$TS_TEMP" "$1" && ts_file_attributes "$1" "$2" "$3" && rm -f -- "$TS_TEMP"
+  [ -e "$1" ] && cat <"$TS_TEMP" >"$1" && ts_file_sync "$1" && cmp -s "$TS_TEMP" "$1" &&
+    ts_file_attributes "$1" "$2" "$3" && rm -f -- "$TS_TEMP"
 }
 
 ts_inv_file() { # STEP WHAT FILE SAVED

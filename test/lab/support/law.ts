@@ -13,6 +13,8 @@ type Told = ReadonlyMap<string, readonly string[]>;
 export interface LawCase {
   /** Shell commands that lay the ground, on lab1. */
   readonly ground?: string;
+  /** Files of the project that the calls name, by name. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly declared: string;
   /** What a check of it predicts and a run does, on a host without it. @defaultValue every task changes something */
   readonly first?: readonly ('ok' | 'changed')[];
@@ -136,6 +138,9 @@ void [secret, sh];
     let first: Told = new Map();
 
     beforeAll(async () => {
+      for (const { files = {} } of all) {
+        for (const [file, text] of Object.entries(files)) project.write(file, text);
+      }
       write('declared.ts', (one) => one.declared);
       write('varied.ts', (one) => one.varied);
       write('absent.ts', (one) => one.absent);

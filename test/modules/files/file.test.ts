@@ -262,7 +262,7 @@ describe.each(shellNames)('in %s', (shell) => {
 
   it('is not led astray by a link that somebody has laid where it will write first', async () => {
     writeFileSync(at('victim'), 'mine');
-    for (const name of ['.a.tsplay~', '.a.tsplay~.new']) symlinkSync('victim', at(name));
+    symlinkSync('victim', at('.a.tsplay~'));
     expect((await play(() => void file(at('a'), { content: 'x' }))).statuses).toEqual(['changed']);
     expect(readFileSync(at('victim'), 'utf8')).toBe('mine');
     expect(readdirSync(dir).toSorted()).toEqual(['a', 'state', 'victim']);
@@ -299,10 +299,10 @@ it('writes a secret nowhere where others could read it, not even for a moment', 
   try {
     mkdirSync(join(dir, 'bin'));
     const dd = execFileSync('sh', ['-c', 'command -v dd'], { encoding: 'utf8' }).trim();
-    // Looks at what it is about to fill; busybox has a dd of its own.
+    // Called when the content has just been written; busybox has a dd of its own.
     writeFileSync(
       join(dir, 'bin/dd'),
-      `#!/bin/sh\nstat -c %a "\${1#if=}" "\${2#of=}" >>${dir}/modes\nexec ${dd} "$@"\n`,
+      `#!/bin/sh\nstat -c '%a %s' "\${2#of=}" >>${dir}/seen\nstat -c '%a %s' ${dir}/.*~* >>${dir}/seen\nexec ${dd} "$@"\n`,
       { mode: 0o755 },
     );
     process.env['PATH'] = `${dir}/bin:${path}`;
@@ -313,7 +313,7 @@ it('writes a secret nowhere where others could read it, not even for a moment', 
     };
     const run = await runIn('dash', await programOf(body), { home: join(dir, 'state') });
     expect(run.statuses).toEqual(['changed', 'changed']);
-    expect(readFileSync(join(dir, 'modes'), 'utf8')).toBe('600\n640\n600\n600\n');
+    expect(readFileSync(join(dir, 'seen'), 'utf8')).toBe('640 1\n640 1\n600 1\n600 1\n');
   } finally {
     process.env['PATH'] = path;
     rmSync(dir, { recursive: true });
