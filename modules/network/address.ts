@@ -4,17 +4,52 @@ const octet = /(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)/.source;
 const four = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 
 /** What is wrong with an address that must have a prefix length, or undefined. Host bits are wanted here. */
-export function interfaceAddressProblem(text: string): string | undefined {
-  const [, address = '', length = ''] = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
-  if (length === '') return `'${text}' must be an address with a prefix length, such as 192.0.2.1/24`;
-  const longest = isAddress4(address) ? 32 : isAddress6(address) ? 128 : -1;
-  return Number(length) <= longest ? undefined : `'${text}' is not an IP address`;
+export function interfaceAddressProblem(text: unknown): string | undefined {
+  const [, address = '', length = ''] =
+    typeof text === 'string' ? (/^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? []) : [];
+  if (length === '') return `'${String(text)}' must be an address with a prefix length, such as 192.0.2.1/24`;
+  const longest = isAddress4(address) ? 32 : isAddress6(address) && !address.includes('%') ? 128 : -1;
+  if (Number(length) > longest) return `'${String(text)}' is not an IP address`;
+  if (longest === 128 && /^::(ffff:)?[\da-f]{1,4}:[\da-f]{1,4}$/.test(canonicalAddress(address)))
+    return `'${String(text)}' is an IPv4 address in IPv6 clothes; write it as IPv4`;
+  return hostProblem(address, longest, Number(length));
+}
+
+/** The kernel takes these, and a host that has one cannot be reached by it. */
+function hostProblem(address: string, longest: number, length: number): string | undefined {
+  const text = `'${address}/${length}'`;
+  const bits = bitsOf(address);
+  const first = bits.slice(0, 8);
+  if (!bits.includes('1') || first === '11111111' || (longest === 32 && /^(1110|0{8})/.test(first)))
+    return `${text} is not an address of a host`;
+  const host = bits.slice(length);
+  if (host.length < 2) return undefined;
+  if (!host.includes('1')) return `${text} is the network itself; give the address of the host in it`;
+  if (longest === 32 && !host.includes('0'))
+    return `${text} is the broadcast address of its network; give the address of the host in it`;
+  return undefined;
+}
+
+/** All 32 or 128 bits, as digits. */
+function bitsOf(address: string): string {
+  if (isAddress4(address)) {
+    return address
+      .split('.')
+      .map((part) => Number(part).toString(2).padStart(8, '0'))
+      .join('');
+  }
+  const [head = '', tail = ''] = canonicalAddress(address).split('::');
+  const groups = (part: string): readonly string[] => part.split(':').filter((group) => group !== '');
+  const zeros = 8 - groups(head).length - groups(tail).length;
+  return [...groups(head), ...Array.from({ length: zeros }, () => '0'), ...groups(tail)]
+    .map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0'))
+    .join('');
 }
 
 /** The address as `ip` prints it. */
 export function canonicalInterfaceAddress(text: string): string {
   const [address = '', length = ''] = text.split('/');
-  return `${canonicalAddress(address)}/${length}`;
+  return `${canonicalAddress(address)}/${Number(length)}`;
 }
 
 /** An address without prefix as the kernel prints it. */

@@ -12,9 +12,12 @@ export type BondMode =
 export type XmitHashPolicy = 'layer2' | 'layer2+3' | 'layer3+4' | 'encap2+3' | 'encap3+4' | 'vlan+srcmac';
 
 interface Common {
-  /** Interfaces to enslave, exactly these. They are set down first, as the kernel demands. */
+  /**
+   * Links to enslave, exactly these. The first one gives a new bond its MAC address. Addresses and routes that they
+   * carry move to the bond, even if SSH comes by them; which of the addresses stay is what `addresses` says.
+   */
   readonly slaves: readonly string[];
-  /** MTU in bytes, 68 to 65535. @defaultValue as it is */
+  /** MTU in bytes, 68 to 65535, of the bond and its slaves. @defaultValue as it is */
   readonly mtu?: number;
   /** Addresses with prefix length, exactly these; link-local ones and those with a lifetime are left alone. */
   readonly addresses?: readonly string[];
@@ -25,7 +28,7 @@ interface Common {
 }
 
 interface MiiMonitor {
-  /** Link check interval in ms; excludes `arpInterval`. @defaultValue 100 */
+  /** Link check interval in ms, 0 for never; excludes `arpInterval`. @defaultValue 100 */
   readonly miimon?: number;
   /** Wait in ms before a slave that came up is used; a multiple of `miimon`. @defaultValue as it is */
   readonly updelay?: number;
@@ -38,7 +41,7 @@ interface MiiMonitor {
 interface ArpMonitor {
   /** Interval of ARP probes in ms; excludes `miimon`. */
   readonly arpInterval: number;
-  /** Up to 16 IPv4 addresses that are probed. */
+  /** Up to 16 IPv4 addresses that are probed, in any order. */
   readonly arpIpTargets: readonly string[];
   readonly miimon?: never;
   readonly updelay?: never;
@@ -46,7 +49,7 @@ interface ArpMonitor {
 }
 
 interface Hash {
-  /** @defaultValue as it is; the kernel begins with layer2 */
+  /** With balance-tlb it counts only if `tlb_dynamic_lb` is 0. @defaultValue as it is; the kernel begins with layer2 */
   readonly xmitHashPolicy?: XmitHashPolicy;
 }
 
@@ -116,30 +119,4 @@ export interface AnyBondOptions extends Omit<Common, 'slaves' | 'state'> {
   readonly primaryReselect?: 'always' | 'better' | 'failure';
   readonly failOverMac?: 'none' | 'active' | 'follow';
   readonly state?: 'present' | 'absent';
-}
-
-const withArp: readonly BondMode[] = ['balance-rr', 'active-backup', 'balance-xor', 'broadcast'];
-
-/** The modes that have an option; what is not listed all modes have. */
-const modesOf: Partial<Record<keyof AnyBondOptions, readonly BondMode[]>> = {
-  arpInterval: withArp,
-  arpIpTargets: withArp,
-  xmitHashPolicy: ['balance-xor', '802.3ad', 'balance-tlb'],
-  lacpRate: ['802.3ad'],
-  adSelect: ['802.3ad'],
-  minLinks: ['802.3ad'],
-  primary: ['active-backup', 'balance-tlb', 'balance-alb'],
-  primaryReselect: ['active-backup', 'balance-tlb', 'balance-alb'],
-  failOverMac: ['active-backup'],
-};
-
-/** Options that the mode does not have: what the types say, for those who come without types. */
-export function foreignOptions(o: AnyBondOptions): readonly string[] {
-  const { mode } = o;
-  if (mode === undefined) return [];
-  return Object.entries(modesOf).flatMap(([key, modes]) =>
-    o[key as keyof AnyBondOptions] === undefined || modes.includes(mode)
-      ? []
-      : [`${key} is not an option of mode ${mode} (it is of ${modes.join(', ')})`],
-  );
 }

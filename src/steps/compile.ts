@@ -291,7 +291,10 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       add('c', 'change in', step.change);
       halves(out, number, { c: step.change });
       add('d', 'remove from', step.remove);
-      if (step.devices) calls.push('TS_DEVICES=1');
+      if (step.devices) {
+        out.lines.push(`ts_devices_${number}=1`);
+        calls.push('TS_DEVICES=1');
+      }
       const want = step.want.map((fields) => fields.join('\t')).join('\n');
       calls.push(
         `ts_entries ${number} ${what} ${quote(want)} ${statuses} ${yesNo(step.exclusive)} ${step.order} ${quote(step.unwanted.join('\n'))}`,

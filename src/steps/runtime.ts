@@ -11,6 +11,9 @@ export const runtimeParts = [
   'shared.sh',
   'files.sh',
   'link.sh',
+  'link-facts.sh',
+  'link-moves.sh',
+  'link-saved.sh',
 ] as const;
 
 // Comments are for the reader of this package; on the wire they would cost bytes on every host.

@@ -42,7 +42,7 @@ export interface StepOptions {
    * value that a new one has. Left out, check mode says unknown.
    */
   readonly fresh?: 'set' | { readonly value: string } | undefined;
-  /** The resource that this step makes. */
+  /** The resource that this step makes, or takes away where it is `absent`. */
   readonly provides?: Resource | undefined;
   /** Whether the change is gone after a reboot. @defaultValue 'runtime' */
   readonly lifetime?: 'runtime' | 'disk' | undefined;
@@ -106,7 +106,7 @@ export interface EntriesStep extends StepOptions {
   readonly remove: Sh;
   readonly exclusive: boolean;
   readonly order: 'add-first' | 'remove-first';
-  /** The keys are links that lose their state when they are added; undo gives it back to them. */
+  /** The keys are links that join a bond: their state comes back with an undo, and what stands on them stays. */
   readonly devices: boolean;
 }
 

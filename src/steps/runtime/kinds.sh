@@ -23,6 +23,9 @@ ts_present() {
 }
 
 ts_present_changed() {
+  if [ "$2" = no ] && [ "$TS_MODE" = check ] && [ -n "$TS_PROVIDES" ]; then
+    TS_FRESH="${TS_FRESH}gone:$TS_PROVIDES " TS_PROVIDES=''
+  fi
   if [ "$2" = yes ]; then ts_changed "$1" '' present; else ts_changed "$1" present ''; fi
 }
 
@@ -70,6 +73,7 @@ ts_inv_present() { # STEP WHAT WANT SAVED
   ts_surroundings "$1"
   if [ "$3" = yes ]; then ts_write "w$1" "$4"; else ts_write "x$1"; fi
   TS_AROUND=''
+  [ "$TS_RC" = 0 ] || return 0
   ts_read "$1" "$ts_statuses"
   case $TS_S$3 in valueyes | absentno) ts_undone=now ;; esac
 }
@@ -128,6 +132,7 @@ ts_inv_value() { # STEP WHAT STATE OLD
   ts_surroundings "$1"
   ts_write "w$1" "$4"
   TS_AROUND=''
+  [ "$TS_RC" = 0 ] || return 0
   ts_read "$1" "$ts_statuses"
   [ "$TS_S" != value ] || [ "$TS_V" != "$4" ] || ts_undone=now
 }
@@ -221,6 +226,7 @@ ts_entries() {
   elif [ "$TS_MODE" = check ]; then
     ts_entries_after "$3" "$5"
     ts_changed "$1" "$TS_HAVE" "$TS_AFTER"
+    [ -z "$TS_DEVICES" ] || ts_each_line ts_entry_freed "$TS_REMOVES"
   else
     ts_before=$TS_HAVE
     ts_zeros "r$1"
@@ -263,23 +269,38 @@ ts_entry_set() {
       [ "$TS_RC" != 0 ] || ts_call "a$TS_STEP" "$1"
     fi
   else
-    TS_CAPTURED=''
-    if [ -n "$TS_DEVICES" ]; then
-      TS_AROUND=${1%%"$TS_TAB"*}
-      ts_capture
-      TS_AROUND=''
-    fi
+    ts_before_device "$1" || return 1
     ts_note "$TS_STEP" entry "$TS_WHAT" "$1" '' "$TS_CAPTURED" || return 1
     ts_call "a$TS_STEP" "$1"
+    ts_after_device "$TS_OVER"
   fi
   [ "$TS_RC" = 0 ] || { ts_failed "$TS_STEP" "could not set an entry of $TS_WHAT" '' "$1"; return 1; }
 }
 
 ts_entry_remove() {
+  ts_before_device "$1" || return 1
   ts_note_old "$TS_STEP" entry "$TS_WHAT" '' "$1" || return 1
   ts_call "d$TS_STEP" "$1"
+  ts_after_device "$TS_OVER"
   [ "$TS_RC" = 0 ] || { ts_failed "$TS_STEP" "could not remove an entry of $TS_WHAT" "$1" ''; return 1; }
 }
+
+# ts_before_device ENTRY, ts_after_device FACTS: where entries are links that join a bond or leave it, what stands on
+# them stays as it is.
+ts_before_device() {
+  TS_CAPTURED='' TS_OVER=''
+  [ -n "$TS_DEVICES" ] || return 0
+  ts_capture_device "${1%%"$TS_TAB"*}" && return 0
+  ts_failed "$TS_STEP" "what stands on ${1%%"$TS_TAB"*} could not be told, so nothing was changed"
+  return 1
+}
+ts_after_device() {
+  [ "$TS_RC" = 0 ] && [ -n "$1" ] || return 0
+  TS_CAPTURED=$1
+  ts_restore
+}
+# Foreseen by a check: it will belong to no bond.
+ts_entry_freed() { TS_FRESH="${TS_FRESH}free:${1%%"$TS_TAB"*} "; }
 
 ts_entries_verify() {
   ts_read "$1" "$4"
@@ -308,9 +329,8 @@ ts_inv_entry() { # STEP WHAT NEW OLD [CAPTURED]
   ts_key=${4:-$3} ts_key=${ts_key%%"$TS_TAB"*}
   ts_find "$ts_key" "$TS_HAVE" || :
   if [ "$TS_LINE" = "$4" ]; then ts_undone=already; return 0; fi
-  TS_CAPTURED='' ts_master=''
-  [ -z "${5-}" ] || [ ! -e "/sys/class/net/$ts_key/master" ] ||
-    { ts_master=$(readlink "/sys/class/net/$ts_key/master") && ts_master=${ts_master##*/}; }
+  eval "TS_DEVICES=\${ts_devices_$1-}" TS_OVER=''
+  [ -z "$TS_DEVICES" ] || ts_capture_device "$ts_key" || return 0
   if [ -z "$4" ]; then
     ts_call "d$1" "$TS_LINE"
   elif [ -z "$TS_LINE" ]; then
@@ -321,12 +341,8 @@ ts_inv_entry() { # STEP WHAT NEW OLD [CAPTURED]
     ts_call "d$1" "$TS_LINE"
     [ "$TS_RC" != 0 ] || ts_call "a$1" "$4"
   fi
+  ts_after_device "${5:-$TS_OVER}"
   [ "$TS_RC" = 0 ] || return 0
-  if [ -n "${5-}" ]; then
-    [ -z "$ts_master" ] || ts_each_line ts_hand_back "$5" "$ts_key" "$ts_master"
-    TS_CAPTURED=$5
-    ts_restore
-  fi
   ts_read "$1" "$ts_statuses"
   [ "$TS_S" = value ] || TS_V=''
   ts_find "$ts_key" "$TS_V" || :

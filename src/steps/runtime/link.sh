@@ -1,255 +1,183 @@
 # shellcheck shell=sh
-# around(link(dev)): what a link loses when it goes down or changes its kind, captured before and restored after.
+# around(link(dev)): what a link, its slaves and all that stands on them lose when it goes down or changes its kind is
+# captured before and restored after, one fact a line (link-facts.sh). Kernel parameters, qdiscs with their classes and
+# filters, and the settings of a port of a bridge survive by themselves (seen on Linux 6.1).
 
-# ts_capture: TS_AROUND names the device. Its state goes into TS_CAPTURED, one line a fact.
+# ts_capture: TS_AROUND names the link; its facts go into TS_CAPTURED. Returns 1 if they cannot be told.
 ts_capture() {
   TS_CAPTURED=''
   [ -e "/sys/class/net/$TS_AROUND" ] || return 0
-  ts_stack=$TS_AROUND
-  ts_uppers "$TS_AROUND"
-  for ts_dev in $ts_stack; do
-    TS_CAPTURED=$TS_CAPTURED$(ts_capture_link "$ts_dev")$TS_NL
-  done
-  # Nothing is routed through links that are down, and two processes are spared.
-  case $TS_NL$TS_CAPTURED in *"$TS_NL"up\ *) TS_CAPTURED=$TS_CAPTURED$(ts_capture_routes)$TS_NL ;; esac
+  TS_STACK='' ts_no_ports=''
+  ts_stand "$TS_AROUND"
+  ts_states
+  # Links that are down have nothing to lose by it.
+  case $TS_NL$TS_CAPTURED in *"$TS_NL"up\ *) ;; *) return 0 ;; esac
+  ts_list_facts && return 0
+  printf 'what %s and the links on it carry could not be told, so nothing was changed\n' "$TS_AROUND" >&2
+  return 1
 }
 
-# Links that stand on this one (VLANs, bridges) lose their routes with it.
+# ts_capture_device DEV: the same for a link that joins a bond or leaves it: whether it is up, and in TS_OVER alone what
+# stands on it beside that bond. What it carries itself has moved before.
+ts_capture_device() {
+  TS_CAPTURED='' TS_OVER='' TS_STACK='' ts_no_ports=1
+  [ -e "/sys/class/net/$1" ] || return 0
+  set +f
+  for ts_upper in "/sys/class/net/$1"/upper_*; do
+    set -f
+    ts_upper=${ts_upper##*/upper_}
+    # shellcheck disable=SC3013 # all three shells have it
+    [ ! -e "/sys/class/net/$ts_upper" ] || [ "/sys/class/net/$1/master" -ef "/sys/class/net/$ts_upper" ] || ts_stand "$ts_upper"
+  done
+  set -f
+  if [ -n "$TS_STACK" ]; then
+    ts_facts || return
+    TS_OVER=$TS_CAPTURED
+  fi
+  ts_line "/sys/class/net/$1/flags"
+  if [ $((TS_V & 1)) = 1 ]; then TS_CAPTURED="up $1$TS_NL$TS_OVER"; else TS_CAPTURED="down $1$TS_NL$TS_OVER"; fi
+}
+
+# ts_stand DEV: adds a link to TS_STACK, its slaves, and whatever stands on one of them.
+ts_stand() {
+  case " $TS_STACK " in *" $1 "*) return 0 ;; esac
+  TS_STACK="$TS_STACK $1"
+  if [ -e "/sys/class/net/$1/bonding/slaves" ]; then
+    ts_line "/sys/class/net/$1/bonding/slaves"
+    for ts_below in $TS_V; do ts_stand "$ts_below"; done
+  fi
+  ts_uppers "$1"
+}
 ts_uppers() {
   set +f
   for ts_upper in "/sys/class/net/$1"/upper_*; do
-    [ -e "$ts_upper" ] || continue
-    ts_upper=${ts_upper##*/upper_}
-    case " $ts_stack " in *" $ts_upper "*) continue ;; esac
-    ts_stack="$ts_stack $ts_upper"
-    ts_uppers "$ts_upper"
+    set -f
+    [ ! -e "$ts_upper" ] || ts_stand "${ts_upper##*/upper_}"
   done
   set -f
 }
 
-ts_capture_link() {
-  read -r ts_flags <"/sys/class/net/$1/flags" || ts_flags=0
-  [ $((ts_flags & 1)) = 0 ] || printf 'up %s\n' "$1"
-  if [ -r "/sys/class/net/$1/bonding/slaves" ]; then
-    read -r ts_slaves <"/sys/class/net/$1/bonding/slaves" || :
-    for ts_slave in $ts_slaves; do printf 'slave %s %s\n' "$ts_slave" "$1"; done
-  fi
-  ts_line "/sys/class/net/$1/addr_assign_type"
-  # A MAC that somebody set; a bond without slaves forgets it.
-  if [ "$TS_V" = 3 ]; then
-    ts_line "/sys/class/net/$1/address"
-    printf 'mac %s %s\n' "$1" "$TS_V"
-  fi
-  ip -o addr show dev "$1" | while read -r ts_i ts_d ts_family ts_rest; do
-    ts_lives=${ts_rest#*\\} ts_rest=${ts_rest%%\\*}
-    case $ts_family in
-      inet | inet6) ts_address "$ts_family" "$1" "$ts_rest" "$ts_lives" ;;
-    esac
+ts_on_stack() { case " $TS_STACK " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+
+# ts_facts: TS_CAPTURED is all that is true now of the links of TS_STACK. ts_states: what /sys tells of it.
+ts_facts() { ts_states && ts_list_facts; }
+ts_states() {
+  TS_CAPTURED=''
+  for ts_dev in $TS_STACK; do
+    [ -e "/sys/class/net/$ts_dev" ] || continue
+    ts_line "/sys/class/net/$ts_dev/flags"
+    if [ $((TS_V & 1)) = 1 ]; then ts_add "up $ts_dev"; else ts_add "down $ts_dev"; fi
+    [ ! -e "/sys/class/net/$ts_dev/bonding" ] || ts_bond_facts "$ts_dev"
+    # A slave has the address that its bond gives it.
+    ts_line "/sys/class/net/$ts_dev/address"
+    [ -e "/sys/class/net/$ts_dev/bonding_slave" ] || ts_add "mac $ts_dev $TS_V"
   done
 }
+ts_add() { TS_CAPTURED=$TS_CAPTURED$1$TS_NL; }
 
-# Flags that the kernel sets by itself do not parse back; lifetimes do, without their unit.
-ts_address() {
-  ts_family=$1 ts_on=$2 ts_words=''
-  # shellcheck disable=SC2086
-  case $4 in *sec*) set -- "$@" $4; ts_words=" $5 ${6%sec} $7 ${8%sec}" ;; esac
+ts_bond_facts() {
+  ts_line "/sys/class/net/$1/bonding/slaves"
+  for ts_below in $TS_V; do ts_add "slave $ts_below $1"; done
+  # Which slave has a queue of its own, or is preferred, only ip tells.
+  [ -n "$TS_V" ] && [ -z "$ts_no_ports" ] || return 0
+  ts_ports=$(ip -d -o link show master "$1") || return 0
+  ts_each_line ts_port_line "$ts_ports"
+}
+ts_port_line() {
   # shellcheck disable=SC2086 # words of ip's own output; globbing is off
-  set -- $3
-  ts_peer=$1
-  shift
-  while [ $# -gt 0 ]; do
-    case $1 in
-      peer) ts_words="$ts_words peer $2"; shift ;;
-      brd | scope | metric) ts_words="$ts_words $1 $2"; shift ;;
-      noprefixroute | home | nodad | mngtmpaddr) ts_words="$ts_words $1" ;;
-      dynamic | temporary | tentative | dadfailed | deprecated | secondary) ;;
-    esac
+  ts_port_fact $1
+}
+ts_port_fact() { # INDEX: SLAVE: WORDS...
+  ts_name=${2%%[@:]*}
+  while [ $# -gt 1 ]; do
+    case $1 in queue_id | prio) [ "$2" = 0 ] || ts_add "port $ts_name $1 $2" ;; esac
     shift
   done
-  case $ts_words in *'scope link'*) [ "$ts_family" = inet ] || return 0 ;; esac
-  printf 'addr %s dev %s%s\n' "$ts_peer" "$ts_on" "$ts_words"
 }
 
-ts_capture_routes() {
-  for ts_family in -4 -6; do
-    ip -o "$ts_family" route show table all 2>/dev/null | while read -r ts_route; do
-      for ts_dev in $ts_stack; do
-        case " $ts_route " in
-          *" dev $ts_dev "*) ts_route_line "$ts_family" "$ts_route"; break ;;
-        esac
-      done
-    done
-  done
-}
-
-# Kernel and router-advertised routes come back by themselves; state flags do not parse.
-ts_route_line() {
-  case " $2 " in *' proto kernel '* | *' proto ra '* | *' table local '*) return 0 ;; esac
-  ts_words=''
-  ts_fam=$1
-  # shellcheck disable=SC2086
-  set -- $2
-  while [ $# -gt 0 ]; do
-    case $1 in
-      linkdown | dead | offload | trap | rt_offload | rt_trap | offload_failed | \\) ;;
-      expires) shift ;;
-      *) ts_words="$ts_words ${1%\\}" ;;
-    esac
-    shift
-  done
-  printf 'route %s%s\n' "$ts_fam" "$ts_words"
-}
-
-# ts_restore: brings back what TS_CAPTURED says, in an order that the kernel takes. What still stands is left.
+# ts_restore: brings back what TS_CAPTURED says and is not so, by one process of ip. What has failed is missing again,
+# and may succeed behind what it needs: a route through a route.
 ts_restore() {
   [ -n "$TS_CAPTURED" ] || return 0
-  ts_kept=$TS_RC
-  ts_restored=''
-  ts_each_line ts_restore_slave "$TS_CAPTURED"
-  ts_each_line ts_restore_mac "$TS_CAPTURED"
-  ts_each_line ts_restore_up "$TS_CAPTURED"
-  ts_each_line ts_restore_addr "$TS_CAPTURED"
-  ts_each_line ts_restore_route "$TS_CAPTURED"
-  # A route through another one needs a second pass.
-  [ -z "$ts_restored" ] || { ts_restored=''; ts_each_line ts_restore_route "$TS_CAPTURED"; }
-  ts_each_line ts_restore_flags "$TS_CAPTURED"
-  TS_RC=$ts_kept
-  if [ -n "$ts_restored" ]; then
-    printf 'could not restore: %s\n' "$ts_restored" >&2
+  ts_kept=$TS_RC ts_try=0 ts_wanted=$TS_CAPTURED TS_STACK=''
+  ts_each_line ts_restore_stack "$ts_wanted"
+  # Processes are spared for what is not wanted.
+  case $TS_NL$ts_wanted in *"$TS_NL"port\ *) ts_no_ports='' ;; *) ts_no_ports=1 ;; esac
+  case $ts_wanted in *'addr '* | *'neigh '* | *'proxy '* | *'nexthop '* | *'route '*) ts_look=ts_facts ;; *) ts_look=ts_states ;; esac
+  while ts_missing && [ "$ts_try" -lt 3 ]; do
+    ts_try=$((ts_try + 1))
+    # Why it fails is told at the last time.
+    ( [ "$ts_try" = 3 ] || exec 2>/dev/null; ts_again_all ) >&2
+  done
+  TS_CAPTURED=$ts_wanted TS_RC=$ts_kept
+  if [ -n "$TS_MISSING" ]; then
+    printf 'could not restore:\n%s' "$TS_MISSING" >&2
     TS_RC=1
   fi
 }
+ts_restore_stack() { case $1 in 'up '* | 'down '*) TS_STACK="$TS_STACK ${1#* }" ;; esac; }
 
-ts_restore_slave() {
-  # shellcheck disable=SC2086
-  set -- $1
-  [ "$1" = slave ] && [ ! -e "/sys/class/net/$2/master" ] || return 0
-  [ -e "/sys/class/net/$3/bonding" ] || return 0
-  ip link set dev "$2" down >&2
-  ip link set dev "$2" master "$3" >&2 || ts_restored="$2 as a slave of $3"
+# ts_missing: TS_MISSING is what ts_wanted says and is not so. Returns 1 if there is nothing.
+ts_missing() {
+  "$ts_look" || :
+  TS_MISSING=''
+  ts_each_line ts_missing_line "$ts_wanted"
+  [ -n "$TS_MISSING" ]
 }
-ts_restore_mac() {
+ts_missing_line() {
+  case ${1%% *} in up | down | mac | slave | port | addr | neigh | proxy | nexthop | group | route) ;; *) return 0 ;; esac
+  ts_key=${1%%"$TS_TAB"*}
+  ts_has "$ts_key" "$TS_CAPTURED" && return 0
   # shellcheck disable=SC2086
-  set -- $1
-  [ "$1" = mac ] || return 0
-  ts_line "/sys/class/net/$2/address"
-  [ "$TS_V" = "$3" ] || ip link set dev "$2" address "$3" >&2 || ts_restored="the MAC of $2"
+  case $1 in 'mac '* | 'port '*' prio '*) ts_not_kept $1 && return 0 ;; esac
+  TS_MISSING=$TS_MISSING$1$TS_NL
 }
-ts_restore_up() {
-  # shellcheck disable=SC2086
-  set -- $1
-  [ "$1" != up ] || ip link set dev "$2" up >&2 || ts_restored="$2 up"
-}
-ts_restore_addr() {
-  # shellcheck disable=SC2086
-  set -- $1
-  [ "$1" = addr ] || return 0
-  shift
-  case $1 in *:*) ip -6 addr replace "$@" nodad >&2 2>/dev/null || ip -6 addr replace "$@" >&2 || ts_restored="address $1" ;;
-    *) ip addr replace "$@" >&2 || ts_restored="address $1" ;;
-  esac
-}
-# An address that is still being probed for duplicates can be the source of no route; so it came without a probe,
-# which goes on as a flag unless it is told that it has none.
-ts_restore_flags() {
-  case $1 in 'addr '*:*' nodad'*) return 0 ;; 'addr '*:*) ;; *) return 0 ;; esac
-  # shellcheck disable=SC2086
-  set -- $1
-  shift
-  ip -6 addr change "$@" >&2 || ts_restored="the flags of address $1"
-}
-ts_restore_route() {
-  # shellcheck disable=SC2086
-  set -- $1
-  [ "$1" = route ] || return 0
-  shift
-  ts_fam=$1
-  shift
-  ip "$ts_fam" route replace "$@" >&2 2>/dev/null || ts_restored="route $*"
+# A bond that has the address of its active slave keeps none of its own, and some modes prefer no slave.
+ts_not_kept() {
+  if [ "$1" = mac ]; then
+    ts_line "/sys/class/net/$2/bonding/fail_over_mac"
+    case $TS_V in active* | follow*) return 0 ;; *) return 1 ;; esac
+  fi
+  ts_line "/sys/class/net/$2/master/bonding/mode"
+  case $TS_V in active-backup* | balance-?lb*) return 1 ;; *) return 0 ;; esac
 }
 
-# ---- a link that becomes a slave ------------------------------------------------------------------------------
-
-# ts_hand_over SLAVE BOND: what was reached through the link is reached through its bond from now on: addresses on a
-# slave are dead weight. TS_CAPTURED is what the link had.
-ts_hand_over() {
-  case $TS_NL$TS_CAPTURED in *"$TS_NL"addr\ *" dev $1"*) ;; *) return 0 ;; esac
-  ts_moved=''
-  ts_each_line ts_hand_over_line "$TS_CAPTURED" "$1" "$2"
-  [ -n "$ts_moved" ] || return 0
-  ip link set dev "$2" up || return
-  TS_CAPTURED=$ts_moved TS_RC=0
-  ts_restore
-  return "$TS_RC"
-}
-ts_hand_over_line() { # LINE SLAVE BOND
-  case "$1 " in
-    'addr '*" dev $2 "*)
-      ts_ip=${1#addr }
-      # Those of IPv6 have gone with the link.
-      case $ts_ip in *:*) ;; *) ip addr del "${ts_ip%% *}" dev "$2" || return ;; esac
-      ;;
-    'route '*" dev $2 "*) ;;
-    *) return 0 ;;
-  esac
-  ts_moved="$ts_moved${1%%" dev $2"*} dev $3${1#*" dev $2"}$TS_NL"
+# In the order that the kernel takes them.
+ts_again_all() {
+  for ts_kind in slave port mac up addr neigh proxy nexthop group 'route -4' probed down; do
+    ts_each_line ts_again "$TS_MISSING" "$ts_kind"
+  done | ip -force -b -
+  case $TS_MISSING in *'route -6 '*) ts_each_line ts_again "$TS_MISSING" 'route -6' | ip -6 -force -b - ;; esac
 }
 
-# ts_hand_back LINE SLAVE BOND: an address that goes back to the link it came from.
-ts_hand_back() {
-  case "$1 " in 'addr '*" dev $2 "*) ;; *) return 0 ;; esac
-  ts_ip=${1#addr }
-  ip addr del "${ts_ip%% *}" dev "$3" 2>/dev/null || :
-}
-
-# ---- a bond that is removed, for the case that it must come back ---------------------------------------------
-
-ts_save_bond() {
-  for ts_key in mode fail_over_mac lacp_rate ad_select xmit_hash_policy min_links miimon updelay downdelay \
-    arp_interval arp_ip_target primary primary_reselect; do
-    ts_line "/sys/class/net/$1/bonding/$ts_key"
-    case $ts_key in arp_ip_target) ;; *) TS_V=${TS_V%% *} ;; esac
-    [ -z "$TS_V" ] || printf 'opt %s %s\n' "$ts_key" "$TS_V"
-  done
-  ts_line "/sys/class/net/$1/mtu"
-  printf 'mtu %s\n' "$TS_V"
-  TS_AROUND=$1
-  ts_capture
-  printf '%s\n' "$TS_CAPTURED"
-}
-
-ts_load_bond() { # NAME SAVED
-  ip link add name "$1" type bond || return
-  ts_each_line ts_load_bond_line "$2" "$1"
-  TS_CAPTURED=$2 TS_RC=0
-  ts_restore
-  # A primary must be a slave by now.
-  ts_each_line ts_load_bond_primary "$2" "$1"
-  return "$TS_RC"
-}
-ts_load_bond_line() {
-  ts_bond=$2
+# ts_again FACT KIND: the command for this fact, if it is one of this kind.
+ts_again() {
   # shellcheck disable=SC2086
-  set -- $1
   case $1 in
-    mtu) ip link set dev "$ts_bond" mtu "$2" ;;
-    opt)
-      ts_path=/sys/class/net/$ts_bond/bonding/$2
-      case $2 in
-        primary) ;;
-        arp_ip_target)
-          shift 2
-          for ts_ip do printf '+%s\n' "$ts_ip" >"$ts_path"; done
-          ;;
-        # What this mode does not have is refused, and was not there before either.
-        *) [ "$3" = 0 ] || { printf '%s\n' "$3" >"$ts_path"; } 2>/dev/null || : ;;
-      esac
-      ;;
+    "$2 "*) ts_again_word $1 ;;
+    'addr '*) [ "$2" != probed ] || ts_probed $1 ;;
   esac
 }
-ts_load_bond_primary() {
-  ts_bond=$2
-  # shellcheck disable=SC2086
-  set -- $1
-  [ "$1 ${2-}" != 'opt primary' ] || printf '%s\n' "$3" >"/sys/class/net/$ts_bond/bonding/primary"
+ts_again_word() {
+  ts_kind_of=$1 ts_dev=$2
+  shift 2
+  case $ts_kind_of in
+    slave) printf 'link set dev %s down\nlink set dev %s master %s\n' "$ts_dev" "$ts_dev" "$1" ;;
+    port) printf '%s\n' "link set dev $ts_dev type bond_slave $*" ;;
+    mac) printf '%s\n' "link set dev $ts_dev address $1" ;;
+    up | down) printf '%s\n' "link set dev $ts_dev $ts_kind_of" ;;
+    # While an address is probed for duplicates it can be the source of no route: it comes without a probe.
+    addr) case $1 in *:*) set -- "$@" nodad ;; esac; ts_address_command replace "$@" ;;
+    neigh) printf '%s\n' "neigh replace $1 lladdr $2 dev $ts_dev nud permanent" ;;
+    proxy) printf '%s\n' "neigh replace proxy $1 dev $ts_dev" ;;
+    nexthop | group) printf '%s\n' "nexthop replace $*" ;;
+    route) printf '%s\n' "route replace $*" ;;
+  esac
+}
+ts_address_command() { ts_verb=$1 ts_at=$2; shift 2; printf '%s\n' "addr $ts_verb $ts_at dev $ts_dev $*"; }
+# That it was not probed goes on as a flag, unless it is told that it has none.
+ts_probed() {
+  ts_dev=$2
+  shift 2
+  case $1 in *:*) case " $* " in *' nodad '*) ;; *) ts_address_command change "$@" ;; esac ;; esac
 }
