@@ -63,6 +63,15 @@ describe.each(shellNames)('a value that several tasks need, in %s', (shell) => {
     expect(host()).toBe("it's 0");
   });
 
+  it('is foreseen to be put back by the last of several who leave in one run', async () => {
+    await run('apply', needs('a'), needs('b'));
+    const all = [leaves('a'), leaves('b'), leaves('b')];
+    expect((await run('check', ...all)).statuses).toEqual(['ok', 'changed', 'ok']);
+    expect(host()).toBe('1');
+    expect((await run('apply', ...all)).statuses).toEqual(['ok', 'changed', 'ok']);
+    expect(host()).toBe("it's 0");
+  });
+
   it('is put back once, by an undo of the run that set it', async () => {
     await run('apply', needs('a'));
     undo();

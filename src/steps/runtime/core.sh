@@ -10,7 +10,7 @@ TS_TAB='	'
 TS_RS=$(printf '\036')
 TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON='' TS_WILL=''
 TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_LIFE=runtime
-TS_REST='' TS_PARAMETERS='' TS_DEVICES='' TS_OVER='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_TASKS='' TS_SECRETS='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER=''
+TS_REST='' TS_PARAMETERS='' TS_DEVICES='' TS_OVER='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_TASKS='' TS_SECRETS='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER='' TS_LEAVING=''
 # Client, its port, our address, our port: what modules must not cut. It goes along where the environment does not.
 TS_SSH=${TS_SSH-${SSH_CONNECTION-}}
 trap 'TS_CUT=1' PIPE HUP INT TERM
@@ -444,6 +444,8 @@ ts_distribution() {
 # ts_tool NAME PACKAGES: PACKAGES is a list of distribution=package, the first one being the fallback.
 ts_tool() {
   ts_go || return 0
+  # Shells remember where a program was, though it may have gone since.
+  hash -r
   command -v "$1" >/dev/null 2>&1 && return 0
   ts_distribution
   ts_package=''

@@ -36,7 +36,7 @@ ts_put_record() {
     rm -f "$TS_HOME/shared/$1"
     return
   fi
-  ( umask 077; mkdir -p "$TS_HOME/shared" && printf '%s' "$2" >"$TS_HOME/shared.new" ) &&
+  ( umask 077; { [ -d "$TS_HOME/shared" ] || mkdir -p "$TS_HOME/shared"; } && printf '%s' "$2" >"$TS_HOME/shared.new" ) &&
     mv -f "$TS_HOME/shared.new" "$TS_HOME/shared/$1"
 }
 
@@ -67,13 +67,14 @@ ts_join() {
 ts_release() {
   ts_go || return 0
   TS_STEP=$1
-  if ! ts_record || ! ts_needed_by "$TS_OWNER"; then
+  if ! ts_record || ! ts_needed_by "$TS_OWNER" || ts_leaves "$TS_OWNER"; then
     ts_left "$1" "$2 stays as it is: tsplay has not set it for this task"
     ts_over
     return 0
   fi
   ts_others=''
   ts_each_line ts_other "$ts_owners"
+  [ "$TS_MODE" != check ] || TS_LEAVING="$TS_LEAVING$TS_SHARED$TS_TAB$TS_OWNER$TS_NL"
   read -r ts_boot </proc/sys/kernel/random/boot_id || ts_boot=''
   ts_read "$1" "$4"
   if [ "$TS_S" = unreadable ]; then
@@ -92,7 +93,12 @@ ts_release() {
   ts_over
 }
 
-ts_other() { [ "$1" = "$TS_OWNER" ] || ts_others=$ts_others$1$TS_NL; }
+ts_other() { [ "$1" = "$TS_OWNER" ] || ts_leaves "$1" || ts_others=$ts_others$1$TS_NL; }
+
+# A check writes no records: those who would have left by now have not.
+ts_leaves() {
+  case $TS_NL$TS_LEAVING in *"$TS_NL$TS_SHARED$TS_TAB$1$TS_NL"*) return 0 ;; *) return 1 ;; esac
+}
 
 # Nothing of the host changes, only who needs what.
 ts_release_share() { # STEP RECORD [REASON]
