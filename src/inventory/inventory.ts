@@ -17,6 +17,8 @@ export interface Host {
   readonly identityFiles?: readonly string[] | undefined;
   readonly knownHostsFiles?: readonly string[] | undefined;
   readonly hostKeyAlias?: string | undefined;
+  /** Milliseconds that the connection may take, and after it the login. @defaultValue 10000 */
+  readonly connectTimeout?: number | undefined;
   readonly becomeMethod?: BecomeMethod | undefined;
   /** The password that becoming another user asks for. */
   readonly becomePassword?: Secret | undefined;

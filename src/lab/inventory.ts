@@ -11,7 +11,13 @@ import { labUp } from './up.ts';
 const DEFAULT_COUNT = 3;
 
 /** How guests are reached. The port and the key of one are known once it is up. */
-type Access = Pick<Host, 'connection' | 'address' | 'user' | 'port' | 'identityFiles' | 'knownHostsFiles'>;
+type Access = Pick<
+  Host,
+  'connection' | 'address' | 'user' | 'port' | 'identityFiles' | 'knownHostsFiles' | 'connectTimeout'
+>;
+
+/** A login takes an emulated guest a second of a core, of which it may get little. */
+const CONNECT_TIMEOUT_MS = 60_000;
 
 function accessTo(number: number, guests: readonly GuestRecord[]): Access {
   const guest = guests.find((one) => one.number === number);
@@ -19,6 +25,7 @@ function accessTo(number: number, guests: readonly GuestRecord[]): Access {
     connection: 'ssh',
     address: '127.0.0.1',
     user: 'root',
+    connectTimeout: CONNECT_TIMEOUT_MS,
     ...(guest && {
       port: guest.port,
       identityFiles: [join(guest.image, IMAGE_FILES.key)],

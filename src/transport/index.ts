@@ -3,8 +3,7 @@ import type { Host } from '../inventory/inventory.ts';
 import type { Connection, Target, Transport } from './transport.ts';
 
 const sshPort = 22;
-/** Milliseconds that the connection may take, and after it the login. */
-const connectTimeout = 10_000;
+const connectTimeoutMs = 10_000;
 
 /** Where and as whom to connect to a host of the inventory. */
 export function targetOf(host: Host): Target {
@@ -16,7 +15,7 @@ export function targetOf(host: Host): Target {
     identityFiles: host.identityFiles ?? [],
     knownHostsFiles: host.knownHostsFiles ?? [],
     hostKeyAlias: host.hostKeyAlias,
-    connectTimeout,
+    connectTimeout: host.connectTimeout ?? connectTimeoutMs,
   };
 }
 

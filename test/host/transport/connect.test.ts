@@ -41,6 +41,7 @@ it('takes from the inventory where to connect, and the rest from OpenSSH', () =>
     identityFiles: ['/key'],
     knownHostsFiles: ['/known'],
     hostKeyAlias: 'alias',
+    connectTimeout: 60_000,
   };
   expect(targetOf({ ...host, ...own })).toMatchObject(own);
 });
