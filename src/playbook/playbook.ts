@@ -35,7 +35,8 @@ export async function loadPlaybook(playbook: string, inventory: string, cwd: str
 }
 
 function playsOf(file: string, exported: unknown): readonly Play[] {
-  const plays: readonly unknown[] = Array.isArray(exported) ? exported : [exported];
+  // A list may have playbooks in it, each one play or a list.
+  const plays: readonly unknown[] = [exported].flat(2);
   if (plays.length > 0 && plays.every(isPlay)) return plays;
   throw runnerError('not-a-playbook', { file }, { where: { file, line: 1, column: 1 } });
 }
