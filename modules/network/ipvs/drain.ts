@@ -1,6 +1,6 @@
 import { action, reading, sh, value, type Sh, type Step } from '../../../src/steps/index.ts';
 import { ipvsModule } from './kernel.ts';
-import { serversIn, table, tableQuery } from './table.ts';
+import { serversOf, table, tableQuery } from './table.ts';
 
 /**
  * Steps before the removal of servers: all that leave get weight 0, then there is one wait for their active
@@ -68,7 +68,7 @@ done`,
 /** Prints the servers that are in the table and are not to stay. */
 function leavingIn(from: Sh, key: string, keep: readonly string[]): Sh {
   return sh`{
-${serversIn(from, key)}
+${serversOf(from, key)}
 } | while read -r server rest; do
   case ${` ${keep.join(' ')} `} in *" $server "*) ;; *) printf '%s %s\n' "$server" "$rest" ;; esac
 done`;

@@ -11,7 +11,7 @@ import {
   serviceParameterKeys,
   serviceParameters,
 } from './parameters.ts';
-import { serversStep, serviceStep } from './steps.ts';
+import { serviceStep } from './steps.ts';
 import { isSix, serverKey, serverWords, serviceWords, settingWords } from './words.ts';
 
 export type {
@@ -70,7 +70,7 @@ export const ipvs = defineModule<IpvsOptions>('ipvs', {
     const before = ipvsTool(o.besideKeepalived);
     if (o.state === 'absent') {
       const released = serviceParameterKeys(o).map((key) => parameterRelease(key, resourceOf(o)));
-      return [...before, ...drain, serversStep(words, []), serviceStep(words, undefined), ...released];
+      return [...before, ...drain, serviceStep(words, undefined, []), ...released];
     }
     return [
       ...before,
@@ -79,9 +79,8 @@ export const ipvs = defineModule<IpvsOptions>('ipvs', {
       schedulerInKernel(o.scheduler ?? ''),
       ...(o.persistenceEngine === undefined ? [] : [engineInKernel(o.persistenceEngine)]),
       ...serviceParameters(o).map((parameter) => parameterStep(parameter, resourceOf(o))),
-      serviceStep(words, settingWords(o)),
       ...drain,
-      serversStep(words, wanted),
+      serviceStep(words, settingWords(o), wanted),
     ];
   },
 });

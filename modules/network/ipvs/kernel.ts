@@ -1,5 +1,6 @@
 import {
   present,
+  query,
   requires,
   sh,
   tool,
@@ -35,15 +36,21 @@ export function ipvsTool(besideKeepalived: boolean | undefined): readonly Step[]
 }
 
 // One in another network namespace, such as a container's, has another IPVS.
-const noKeepalived = requires('no keepalived', {
-  test: sh`set +f
+const keepalived = query(
+  'ipvs_keepalived',
+  sh`set +f
 for folder in /proc/[0-9]*; do
   { read -r name <"$folder/comm"; } 2>/dev/null || continue
   case $name in keepalived*) ;; *) continue ;; esac
   [ "$folder/ns/net" -ef /proc/self/ns/net ] || continue
-  printf 'process %s is %s\n' "\${folder#/proc/}" "$name" >&2
-  exit 1
-done`,
+  printf 'process %s is %s\n' "\${folder##*/}" "$name"
+done
+:`,
+);
+
+const noKeepalived = requires('no keepalived', {
+  uses: [keepalived],
+  test: sh`[ -z ${keepalived.output} ] || { printf '%s\n' ${keepalived.output} >&2; exit 1; }`,
   otherwise:
     'keepalived runs on this host and would undo what is changed here. Stop it, or declare besideKeepalived: true if it only does VRRP',
 });

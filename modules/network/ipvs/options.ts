@@ -117,6 +117,7 @@ export interface IpvsService extends Common {
 }
 
 interface Gone extends Common {
+  /** Kernel parameters go back with the last service that needs them; the kernel module stays. */
   readonly state: 'absent';
 }
 

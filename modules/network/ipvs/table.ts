@@ -7,7 +7,11 @@ import { query, sh, type Query, type Sh } from '../../../src/steps/index.ts';
  * the same order.
  */
 export const table: Sh = sh`[ -d /sys/module/ip_vs ] || exit 0
-rules=$(ipvsadm -Sn) && limits=$(ipvsadm -Ln --thresholds) || exit 2
+rules=$(ipvsadm -Sn) || exit 2
+case $rules in
+  *-a*) limits=$(ipvsadm -Ln --thresholds) || exit 2 ;;
+  *) limits='' ;;
+esac
 contradict() {
   echo 'the lists of ipvsadm contradict each other: is somebody else changing IPVS?' >&2
   exit 2
@@ -50,16 +54,20 @@ done
 /** All of IPVS as {@link table} prints it, made once for many steps. */
 export const tableQuery: Query = query('ipvs_table', table);
 
-/** Prints the line of a service, out of the table that `from` gives as one word: key and settings. */
-export function serviceIn(from: Sh, key: string): Sh {
-  return sh`table=${from} IFS=${'\n'}
+/**
+ * Prints a service out of the table that `from` gives as one word: key and settings of each of its real servers, then
+ * the word `service` and its own settings.
+ */
+export function entriesOf(from: Sh, key: string): Sh {
+  return sh`${serversOf(from, key)}
+start=${`-A ${key}\t`}
 for line in $table; do
-  case $line in ${`-A ${key}\t`}*) printf '%s\n' "\${line#-A }" ;; esac
+  case $line in "$start"*) printf 'service\t%s\n' "\${line#"$start"}" ;; esac
 done`;
 }
 
-/** Prints the real servers of a service, out of the table that `from` gives as one word: key and settings of each. */
-export function serversIn(from: Sh, key: string): Sh {
+/** Prints the real servers of a service likewise. */
+export function serversOf(from: Sh, key: string): Sh {
   return sh`table=${from} start=${`-a ${key}\t`} IFS=${'\n'}
 for line in $table; do
   case $line in "$start"*) printf '%s\n' "\${line#"$start"}" ;; esac

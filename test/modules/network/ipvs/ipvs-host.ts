@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -111,8 +119,16 @@ export class IpvsHost {
         .replaceAll('/sys/module/', `${this.dir}/module/`)
         .replaceAll('/sys/class/', `${this.dir}/class/`)
         .replaceAll('/proc/sys/', `${this.dir}/sys/`)
+        .replaceAll('/proc/[0-9]', `${this.dir}/proc/[0-9]`)
         .replaceAll(/modprobe (?=[-'a-z])/g, `${this.at('bin/modprobe')} `),
     );
+  }
+
+  /** A process that is seen on this host only, in this network namespace. */
+  process(name: string): void {
+    mkdirSync(this.at('proc/7/ns'), { recursive: true });
+    this.write('proc/7/comm', `${name}\n`);
+    symlinkSync('/proc/self/ns/net', this.at('proc/7/ns/net'));
   }
 
   close(): void {

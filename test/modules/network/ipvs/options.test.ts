@@ -73,11 +73,15 @@ describe('the words of a service', () => {
   ];
   it.each(cases)('%s', async (_name, options, words) => {
     const [service] = await entriesOf(() => void ipvs('s', options));
-    expect(service?.want).toEqual([words]);
+    expect([service?.what, ...(service?.want.flat() ?? [])]).toEqual([
+      `IPVS service ${words[0]}`,
+      'service',
+      ...words.slice(1),
+    ]);
   });
 
   it('say every setting of a server, in the form of ipvsadm', async () => {
-    const [, servers] = await entriesOf(
+    const [service] = await entriesOf(
       () =>
         void ipvs('web', {
           ...web,
@@ -90,7 +94,8 @@ describe('the words of a service', () => {
           ],
         }),
     );
-    expect(servers?.want.map((fields) => fields.join(' '))).toEqual([
+    expect(service?.want.map((fields) => fields.join(' '))).toEqual([
+      'service -s wrr',
       '10.0.0.1:8080 -m -w 3 -x 100 -y 80',
       '10.0.0.2:80 -g -w 1 -x 0 -y 0',
       '[fd00::3]:80 -i -w 1 -x 0 -y 0 --tun-type gue --tun-port 6080 --tun-csum',

@@ -1,5 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ipvs, ipvsSync, ipvsTimeouts, type IpvsOptions } from '../../../../modules/index.ts';
 import { runIn, shellNames, shells, type Shell, type ShellRun } from '../../../support/shells.ts';
@@ -256,22 +256,18 @@ describe.each(shellNames)('in %s', (shell) => {
   });
 
   it('does not fight a keepalived, unless told to stand beside it', async () => {
-    copyFileSync('/bin/sleep', host.at('bin/keepalived'));
-    const keepalived = spawn(host.at('bin/keepalived'), ['60'], { stdio: 'ignore' });
-    try {
-      const service = (besideKeepalived: boolean) => () => {
-        ipvs('web', { ...web, besideKeepalived, servers: [] });
-      };
-      const refused = await run(shell, service(false), 'refused');
-      expect(failure(refused)).toContain('keepalived runs on this host');
-      expect(existsSync(host.at('calls'))).toBe(false);
-      const times = await run(shell, () => void ipvsTimeouts('t', { state: 'absent' }), 'times', 'check');
-      const sync = await run(shell, () => void ipvsSync('master', { state: 'absent' }), 'sync', 'check');
-      expect([...times.statuses, ...sync.statuses]).toEqual(['failed', 'failed']);
-      expect((await run(shell, service(true), 'beside')).statuses).toEqual(['changed']);
-    } finally {
-      keepalived.kill();
-    }
+    host.process('keepalived');
+    const service = (besideKeepalived: boolean) => () => {
+      ipvs('web', { ...web, besideKeepalived, servers: [] });
+    };
+    const refused = await run(shell, service(false), 'refused');
+    expect(failure(refused)).toContain('keepalived runs on this host');
+    expect(refused.stderr).toContain('process 7 is keepalived');
+    expect(existsSync(host.at('calls'))).toBe(false);
+    const times = await run(shell, () => void ipvsTimeouts('t', { state: 'absent' }), 'times', 'check');
+    const sync = await run(shell, () => void ipvsSync('master', { state: 'absent' }), 'sync', 'check');
+    expect([...times.statuses, ...sync.statuses]).toEqual(['failed', 'failed']);
+    expect((await run(shell, service(true), 'beside')).statuses).toEqual(['changed']);
   });
 
   it('does not take its own SSH connection away', async () => {
