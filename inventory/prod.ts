@@ -11,5 +11,14 @@ export default defineInventory({
     directors: { hosts: ['lb1'] },
     servers: { hosts: ['web1', 'web2'] },
   },
-  vars: { nics: ['eno1', 'eno2'] },
+  vars: {
+    nics: ['eno1', 'eno2'],
+    web: {
+      vip: '198.51.100.100',
+      servers: [
+        { address: '198.51.100.11', weight: 3 },
+        { address: '198.51.100.12', weight: 1 },
+      ],
+    },
+  },
 });

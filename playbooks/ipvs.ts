@@ -1,21 +1,52 @@
-import { play } from 'tsplay';
-import { ipvs } from 'tsplay/modules';
+import { play, sh, v } from 'tsplay';
+import { command, ipvs, ipvsRealServer } from 'tsplay/modules';
 
 /**
- * A virtual service on a director, spread over real servers (layer 4). Choose it when many servers offer the same
- * service and no proxy should stand between: the kernel passes packets on, and with direct routing the answers do
- * not even come back through the director.
+ * One address for a service that several hosts offer (layer 4). A director takes the connections and hands each to one
+ * of its real servers, in the kernel: no proxy reads and writes what is said. Choose it where a proxy would be too slow
+ * or must not stand between, and for what is not HTTP: mail, DNS, SIP, SCTP.
  *
- * It does not look at what is said (HTTP paths, TLS names), and it does not test its servers by itself.
+ * How packets reach the real servers:
+ *
+ * - `gatewaying` (direct routing): they have the virtual address too, and answer the client themselves. The fastest: the
+ *   director sees only what clients say. It must share a segment with them, and the port cannot change.
+ * - `masquerading` (NAT): they need nothing, but their way back to the clients must lead through the director, which
+ *   carries both directions. The port can change. Clients on the servers' own segment get no answer.
+ * - `ipip` (a tunnel): as direct routing, for servers that are some routers away. Mind the smaller MTU.
+ *
+ * Which server a connection gets: `wrr` by weight, where connections are alike; `wlc` to the one with the fewest, where
+ * they last long; `mh` by a hash of the client, so that two directors choose alike. `persistent` keeps a client at its
+ * server, for what that server remembers of him; give `persistentPrefix` where clients come through many addresses.
+ *
+ * What it cannot do: look at what is said (paths, names in TLS), or notice that a server is dead. Something else has to
+ * do the latter, and change weights; one that is being taken away is drained. Two directors need something that moves
+ * the virtual address, such as VRRP; `ipvsSync` tells the other one which connections there are.
  */
-export default play('Director', { hosts: 'all', become: true }, () => {
-  ipvs('web', {
-    vip: '10.66.0.100',
-    port: 80,
-    scheduler: 'wrr',
-    servers: [
-      { address: '10.66.0.2', method: 'masquerading', weight: 3 },
-      { address: '10.66.0.3', method: 'masquerading', weight: 1 },
-    ],
-  });
+const web = v.object({
+  vip: v.string(),
+  servers: v.array(v.object({ address: v.string(), weight: v.number() })),
 });
+
+export default [
+  // Before the director: from then on packets for the virtual address come.
+  play('Real servers', { hosts: 'servers', become: true, vars: v.object({ web }) }, ({ vars }) => {
+    ipvsRealServer(vars.web.vip, { label: 'lo:web' });
+  }),
+  play('Director', { hosts: 'directors', become: true, vars: v.object({ web }) }, ({ vars }) => {
+    const { vip, servers } = vars.web;
+    // On lo the bond's own list of addresses is left alone; ARP for it is answered on every link.
+    command('virtual address', {
+      run: ['ip', 'addr', 'add', `${vip}/32`, 'dev', 'lo'],
+      unless: sh`ip -o addr show dev lo | grep -qF ${` ${vip}/32 `}`,
+      undo: ['ip', 'addr', 'del', `${vip}/32`, 'dev', 'lo'],
+    });
+    ipvs('web', {
+      vip,
+      port: 80,
+      scheduler: 'wrr',
+      // Open connections of a server that is taken out of the list have a minute to end.
+      drain: { limit: 60 },
+      servers: servers.map((server) => ({ ...server, method: 'gatewaying' })),
+    });
+  }),
+];
