@@ -99,11 +99,12 @@ ts_follow() {
     # shellcheck disable=SC2086 # process number and start
     if [ -n "$ts_who" ]; then
       ts_lives $ts_who || break
-    elif [ "$ts_idle" -ge 110 ]; then
+    elif [ "$ts_idle" -ge 125 ]; then
       break
     fi
     ts_idle=$((ts_idle + 1))
-    case $ts_idle in [1-5]) ts_pause=0.02 ;; ? | 1?) ts_pause=0.1 ;; 2? | 3?) ts_pause=0.2 ;; *) ts_pause=0.5 ;; esac
+    # Each look costs a process, and on a small host the section has to wait for it.
+    case $ts_idle in [1-5]) ts_pause=0.05 ;; ? | 1?) ts_pause=0.2 ;; *) ts_pause=0.4 ;; esac
     sleep "$ts_pause" 2>/dev/null || sleep 1
   done
   cat <&4 >&3 && cat <&5 >&2 || ts_leave

@@ -61,12 +61,17 @@ ts_promoting() {
 }
 
 # ts_carried ADDRESSES MASTER SLAVE...: the facts that must move from the slaves to their master. Of one that is a slave
-# already there can only be addresses.
+# already, or down, there can only be addresses.
 ts_carried() {
   ts_text=$1 ts_master=$2 TS_STACK='' TS_CAPTURED='' ts_in=''
   shift 2
   for ts_dev in "$@"; do
-    if [ -e "/sys/class/net/$ts_dev/upper_$ts_master" ]; then ts_in="$ts_in $ts_dev"; else TS_STACK="$TS_STACK $ts_dev"; fi
+    ts_line "/sys/class/net/$ts_dev/flags"
+    if [ -e "/sys/class/net/$ts_dev/upper_$ts_master" ] || [ $((TS_V & 1)) = 0 ]; then
+      ts_in="$ts_in $ts_dev"
+    else
+      TS_STACK="$TS_STACK $ts_dev"
+    fi
   done
   if [ -n "$TS_STACK" ]; then ts_list_facts || return 2; fi
   TS_STACK=$ts_in

@@ -22,14 +22,14 @@ ts_save_parameters() {
       "ipv4/conf/$1"/* "ipv6/conf/$1"/* "ipv4/neigh/$1"/* "ipv6/neigh/$1"/*
   )
   set -f
-  ts_each_line ts_save_parameter "$ts_listed" "$1"
-}
-ts_save_parameter() { # LINE DEV
-  case $1 in */"$2"/*) ;; *) return 0 ;; esac
-  case $TS_NL$ts_listed$TS_NL in
-    *"$TS_NL${1%%"/$2/"*}/default/${1#*"/$2/"}$TS_NL"*) ;;
-    *) printf 'parameter %s %s\n' "${1%%:*}" "${1#*:}" ;;
-  esac
+  ts_listed=$TS_NL$ts_listed$TS_NL
+  IFS=$TS_NL
+  for ts_value in $ts_listed; do
+    case $ts_value in */"$1"/*) ;; *) continue ;; esac
+    case $ts_listed in *"$TS_NL${ts_value%%/"$1"/*}/default/${ts_value#*/"$1"/}$TS_NL"*) continue ;; esac
+    printf 'parameter %s %s\n' "${ts_value%%:*}" "${ts_value#*:}"
+  done
+  unset IFS
 }
 
 # The line of one with classes or filters does not say all: it is told that it is missed.
