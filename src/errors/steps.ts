@@ -39,6 +39,11 @@ export const stepError = defineErrors({
     message: (a: { what: string; key: string }) => `${a.what} has two entries with the key '${a.key}'`,
     hint: () => 'Each key stands for one entry; leave one of them out.',
   },
+  'not-seconds': {
+    exit: 64,
+    message: (a: { what: string }) => `'${a.what}' is to be waited for by other than whole seconds`,
+    hint: () => 'A shell counts in whole numbers: give `every` and `limit` without a fraction.',
+  },
   'several-lines': {
     exit: 64,
     message: (a: { what: string }) => `the value wanted for ${a.what} has several lines, and one can be read`,

@@ -11,6 +11,9 @@ export function unsound(step: Step, context: ErrorContext): readonly TsplayError
     ...unsoundTexts(step, context),
     ...(step.kind === 'value' ? unsoundValue(step, context) : []),
     ...(step.kind === 'entries' ? unsoundEntries(step, context) : []),
+    ...(step.kind === 'poll' && ![step.every, step.limit].every(isSeconds)
+      ? [stepError('not-seconds', { what }, context)]
+      : []),
     ...(isHalf(content(step)) ? [stepError('not-unicode', { what }, context)] : []),
   ];
 }
@@ -63,6 +66,11 @@ function textsIn(part: unknown): readonly string[] {
 function content(step: Step): string {
   const text = step.kind === 'file' ? step.content : step.kind === 'action' ? step.input : undefined;
   return text instanceof Secret ? reveal(text) : (text ?? '');
+}
+
+/** What the arithmetic of a shell can add. */
+function isSeconds(number: number): boolean {
+  return Number.isInteger(number) && number >= 0 && number < 2 ** 31;
 }
 
 /** Half of a pair of code units: UTF-8 has no bytes for it, so it would arrive as something else. */

@@ -3,7 +3,15 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProgramScope } from '../../src/steps/program.ts';
-import { program, runIn, shells, type Shell, type ShellRun, type TestTask } from './shells.ts';
+import {
+  program,
+  runIn,
+  shells,
+  type Shell,
+  type ShellRun,
+  type Surroundings,
+  type TestTask,
+} from './shells.ts';
 
 /** Which run of a host, and where its journal stands. */
 interface HostRun {
@@ -16,11 +24,10 @@ interface HostRun {
 export class FolderHost {
   readonly dir = mkdtempSync(join(tmpdir(), 'tsplay-host-'));
 
-  readonly #under: readonly string[];
+  readonly #surroundings: Pick<Surroundings, 'under' | 'rewritten'>;
 
-  /** @param under words of a command that runs its shells, such as `unshare -n` */
-  constructor(under: readonly string[] = []) {
-    this.#under = under;
+  constructor(surroundings: Pick<Surroundings, 'under' | 'rewritten'> = {}) {
+    this.#surroundings = surroundings;
     mkdirSync(join(this.dir, 'host'));
   }
 
@@ -68,7 +75,7 @@ export class FolderHost {
     return runIn(shell, program(...tasks), {
       home: join(cwd, state),
       cwd,
-      under: this.#under,
+      ...this.#surroundings,
       run: name,
       mode,
     });
@@ -77,7 +84,7 @@ export class FolderHost {
   /** Runs what a run has left to undo itself; gives what it says. */
   undo(shell: Shell, { name = 'test', state = 'state' }: HostRun = {}): string {
     const script = join(this.dir, state, 'runs', name, 'undo.sh');
-    const [command = '', ...args] = [...this.#under, ...shells[shell], script];
+    const [command = '', ...args] = [...(this.#surroundings.under ?? []), ...shells[shell], script];
     return execFileSync(command, args, { cwd: this.dir, encoding: 'latin1' });
   }
 

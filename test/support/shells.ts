@@ -78,13 +78,15 @@ export interface Surroundings {
   readonly cwd?: string;
   /** Words of a command that runs the shell, such as `unshare -n`. */
   readonly under?: readonly string[];
+  /** Changes what is sent. @defaultValue nothing */
+  readonly rewritten?: (text: string) => string;
 }
 
 /** Runs a program in a shell on this machine, as a session would, and reads its frames. */
 export async function runIn(
   shell: Shell,
   what: Program,
-  { cwd, under = [], ...parameters }: Partial<Parameters> & Surroundings,
+  { cwd, under = [], rewritten = (text) => text, ...parameters }: Partial<Parameters> & Surroundings,
 ): Promise<ShellRun> {
   const nonce = randomBytes(8).toString('hex');
   const full: Parameters = {
@@ -96,7 +98,7 @@ export async function runIn(
     mark: `m${nonce}`,
     ...parameters,
   };
-  const text = programText(full, runtimeText(), compile(what));
+  const text = rewritten(programText(full, runtimeText(), compile(what)));
   const [command = '', ...args] = [...under, ...shells[shell]];
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], cwd });
   const events: TsplayEvent[] = [];
