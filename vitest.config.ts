@@ -28,6 +28,7 @@ export default defineConfig({
           hookTimeout: 600_000,
           // Each file has a lab of its own, and a guest needs a core.
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
