@@ -104,7 +104,7 @@ function kinds(): readonly Step[] {
       failed: rc.in(9),
       undo: sh`:`,
     }),
-    action(text(), { run: sh`:`, guard: { kind: 'creates', path: at('made') } }),
+    action(text(), { run: sh`: >${at('made')}`, guard: { kind: 'creates', path: at('made') } }),
     action(text(), { run: sh`:`, guard: { kind: 'unless', command: sh`false` } }),
   ];
 }

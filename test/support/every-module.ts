@@ -8,6 +8,7 @@ import {
   ipvsTimeouts,
   kernelModule,
   sysctl,
+  template,
 } from '../../modules/index.ts';
 import { rc, secret, sh, stdout } from '../../src/steps/index.ts';
 
@@ -25,6 +26,10 @@ export const everyModule: Readonly<Record<string, (as: Order) => void>> = {
     const first = file("/etc/it's", as({ content: 'a\nb\n', mode: '0640', owner: 'root:adm' }));
     file('/etc/binary', as({ content: 'a\0\\n', when: first.changed }));
     file('/etc/key', as({ content: secret('x'), mode: '0600', become: 'app' }));
+    template(
+      '/etc/motd',
+      as({ source: '../../templates/motd.hbs', vars: { name: "it's", groups: [] }, mode: '0644' }),
+    );
     file('/etc/gone', as({ state: 'absent', become: true }));
   },
   commands: (as) => {

@@ -25,31 +25,33 @@ server() { # SERVICE SERVER UPPER LOWER ACTIVE INACTIVE -r SERVER METHOD -w WEIG
   printf '%s' "-a $service"
   printf '\t%s' "$server" "$method" -w "$weight" -x "$upper" -y "$lower" "$@"
 }
-IFS=${'\n'} servers=''
+IFS=${'\n'} nl=${'\n'} servers=''
 for line in $limits; do
   case $line in
     *'-> RemoteAddress:Port'*) ;;
     *'-> '*) servers="$servers\${line#*-> }$IFS" ;;
   esac
 done
-set -- $servers
 for line in $rules; do
   IFS=' '
   words=\${line#-? } service=\${words%% -[rs] *}
   words=\${words#"$service "}
   case $line in
     -A*)
+      set -- $words
       printf '%s' "-A $service"
-      printf '\t%s' $words
+      printf '\t%s' "$@"
       ;;
     *)
-      [ $# != 0 ] && server "$service" $1 $words || contradict
-      shift
+      [ -n "$servers" ] || contradict
+      set -- \${servers%%"$nl"*} $words
+      server "$service" "$@" || contradict
+      servers=\${servers#*"$nl"}
       ;;
   esac
   printf '\n'
 done
-[ $# = 0 ] || contradict`;
+[ -z "$servers" ] || contradict`;
 
 /** All of IPVS as {@link table} prints it, made once for many steps. */
 export const tableQuery: Query = query('ipvs_table', table);

@@ -145,7 +145,8 @@ it('what would cut SSH off or cannot be is refused, and nothing is begun', async
   await lab.read(
     'lab1',
     `set -e; ip link add name br1 type bridge; ip link set eth4 master br1; ip tuntap add dev tap0 mode tap
-ip link add link bond0 name bond0.7 type vlan id 7`,
+ip link add link bond0 name bond0.7 type vlan id 7
+ip addr change 10.0.2.15/24 dev eth0 valid_lft forever preferred_lft forever`,
   );
   const before = await snapshot();
   const refused: readonly (readonly [string, string])[] = [

@@ -249,18 +249,4 @@ ip route add blackhole 10.85.0.0/24; tc qdisc replace dev bond0 root fq; echo 2 
     expect((await project.cli('rollback', '-i', 'lab', '--limit', 'lab1')).code).toBe(0);
     expect((await snapshot()).filter((line) => !line.startsWith('module '))).toEqual(before);
   });
-
-  it('refuses what would cut SSH off, or links that it cannot have, and begins nothing', async () => {
-    await lab.read('lab1', 'ip link add name br1 type bridge; ip link set eth4 master br1');
-    const before = await snapshot();
-    for (const [slave, addresses, words] of [
-      ['eth0', `['10.9.9.9/24']`, 'SSH came to 10.0.2.15 on eth0'],
-      ['eth9', '[]', 'there is no link eth9'],
-      ['eth4', '[]', 'eth4 belongs to br1'],
-    ] as const) {
-      const calls = `bond('bond5', { mode: 'broadcast', slaves: ['${slave}'], addresses: ${addresses} });`;
-      await expect(playing(calls)).rejects.toThrow(words);
-    }
-    expect(await snapshot()).toEqual(before);
-  });
 });

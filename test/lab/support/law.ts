@@ -68,7 +68,7 @@ const sorted = (lines: Iterable<string>): readonly string[] => [...lines].toSort
 export function snapshotLines(text: string): readonly string[] {
   const lines = text
     .split('\n')
-    .map((line) => line.replaceAll(/ linkdown\b| expires \d+sec/g, '').trim())
+    .map((line) => line.replaceAll(/ linkdown\b| tentative\b| expires \d+sec/g, '').trim())
     .filter((line) => !/^addr .* dynamic /.test(line))
     .map((line) => (line.startsWith('bond ') ? line.split(' ').toSorted().join(' ') : line));
   return sorted(lines);
