@@ -10,6 +10,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/host/**', 'test/lab/**', 'test/fixtures/**'],
           testTimeout: 20_000,
+          maxWorkers: '100%',
         },
       },
       {
@@ -17,6 +18,7 @@ export default defineConfig({
           name: 'host',
           include: ['test/host/**/*.test.ts'],
           testTimeout: 60_000,
+          maxWorkers: '100%',
           hookTimeout: 60_000,
         },
       },

@@ -1,4 +1,5 @@
-import { defineModule, tool, type Claim } from '../../src/steps/index.ts';
+import { defineModule, type Claim } from '../../src/steps/index.ts';
+import { ip } from '../tools.ts';
 import { absentSteps } from './bond-absent.ts';
 import { checkBond } from './bond-check.ts';
 import type { AnyBondOptions, BondOptions } from './bond-options.ts';
@@ -6,15 +7,6 @@ import { presentSteps } from './bond-steps.ts';
 import { link } from './link-steps.ts';
 
 export type { BondMode, BondOptions, XmitHashPolicy } from './bond-options.ts';
-
-const ip = tool('ip', {
-  debian: 'iproute2',
-  fedora: 'iproute',
-  rhel: 'iproute',
-  suse: 'iproute2',
-  alpine: 'iproute2',
-  arch: 'iproute2',
-});
 
 /**
  * Aggregates several NICs into one logical link (layer 2). Only what is declared is compared.

@@ -1,4 +1,5 @@
-import { absent, present, requires, Sh, sh, tool, type Step } from '../../src/steps/index.ts';
+import { absent, present, requires, Sh, sh, type Step } from '../../src/steps/index.ts';
+import { modprobe } from '../tools.ts';
 
 /** The kernel knows modules by underscores, whatever modprobe was given. */
 export function kernelModuleName(name: string): string {
@@ -8,9 +9,6 @@ export function kernelModuleName(name: string): string {
 /** What tells a module's file, whose name may have either. */
 class Pattern extends Sh {}
 const fileName = (module: string): Pattern => new Pattern(module.replaceAll('_', '[-_]'));
-
-const kmod = { debian: 'kmod', fedora: 'kmod', rhel: 'kmod', suse: 'kmod', alpine: 'kmod', arch: 'kmod' };
-const modprobe = tool('modprobe', kmod);
 
 /** Tells a module that is built into the kernel; such a one need not have a folder below /sys/module. */
 function isBuiltIn(module: string): Sh {

@@ -3,11 +3,11 @@ import {
   query,
   requires,
   sh,
-  tool,
   type Claim,
   type Resource,
   type Step,
 } from '../../../src/steps/index.ts';
+import { modprobe, sameName } from '../../tools.ts';
 
 /** The resource that IPVS and its settings stand inside of. */
 export const ipvsModule: Resource = 'module:ip_vs';
@@ -20,19 +20,9 @@ export function familiesClaim(crossing: boolean): Claim {
   return { resource: 'ipvs:families', value: crossing ? 'mixed, for ipip' : 'unmixed, for the sync daemon' };
 }
 
-const packages = {
-  debian: 'ipvsadm',
-  fedora: 'ipvsadm',
-  rhel: 'ipvsadm',
-  suse: 'ipvsadm',
-  alpine: 'ipvsadm',
-  arch: 'ipvsadm',
-};
-const kmod = { debian: 'kmod', fedora: 'kmod', rhel: 'kmod', suse: 'kmod', alpine: 'kmod', arch: 'kmod' };
-
 /** What whoever changes IPVS needs: its tool, and nobody else who changes it. */
 export function ipvsTool(besideKeepalived: boolean | undefined): readonly Step[] {
-  return [tool('ipvsadm', packages), ...(besideKeepalived === true ? [] : [noKeepalived])];
+  return [sameName('ipvsadm'), ...(besideKeepalived === true ? [] : [noKeepalived])];
 }
 
 // One in another network namespace, such as a container's, has another IPVS.
@@ -58,7 +48,7 @@ const noKeepalived = requires('no keepalived', {
 /** IPVS in the kernel, loaded. Its modules of schedulers and engines go with it when this is undone. */
 export function ipvsKernel(): readonly Step[] {
   return [
-    tool('modprobe', kmod),
+    modprobe,
     inKernel('ip_vs', 'the kernel of this host has no IPVS: there is no module ip_vs for it'),
     present('kernel module ip_vs', {
       test: sh`[ -d /sys/module/ip_vs ]`,

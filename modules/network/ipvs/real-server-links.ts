@@ -1,4 +1,5 @@
-import { absent, present, requires, sh, tool, type Step } from '../../../src/steps/index.ts';
+import { absent, present, requires, sh, type Step } from '../../../src/steps/index.ts';
+import { modprobe } from '../../tools.ts';
 import { canonicalAddress, isAddress6 } from '../address.ts';
 import { inKernel } from './kernel.ts';
 import { link } from '../link-steps.ts';
@@ -18,14 +19,7 @@ export function prefixed(vip: string): string {
 export function tunnelSteps(device: string): readonly Step[] {
   const { module, kind } = tunnels[device] ?? { module: '', kind: '' };
   return [
-    tool('modprobe', {
-      debian: 'kmod',
-      fedora: 'kmod',
-      rhel: 'kmod',
-      suse: 'kmod',
-      alpine: 'kmod',
-      arch: 'kmod',
-    }),
+    modprobe,
     inKernel(module, `the kernel of this host has no such tunnels: there is no module ${module} for it`),
     present(`tunnel link ${device}`, {
       test: sh`[ -e ${`/sys/class/net/${device}`} ]`,

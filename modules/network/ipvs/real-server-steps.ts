@@ -1,4 +1,5 @@
-import { entries, sh, tool, type Step } from '../../../src/steps/index.ts';
+import { entries, sh, type Step } from '../../../src/steps/index.ts';
+import { ip } from '../../tools.ts';
 import { canonicalAddress, isAddress6 } from '../address.ts';
 import { parameterRelease, parameterStep, type KernelParameter } from './parameters.ts';
 import { dummyGone, dummySteps, prefixed, tunnelSteps } from './real-server-links.ts';
@@ -11,15 +12,6 @@ export interface AnyRealServerOptions {
   readonly label?: string;
   readonly state?: 'present' | 'absent';
 }
-
-const iproute = tool('ip', {
-  debian: 'iproute2',
-  fedora: 'iproute',
-  rhel: 'iproute',
-  suse: 'iproute2',
-  alpine: 'iproute2',
-  arch: 'iproute2',
-});
 
 /** The link that gets the address. */
 export function deviceOf(vip: string, o: AnyRealServerOptions): string {
@@ -47,7 +39,7 @@ export function parametersOf(vip: string, o: AnyRealServerOptions): readonly Ker
 export function presentSteps(vip: string, o: AnyRealServerOptions): readonly Step[] {
   const device = deviceOf(vip, o);
   return [
-    iproute,
+    ip,
     ...(o.method === 'ipip' ? tunnelSteps(device) : device === 'lo' ? [] : dummySteps(device)),
     ...parametersOf(vip, o).map((parameter) => parameterStep(parameter, ownerOf(vip))),
     ...(device === 'lo' ? [] : linkSteps(device, { up: true })),
@@ -60,7 +52,7 @@ export function goneSteps(vip: string, o: AnyRealServerOptions): readonly Step[]
   const device = deviceOf(vip, o);
   const ours = o.method !== 'ipip' && device !== 'lo';
   return [
-    iproute,
+    ip,
     addressStep(vip, o),
     ...(ours ? [dummyGone(vip, device)] : []),
     ...parametersOf(vip, o).map(({ key }) => parameterRelease(key, ownerOf(vip))),

@@ -1,0 +1,19 @@
+import { tool, type ToolStep } from '../src/steps/index.ts';
+
+/** The program `ip`. */
+export const ip: ToolStep = tool('ip', {
+  debian: 'iproute2',
+  fedora: 'iproute',
+  rhel: 'iproute',
+  suse: 'iproute2',
+  alpine: 'iproute2',
+  arch: 'iproute2',
+});
+
+/** The program `modprobe`. */
+export const modprobe: ToolStep = sameName('modprobe', 'kmod');
+
+/** A program whose package has the same name on every distribution. */
+export function sameName(program: string, name = program): ToolStep {
+  return tool(program, { debian: name, fedora: name, rhel: name, suse: name, alpine: name, arch: name });
+}
