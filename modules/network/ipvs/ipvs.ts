@@ -1,16 +1,11 @@
 import { defineModule, requires, sh, type Resource, type Step } from '../../../src/steps/index.ts';
 import { canonicalAddress, isAddress6 } from '../address.ts';
+import { parameterClaim, parameterRelease, parameterStep } from '../kernel-parameters.ts';
 import { checkService } from './check.ts';
 import { drainSteps } from './drain.ts';
 import { familiesClaim, inKernel, ipvsKernel, ipvsTool } from './kernel.ts';
 import type { AnyIpvsOptions, IpvsOptions } from './options.ts';
-import {
-  parameterClaim,
-  parameterRelease,
-  parameterStep,
-  serviceParameterKeys,
-  serviceParameters,
-} from './parameters.ts';
+import { serviceParameterKeys, serviceParameters } from './parameters.ts';
 import { serviceStep } from './steps.ts';
 import { isSix, serverKey, serverWords, serviceWords, settingWords } from './words.ts';
 

@@ -1,7 +1,7 @@
 import { entries, sh, type Step } from '../../../src/steps/index.ts';
 import { ip } from '../../tools.ts';
 import { canonicalAddress, isAddress6 } from '../address.ts';
-import { parameterRelease, parameterStep, type KernelParameter } from './parameters.ts';
+import { parameterRelease, parameterStep, type KernelParameter } from '../kernel-parameters.ts';
 import { dummyGone, dummySteps, prefixed, tunnelSteps } from './real-server-links.ts';
 import { link, linkSteps } from '../link-steps.ts';
 

@@ -1,6 +1,6 @@
 import { defineModule } from '../../../src/steps/index.ts';
 import { canonicalAddress, isAddress4, isAddress6 } from '../address.ts';
-import { parameterClaim } from './parameters.ts';
+import { parameterClaim } from '../kernel-parameters.ts';
 import {
   deviceOf,
   goneSteps,
