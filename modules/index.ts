@@ -16,6 +16,14 @@ export {
 export { ipvsRealServer, type IpvsRealServerOptions } from './network/ipvs/real-server.ts';
 export { ipvsSync, type IpvsSyncOptions } from './network/ipvs/sync.ts';
 export { ipvsTimeouts, type IpvsTimeoutsOptions } from './network/ipvs/timeouts.ts';
+export {
+  nexthopRoute,
+  type NexthopLeg,
+  type NexthopObjects,
+  type NexthopRouteOptions,
+} from './network/nexthop-route.ts';
+export { route, type RouteOptions } from './network/route.ts';
+export { rule, type RuleOptions } from './network/rule.ts';
 export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';

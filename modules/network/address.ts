@@ -30,6 +30,34 @@ function hostProblem(address: string, longest: number, length: number): string |
   return undefined;
 }
 
+/** What is wrong with a network such as 192.0.2.0/24, or one host, or undefined. */
+export function networkProblem(text: unknown): string | undefined {
+  const [address = '', length = '', ...rest] = typeof text === 'string' ? text.split('/') : [];
+  const longest = isAddress4(address) ? 32 : isAddress6(address) && !address.includes('%') ? 128 : -1;
+  const number = typeof text === 'string' && text.includes('/') ? length : String(longest);
+  if (longest < 0 || rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(number) || Number(number) > longest)
+    return `'${String(text)}' is not a network such as 192.0.2.0/24, and not an address`;
+  const bits = bitsOf(address);
+  if (!bits.slice(Number(number)).includes('1')) return undefined;
+  return `'${String(text)}' has host bits: the network is ${networkOf(bits, Number(number))}`;
+}
+
+function networkOf(bits: string, length: number): string {
+  const all = bits.slice(0, length).padEnd(bits.length, '0');
+  const parts = (size: number, base: number): readonly string[] =>
+    (all.match(new RegExp(`.{${size}}`, 'g')) ?? []).map((part) => Number.parseInt(part, 2).toString(base));
+  const address = bits.length === 32 ? parts(8, 10).join('.') : canonicalAddress(parts(16, 16).join(':'));
+  return `${address}/${length}`;
+}
+
+/** A network as `ip` prints it: `default` for all, and no length for one host. */
+export function canonicalNetwork(text: string): string {
+  const [address = '', length] = text.split('/');
+  const canonical = canonicalAddress(address);
+  if (length === undefined || Number(length) === (isAddress6(address) ? 128 : 32)) return canonical;
+  return Number(length) === 0 ? 'default' : `${canonical}/${Number(length)}`;
+}
+
 /** All 32 or 128 bits, as digits. */
 function bitsOf(address: string): string {
   if (isAddress4(address)) {

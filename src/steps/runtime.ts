@@ -14,6 +14,7 @@ export const runtimeParts = [
   'link-facts.sh',
   'link-moves.sh',
   'link-saved.sh',
+  'routes.sh',
 ] as const;
 
 // Comments are for the reader of this package; on the wire they would cost bytes on every host.

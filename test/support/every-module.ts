@@ -7,6 +7,9 @@ import {
   ipvsSync,
   ipvsTimeouts,
   kernelModule,
+  nexthopRoute,
+  route,
+  rule,
   sysctl,
   template,
 } from '../../modules/index.ts';
@@ -147,5 +150,25 @@ export const everyModule: Readonly<Record<string, (as: Order) => void>> = {
     ipvsRealServer('fd00::10', as({ method: 'ipip' }));
     ipvsRealServer('192.0.2.13', as({ device: 'vip1', state: 'absent' }));
     ipvsRealServer('fd00::11', as({ state: 'absent' }));
+  },
+  routes: (as) => {
+    const tuning = { metric: 5, source: '10.0.0.1', mtu: 1400, lockMtu: true, initcwnd: 20 } as const;
+    route('10.8.0.0/16', as({ via: '10.0.0.254', dev: 'eth1', onlink: true, table: 200, ...tuning }));
+    route('10.9.0.0/16', as({ type: 'blackhole' }));
+    route('2001:db8::/32', as({ state: 'absent' }));
+    const legs = [as({ via: '10.0.0.254', dev: 'eth1' }), as({ via: '10.1.0.254', dev: 'eth2', weight: 3 })];
+    const objects = as({ group: 10, members: [11, 12], resilient: as({ buckets: 64, idleTimer: 60 }) });
+    nexthopRoute(
+      'default',
+      as({ legs, objects, hashPolicy: 'layer4', ignoreLinkdown: true, useNeigh: true }),
+    );
+    nexthopRoute('default', as({ table: 200, legs }));
+    nexthopRoute('10.10.0.0/16', as({ objects: as({ group: 20, members: [21] }), state: 'absent' }));
+    rule('mail', as({ preference: 200, fwmark: 2, fwmask: 0xff, table: 200, suppressPrefixlength: 0 }));
+    rule(
+      'guests',
+      as({ preference: 210, not: true, from: 'fd00::/8', ipproto: 'tcp', dport: [1, 9], type: 'prohibit' }),
+    );
+    rule('gone', as({ preference: 220, state: 'absent' }));
   },
 };

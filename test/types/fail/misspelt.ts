@@ -8,6 +8,9 @@ import {
   ipvsSync,
   ipvsTimeouts,
   kernelModule,
+  nexthopRoute,
+  route,
+  rule,
   sysctl,
   template,
 } from 'tsplay/modules';
@@ -24,6 +27,9 @@ export default play('Misspelt', { hosts: 'all' }, () => {
   ipvsSync('master', { mcastInterface: 'eth1', syncId: 7 }); // error: 'syncId' does not exist in type
   ipvsTimeouts('director', { tcpFin: 60 }); // error: 'tcpFin' does not exist in type
   kernelModule('ip_vs', { parameter: { conn_tab_bits: 20 } }); // error: 'parameter' does not exist in type
+  nexthopRoute('default', { legs: [{ dev: 'eth1' }], hashpolicy: 'layer4' }); // error: 'hashpolicy' does not exist in type
+  route('10.0.0.0/8', { via: '10.0.0.1', device: 'eth1' }); // error: 'device' does not exist in type
+  rule('mail', { preference: 200, fwmark: 1, tabel: 200 }); // error: 'tabel' does not exist in type
   sysctl('net.ipv4.ip_forward', { value: 1, persists: true }); // error: 'persists' does not exist in type
   template('/etc/x', { source: 'x.hbs', var: {} }); // error: 'var' does not exist in type
   // What every task can have is known to all of them, and so is what it cannot.

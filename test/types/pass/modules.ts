@@ -8,6 +8,9 @@ import {
   ipvsSync,
   ipvsTimeouts,
   kernelModule,
+  nexthopRoute,
+  route,
+  rule,
   sysctl,
   type BondOptions,
   type RealServer,
@@ -71,5 +74,19 @@ export default play('Every module', { hosts: 'all' }, ({ host }) => {
   kernelModule('ip_vs');
   kernelModule('ip_vs', { parameters: { conn_tab_bits: 20 }, persist: false });
   kernelModule('ip_vs', { state: 'absent' });
+  route('10.0.0.0/8', { via: '10.0.0.1' });
+  route('10.0.0.0/8', { type: 'blackhole', table: 'main' });
+  route('10.0.0.0/8', { table: 200, metric: 5, state: 'absent' });
+  nexthopRoute('default', {
+    legs: [
+      { via: '10.0.0.1', dev: 'eth1' },
+      { dev: 'ppp0', weight: 2 },
+    ],
+    hashPolicy: 'inner',
+  });
+  nexthopRoute('default', { family: 6, state: 'absent' });
+  rule('mail', { preference: 200, fwmark: 2, fwmask: 0xff, table: 200 });
+  rule('mail', { preference: 200, sport: [1, 9], ipproto: 'udp', goto: 300 });
+  rule('mail', { preference: 200, state: 'absent' });
   sysctl('net.ipv4.ip_forward', { value: '1', persist: true });
 });
