@@ -9,7 +9,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/host/**', 'test/lab/**', 'test/fixtures/**'],
-          testTimeout: 20_000,
+          testTimeout: 180_000,
           maxWorkers: '100%',
         },
       },
@@ -17,9 +17,9 @@ export default defineConfig({
         test: {
           name: 'host',
           include: ['test/host/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 300_000,
           maxWorkers: '100%',
-          hookTimeout: 60_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -220,4 +220,4 @@ describe('an installed tsplay', () => {
     });
     expect(readdirSync(folder).toSorted()).toEqual(['.tsplay', 'inventory.yaml', 'site.ts']);
   });
-}, 60_000);
+}, 300_000);

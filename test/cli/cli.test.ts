@@ -10,7 +10,7 @@ let built: Built;
 let folder = '';
 beforeAll(() => {
   built = build();
-}, 60_000);
+}, 300_000);
 afterAll(() => built.remove());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tsplay-cli-'));

@@ -102,7 +102,7 @@ beforeAll(async () => {
   writeFileSync(join(project, 'package.json'), '{"type":"module"}');
   writeFileSync(join(project, 'inventory/test.yaml'), sshd.inventory('web1'));
   writeFileSync(join(project, 'site.ts'), playbook(project));
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   await sshd.close();
   rmSync(project, { recursive: true });

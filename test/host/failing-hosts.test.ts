@@ -54,7 +54,7 @@ export default play('Work', { hosts: 'all' }, ({ host }) => {
 });
 `,
   );
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   for (const socket of sockets) socket.destroy();
   silent.close();
@@ -102,4 +102,4 @@ it('tells of hosts that hang, are silent or closed, each with what to do, while 
     },
   });
   expect(readFileSync(join(project, 'ended-fine'), 'utf8')).toBe('');
-}, 120_000);
+}, 600_000);

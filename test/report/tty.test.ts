@@ -12,7 +12,7 @@ let file = '';
 beforeAll(() => {
   built = build();
   file = join(built.folder, 'show.mjs');
-}, 60_000);
+}, 300_000);
 afterAll(() => {
   rmSync(file, { force: true });
   built.remove();

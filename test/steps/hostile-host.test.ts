@@ -89,7 +89,7 @@ const stepsOf = ({ events }: ShellRun) => events.flatMap((event) => (event.type 
 const statuses = (run: ShellRun): readonly string[] => stepsOf(run).map(({ status }) => status);
 
 describe(`what a host says, TSPLAY_SEED=${hostile.seed}`, () => {
-  describe.each(shellNames)('in %s', { timeout: 120_000 }, (shell) => {
+  describe.each(shellNames)('in %s', { timeout: 600_000 }, (shell) => {
     it('goes through frames and the journal and comes back, ten thousand strings of it', async () => {
       const blobs = Array.from({ length: 50 }, () =>
         Buffer.from(hostile.texts(200).join('\n').replace(/\n+$/, '')),

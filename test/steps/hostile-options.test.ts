@@ -118,7 +118,7 @@ const stepsOf = ({ events }: ShellRun) => events.flatMap((event) => (event.type 
 const statuses = (run: ShellRun): readonly string[] => stepsOf(run).map(({ status }) => status);
 
 describe(`hostile options, TSPLAY_SEED=${hostile.seed}`, () => {
-  describe.each(shellNames)('in %s', { timeout: 120_000 }, (shell) => {
+  describe.each(shellNames)('in %s', { timeout: 600_000 }, (shell) => {
     it('arrive as the words they are, ten thousand of them', async () => {
       const words = Array.from({ length: 50 }, (_, n) => [
         ...(n % 10 === 0 ? [hostile.long()] : []),

@@ -33,7 +33,7 @@ describe.each(Object.keys(everyModule))('the program of %s', (name) => {
   });
 });
 
-describe('tsplay compile', { timeout: 60_000 }, () => {
+describe('tsplay compile', { timeout: 300_000 }, () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const print = (...args: readonly string[]) =>
     spawnSync(process.execPath, ['dist/src/cli/main.js', 'compile', 'playbooks/bond.ts', ...args], {

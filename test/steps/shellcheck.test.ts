@@ -134,7 +134,7 @@ function sent(compiled: Compiled): string {
   return unfolded(whole, { 'eval "$TS_BODY"': compiled.body, 'eval "$TS_RUNTIME"': runtimeSource() });
 }
 
-describe('ShellCheck finds nothing', { timeout: 120_000 }, () => {
+describe('ShellCheck finds nothing', { timeout: 600_000 }, () => {
   it('in what is sent to a host, and in what it writes there', async () => {
     const steps = kinds();
     const copy = sh`cp ${join(host.dir, 'state/runs/test')}/section-*.sh ${host.at('section')}`;
