@@ -10,6 +10,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/host/**', 'test/lab/**', 'test/fixtures/**'],
           testTimeout: 180_000,
+          hookTimeout: 180_000,
           maxWorkers: '100%',
         },
       },
