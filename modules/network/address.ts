@@ -8,11 +8,16 @@ export function interfaceAddressProblem(text: unknown): string | undefined {
   const [, address = '', length = ''] =
     typeof text === 'string' ? (/^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? []) : [];
   if (length === '') return `'${String(text)}' must be an address with a prefix length, such as 192.0.2.1/24`;
-  const longest = isAddress4(address) ? 32 : isAddress6(address) && !address.includes('%') ? 128 : -1;
+  const longest = longestPrefix(address);
   if (Number(length) > longest) return `'${String(text)}' is not an IP address`;
   if (longest === 128 && /^::(ffff:)?[\da-f]{1,4}:[\da-f]{1,4}$/.test(canonicalAddress(address)))
     return `'${String(text)}' is an IPv4 address in IPv6 clothes; write it as IPv4`;
   return hostProblem(address, longest, Number(length));
+}
+
+/** Bits of an address without zone; -1 of what is none. */
+function longestPrefix(address: string): number {
+  return isAddress4(address) ? 32 : isAddress6(address) && !address.includes('%') ? 128 : -1;
 }
 
 /** The kernel takes these, and a host that has one cannot be reached by it. */
@@ -33,7 +38,7 @@ function hostProblem(address: string, longest: number, length: number): string |
 /** What is wrong with a network such as 192.0.2.0/24, or one host, or undefined. */
 export function networkProblem(text: unknown): string | undefined {
   const [address = '', length = '', ...rest] = typeof text === 'string' ? text.split('/') : [];
-  const longest = isAddress4(address) ? 32 : isAddress6(address) && !address.includes('%') ? 128 : -1;
+  const longest = longestPrefix(address);
   const number = typeof text === 'string' && text.includes('/') ? length : String(longest);
   if (longest < 0 || rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(number) || Number(number) > longest)
     return `'${String(text)}' is not a network such as 192.0.2.0/24, and not an address`;

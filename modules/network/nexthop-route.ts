@@ -8,7 +8,9 @@ import {
 } from './kernel-parameters.ts';
 import { noObjectSteps, objectClaims, objectSteps } from './nexthop-objects.ts';
 import {
+  checkAbsent,
   checkRoute,
+  keyOptions,
   legRules,
   routeAttributes,
   routeKey,
@@ -132,8 +134,6 @@ const options: OptionRules<NexthopRouteOptions> = {
   state: option.oneOf('present', 'absent'),
 };
 
-const ofKey = ['table', 'metric', 'tos', 'family', 'objects', 'state', 'when', 'become'];
-
 /**
  * A route with several ways (layer 3): each flow takes one of them, by weight. All packets of a flow stay together, so
  * one flow is never faster than one leg; by default a flow is a pair of addresses, see `hashPolicy`. The legs are one
@@ -174,10 +174,7 @@ export const nexthopRoute = defineModule<NexthopRouteOptions>('nexthopRoute', {
     const legs = o.legs ?? [];
     checkRoute(destination, o, legs, problem);
     if (o.state === 'absent') {
-      for (const [name, given] of Object.entries(o)) {
-        if (given !== undefined && !ofKey.includes(name))
-          problem(`${name} makes no sense with state: 'absent'`);
-      }
+      checkAbsent(o, [...keyOptions, 'objects'], problem);
       return;
     }
     if (o.legs === undefined) problem("legs is missing (or say state: 'absent')");

@@ -65,6 +65,9 @@ export const tuningRules: OptionRules<RouteTuning> = {
   quickack: option.flag,
 };
 
+/** What tells a route from others, beside its destination. */
+export const keyOptions = ['table', 'metric', 'tos', 'family'];
+
 /** Rules of one leg. */
 export const legRules = { via: address, dev: device, onlink: option.flag };
 
@@ -75,8 +78,7 @@ function routeFamily(destination: string, o: RouteTuning, legs: readonly Leg[]):
     ...(destination === 'default' ? [] : [destination.split('/')[0] ?? '']),
     ...(o.source === undefined ? [] : [o.source]),
   ];
-  const told = own.length > 0 ? familyOf(own, 4) : (o.family ?? familyOf(gateways, 4));
-  return o.family !== undefined && told !== o.family ? 0 : told;
+  return familyOf(own, o.family, familyOf(gateways, undefined));
 }
 
 /** The key of a route whose options are sound. */
@@ -96,6 +98,15 @@ export function routeKey(destination: string, o: RouteTuning, legs: readonly Leg
 export function routeAttributes(o: RouteTuning): RouteAttributes {
   const { source, mtu, lockMtu, advmss, hoplimit, initcwnd, initrwnd, quickack } = o;
   return { source, mtu, lockMtu, advmss, hoplimit, initcwnd, initrwnd, quickack };
+}
+
+/** What is given beside `state: 'absent'` and would have no effect: all but these and what every task can have. */
+export function checkAbsent(o: object, taken: readonly string[], problem: (text: string) => void): void {
+  for (const [name, given] of Object.entries(o)) {
+    if (given !== undefined && ![...taken, 'state', 'when', 'become'].includes(name)) {
+      problem(`${name} makes no sense with state: 'absent'`);
+    }
+  }
 }
 
 /** Checks what several options say together. */

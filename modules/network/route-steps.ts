@@ -91,7 +91,17 @@ function metricOf({ family, metric }: RouteKey): number {
 }
 
 function tosOf({ tos }: RouteKey): string {
-  return (tos ?? 0) === 0 ? '0' : `0x${(tos ?? 0).toString(16).padStart(2, '0')}`;
+  return (tos ?? 0) === 0 ? '0' : tosHex(tos ?? 0);
+}
+
+/** A type of service as `ip` prints it and takes it, which is hexadecimal both times. */
+export function tosHex(tos: number): string {
+  return `0x${tos.toString(16).padStart(2, '0')}`;
+}
+
+/** A word and what stands behind it, or nothing. */
+export function word(name: string, given: string | number | undefined): readonly string[] {
+  return given === undefined ? [] : [name, String(given)];
 }
 
 function legWords({ via, dev, weight, onlink }: Leg, several: boolean): string {
@@ -106,32 +116,35 @@ function legWords({ via, dev, weight, onlink }: Leg, several: boolean): string {
 /** The route as the runtime prints it. */
 function routeLine(key: RouteKey, legs: readonly Leg[], o: RouteAttributes): string {
   const one = legs.length === 1 && o.object === undefined;
-  const number = (name: string, given: number | undefined): readonly string[] =>
-    given === undefined ? [] : [name, String(given)];
   const metric = metricOf(key);
   return [
     ...(o.type === undefined ? [] : [o.type]),
     key.destination,
     ...(tosOf(key) === '0' ? [] : ['tos', tosOf(key)]),
     ...(one ? legs.map((leg) => legWords(leg, false)) : []),
-    ...number('nhid', o.object),
+    ...word('nhid', o.object),
     'proto',
     String(protocol),
     ...(o.source === undefined ? [] : ['src', canonicalAddress(o.source)]),
     ...(o.mtu === undefined ? [] : ['mtu', ...(o.lockMtu === true ? ['lock'] : []), String(o.mtu)]),
-    ...number('advmss', o.advmss),
-    ...number('hoplimit', o.hoplimit),
-    ...number('initcwnd', o.initcwnd),
-    ...number('initrwnd', o.initrwnd),
+    ...word('advmss', o.advmss),
+    ...word('hoplimit', o.hoplimit),
+    ...word('initcwnd', o.initcwnd),
+    ...word('initrwnd', o.initrwnd),
     ...(o.quickack === undefined ? [] : ['quickack', o.quickack ? '1' : '0']),
     ...(metric === 0 ? [] : ['metric', String(metric)]),
     ...(one || o.object !== undefined ? [] : legs.map((leg) => `nexthop ${legWords(leg, true)}`)),
   ].join(' ');
 }
 
-/** Which of the two families addresses are of: 4, 6, or 0 for both. */
-export function familyOf(addresses: readonly string[], fallback: 4 | 6): 4 | 6 | 0 {
-  const found = new Set(addresses.map((one) => (isAddress6(one.replace(/\/.*/, '')) ? 6 : 4)));
+/** The family that addresses, with or without prefix length, and an option tell; 0 where they disagree. */
+export function familyOf(
+  addresses: readonly string[],
+  given: 4 | 6 | undefined,
+  fallback: 4 | 6 | 0 = 4,
+): 4 | 6 | 0 {
+  const told = addresses.map((one) => (isAddress6(one.replace(/\/.*/, '')) ? 6 : 4));
+  const found = new Set<4 | 6>(given === undefined ? told : [...told, given]);
   if (found.size > 1) return 0;
   const [family = fallback] = found;
   return family;

@@ -1,7 +1,9 @@
 import { defineModule, option, type OptionRules } from '../../src/steps/index.ts';
 import { ip } from '../tools.ts';
 import {
+  checkAbsent,
   checkRoute,
+  keyOptions,
   legRules,
   routeAttributes,
   routeKey,
@@ -42,8 +44,6 @@ const options: OptionRules<RouteOptions> = {
   state: option.oneOf('present', 'absent'),
 };
 
-const ofKey = ['table', 'metric', 'tos', 'family', 'state', 'when', 'become'];
-
 /**
  * A route with one way. Destination, table, metric and tos tell it from others: a second one of these, left behind by
  * `ip route append`, is found and removed. It carries protocol 201.
@@ -66,10 +66,7 @@ export const route = defineModule<RouteOptions>('route', {
     const o: AnyOptions = options;
     checkRoute(destination, o, legsOf(o), problem);
     if (o.state === 'absent') {
-      for (const [name, given] of Object.entries(o)) {
-        if (given !== undefined && !ofKey.includes(name))
-          problem(`${name} makes no sense with state: 'absent'`);
-      }
+      checkAbsent(o, keyOptions, problem);
       return;
     }
     const nowhere = o.type !== undefined && o.type !== 'unicast';

@@ -1,6 +1,6 @@
 import { query, reading, sh, value, type Claim, type Resource, type Step } from '../../src/steps/index.ts';
 import { canonicalNetwork } from './address.ts';
-import { protocol } from './route-steps.ts';
+import { protocol, tosHex, word } from './route-steps.ts';
 
 /** All rules of a family: one process for all steps that look at them. */
 const allRules = {
@@ -57,8 +57,6 @@ const hex = (number: number): string => `0x${number.toString(16)}`;
 
 /** The rule as the runtime prints it. */
 function ruleLine(o: RuleWords): string {
-  const word = (name: string, given: string | number | undefined): readonly string[] =>
-    given === undefined ? [] : [name, String(given)];
   const network = (name: string, given: string | undefined): readonly string[] =>
     given === undefined || canonicalNetwork(given) === 'default' ? [] : [name, canonicalNetwork(given)];
   const from = network('from', o.from);
@@ -67,7 +65,7 @@ function ruleLine(o: RuleWords): string {
     ...(o.not === true ? ['not'] : []),
     ...(from.length > 0 ? from : ['from', 'all']),
     ...network('to', o.to),
-    ...(o.tos === undefined ? [] : ['tos', `0x${o.tos.toString(16).padStart(2, '0')}`]),
+    ...(o.tos === undefined ? [] : ['tos', tosHex(o.tos)]),
     ...(o.fwmark === undefined ? [] : ['fwmark', `${hex(o.fwmark)}${mask}`]),
     ...word('iif', o.iif),
     ...word('oif', o.oif),

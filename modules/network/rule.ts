@@ -1,7 +1,7 @@
 import { defineModule, option, type OptionRules } from '../../src/steps/index.ts';
 import { ip } from '../tools.ts';
 import { networkProblem } from './address.ts';
-import { device, table as tableRule } from './route-options.ts';
+import { checkAbsent, device, table as tableRule } from './route-options.ts';
 import { familyOf } from './route-steps.ts';
 import { ruleClaim, ruleStep, type RuleWords } from './rule-steps.ts';
 
@@ -160,11 +160,7 @@ export const rule = defineModule<RuleOptions>('rule', {
     if (o.preference === undefined) problem('preference is missing: rules without one cannot be told apart');
     if (familyOfRule(o) === 0) problem('from, to and family must be of one family, IPv4 or IPv6');
     if (o.state === 'absent') {
-      for (const [name, given] of Object.entries(o)) {
-        if (given !== undefined && !['preference', 'family', 'state', 'when', 'become'].includes(name)) {
-          problem(`${name} makes no sense with state: 'absent'`);
-        }
-      }
+      checkAbsent(o, ['preference', 'family'], problem);
       return;
     }
     const ways = [o.table, o.type, o.goto].filter((one) => one !== undefined).length;
@@ -189,9 +185,10 @@ export const rule = defineModule<RuleOptions>('rule', {
 });
 
 function familyOfRule(o: AnyOptions): 4 | 6 | 0 {
-  const addresses = [o.from, o.to].flatMap((one) => one ?? []);
-  const told = addresses.length > 0 ? familyOf(addresses, 4) : (o.family ?? 4);
-  return o.family !== undefined && told !== o.family ? 0 : told;
+  return familyOf(
+    [o.from, o.to].flatMap((one) => one ?? []),
+    o.family,
+  );
 }
 
 function ruleFamily(o: AnyOptions): 4 | 6 {
