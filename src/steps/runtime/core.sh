@@ -100,7 +100,7 @@ ts_read() {
     ts_words "$TS_V"
     return 0
   fi
-  TS_V=$( ( "r$1" ) </dev/null 3>&- )
+  TS_V=$("r$1" </dev/null 3>&-)
   TS_RC=$?
   case " $2 " in
     *" $TS_RC "*) TS_S=absent ;;
@@ -117,7 +117,7 @@ ts_half() {
 # ts_query NAME: a list that many steps look at is made at the first need, and again only after a change.
 ts_query() {
   case " $TS_QUERIED " in *" $1 "*) return 0 ;; esac
-  eval "ts_query_$1=\$( ( q_$1 ) </dev/null 3>&- )"
+  eval "ts_query_$1=\$(q_$1 </dev/null 3>&-)"
   TS_RC=$?
   [ "$TS_RC" = 0 ] || return 1
   TS_QUERIED="$TS_QUERIED $1"

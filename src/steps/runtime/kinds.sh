@@ -37,7 +37,7 @@ ts_present_note() {
   elif [ "$2" = yes ]; then
     ts_note "$1" present "$4" no ''
   else
-    TS_V=$( ( "s$1" ) </dev/null 3>&- )
+    TS_V=$("s$1" </dev/null 3>&-)
     TS_RC=$?
     if [ "$TS_RC" != 0 ]; then
       ts_failed "$1" "what $4 is now could not be read, so it was not removed"
@@ -228,8 +228,7 @@ ts_entries() {
     ts_changed "$1" "$TS_HAVE" "$TS_AFTER"
     [ -z "$TS_DEVICES" ] || ts_each_line ts_entry_freed "$TS_REMOVES"
   else
-    ts_before=$TS_HAVE
-    ts_zeros "r$1"
+    ts_before=$TS_HAVE TS_ZEROS='?'
     if [ "$6" = remove-first ]; then
       ts_each_line ts_entry_remove "$TS_REMOVES" && ts_each_line ts_entry_set "$TS_ADDS"
     else
@@ -407,7 +406,7 @@ ts_action_due() {
 
 ts_action_able() {
   ts_half p "$1" || return 0
-  TS_V=$( ( "p$1" ) </dev/null 3>&- )
+  TS_V=$("p$1" </dev/null 3>&-)
   TS_RC=$?
   [ "$TS_RC" != 0 ] || return 0
   if ts_may_come; then ts_unknown "$1" "$TS_V"; else ts_failed "$1" "$TS_V"; fi
