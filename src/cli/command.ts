@@ -18,7 +18,8 @@ export function command<Flags, Args extends readonly unknown[]>(
 export async function showError(error: unknown): Promise<number> {
   const { formatError } = await import('../report/format-error.ts');
   const { wantsColor } = await import('../report/color.ts');
+  const { concealed } = await import('../secrets/conceal.ts');
   const color = wantsColor(process.stderr, process.env);
-  process.stderr.write(formatError(error, { color, about: versions() }));
+  process.stderr.write(formatError(error, { color, about: versions(), conceal: concealed }));
   return exitOf(error);
 }

@@ -1,6 +1,7 @@
 import { inventoryError } from '../errors/inventory.ts';
 import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
 import { placeOfError } from '../playbook/place.ts';
+import { holdSecrets } from '../secrets/sealed.ts';
 import { buildInventory } from './build.ts';
 import type { InventorySource } from './find.ts';
 import type { Inventory } from './inventory.ts';
@@ -17,7 +18,9 @@ export async function loadInventory(source: InventorySource, exported: unknown):
   switch (source.kind) {
     case 'typescript': {
       const where = placeOfInventory(exported) ?? { file: source.file, line: 1, column: 1 };
-      return withLab(buildInventory(await valueOf(exported, where), source.file, () => where));
+      const data = await valueOf(exported, where);
+      holdSecrets(data);
+      return withLab(buildInventory(data, source.file, () => where));
     }
     case 'yaml': {
       const { data, locate } = await readYaml(source.file);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { inventoryError } from '../errors/inventory.ts';
 import { TsplayErrors, type Place } from '../errors/tsplay-error.ts';
+import { mayHaveSecrets, sealDocument } from '../secrets/seal-yaml.ts';
 import type { Locate } from './build.ts';
 
 /** What an inventory file says, and where. */
@@ -13,7 +14,8 @@ export interface YamlSource {
 export async function readYaml(file: string): Promise<YamlSource> {
   const { isMap, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
-  const document = parseDocument(await readFile(file, 'utf8'), {
+  const text = await readFile(file, 'utf8');
+  const document = parseDocument(text, {
     lineCounter: lines,
     merge: true,
     prettyErrors: false,
@@ -29,6 +31,10 @@ export async function readYaml(file: string): Promise<YamlSource> {
       ),
     );
   }
+  const wrong = mayHaveSecrets(text)
+    ? await sealDocument(document, (node) => placeAt(node.range?.[0] ?? 0))
+    : [];
+  if (wrong.length > 0) throw new TsplayErrors(wrong);
   const places = new Map<string, Place>();
   const note = (path: readonly string[], node: unknown): void => {
     const { range } = node as { readonly range?: readonly [number, number, number] | null };

@@ -7,6 +7,8 @@ import { factGroupsOf, factsProblems, gatherFacts } from '../playbook/gather-fac
 import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
 import type { Play } from '../playbook/play.ts';
+import { openSecrets } from '../secrets/sealed.ts';
+import { Secret } from '../secrets/secret.ts';
 
 /** One play on one host: its body has been run as far as its first barrier. */
 export interface PlannedPlay {
@@ -54,7 +56,9 @@ export async function planPlays(
   extraVars: Readonly<Record<string, unknown>>,
   sendFor: SendFor,
 ): Promise<readonly PlannedPlay[]> {
-  const problems = [...chosen.problems];
+  const hosts = chosen.plays.flatMap((one) => one.hosts);
+  const needed = hosts.map(({ vars, becomePassword }) => [vars, becomePassword]);
+  const problems = [...chosen.problems, ...(await openSecrets([needed, extraVars]))];
   const counters = new Map<string, Counters>();
   const planned: PlannedPlay[] = [];
   for (const { play, hosts } of chosen.plays) {
@@ -106,7 +110,9 @@ async function buildUpToBarrier(
   );
   const outcome = await Promise.race([barrier, settled]);
   problems.push(...build.problems);
-  if (typeof outcome === 'object') problems.push(bodyProblem(play, host, outcome.error));
+  // That a secret cannot be opened has been told where that is not the body's own.
+  if (typeof outcome === 'object' && !problems.includes(outcome.error as TsplayError))
+    problems.push(bodyProblem(play, host, outcome.error));
   return { play, host, done };
 }
 
@@ -136,7 +142,9 @@ async function checkVars(
       .map((part) => String(typeof part === 'object' ? part.key : part))
       .join('.');
     const problem =
-      path === '' || Object.hasOwn(vars, path.split('.')[0] ?? '') ? issue.message : 'it is not set';
+      path === '' || Object.hasOwn(vars, path.split('.')[0] ?? '')
+        ? `${issue.message}${hintOnSecret(issue, vars)}`
+        : 'it is not set';
     problems.push(
       runnerError(
         'bad-variable',
@@ -146,4 +154,15 @@ async function checkVars(
     );
   }
   return undefined;
+}
+
+/** A schema that wants a text refuses a secret, which has one. */
+function hintOnSecret({ path = [] }: StandardSchemaV1.Issue, vars: unknown): string {
+  let value = vars;
+  for (const part of path) {
+    const key = typeof part === 'object' ? part.key : part;
+    value =
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
+  }
+  return value instanceof Secret ? '; it is a secret, for which the schema says v.instance(Secret)' : '';
 }

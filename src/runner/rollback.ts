@@ -1,4 +1,4 @@
-import { TsplayError } from '../errors/tsplay-error.ts';
+import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import type { StepStatus, TsplayEvent } from '../events.ts';
 import { findInventory } from '../inventory/find.ts';
 import type { Host } from '../inventory/inventory.ts';
@@ -7,6 +7,7 @@ import { selectHosts } from '../inventory/pattern.ts';
 import { loadModules } from '../playbook/load/index.ts';
 import { connect } from '../transport/index.ts';
 import { Limit } from '../transport/limit.ts';
+import { openSecrets } from '../secrets/sealed.ts';
 import type { Compiled } from '../steps/compile.ts';
 import { rollbackText } from '../steps/runtime.ts';
 import type { Frame } from './frames.ts';
@@ -30,6 +31,8 @@ export async function rollback(options: RollbackOptions): Promise<void> {
   const [loaded] = source.kind === 'typescript' ? await loadModules([source.file]) : [];
   const inventory = await loadInventory(source, loaded?.exports['default']);
   const names = selectHosts(inventory, options.limit ?? 'all').map((host) => host.name);
+  const problems = await openSecrets(names.map((name) => inventory.hosts.get(name)?.becomePassword));
+  if (problems.length > 0) throw new TsplayErrors(problems);
   const summary = new Summary(names);
   const emit = (event: TsplayEvent): void => {
     summary.add(event);
