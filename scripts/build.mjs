@@ -21,7 +21,7 @@ const entries = [
 const groups = [
   {
     name: 'core',
-    test: /\/src\/(?:cli\/(?!main)|errors|inventory|playbook|secrets|steps|runner\/(?:plan|compile-for-host))/,
+    test: /\/src\/(?:cli\/(?!main)|errors|inventory(?!\/ansible)|playbook|secrets|steps|runner\/(?:plan|compile-for-host))/,
   },
   { name: 'modules', test: /\/modules\// },
 ];

@@ -141,7 +141,7 @@ async function checkVars(
       runnerError(
         'bad-variable',
         { host: host.name, play: play.name, path: path === '' ? '(all)' : path, problem },
-        { host: host.name, where: host.where },
+        { host: host.name, where: host.where?.() },
       ),
     );
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { buildInventory } from '../../src/inventory/build.ts';
 import { selectHosts } from '../../src/inventory/pattern.ts';
+import { buildInventory } from './build-inventory.ts';
 
 const numbered = Array.from({ length: 12 }, (_, index) => `web${String(index + 1).padStart(2, '0')}`);
-const inventory = buildInventory(
+const inventory = await buildInventory(
   {
     hosts: { db1: {}, 'db10.example.com': {} },
     groups: {
@@ -14,7 +14,6 @@ const inventory = buildInventory(
     },
   },
   '/inventory.yaml',
-  () => undefined,
 );
 const select = (pattern: string): readonly string[] =>
   selectHosts(inventory, pattern).map(({ name }) => name);
