@@ -78,6 +78,13 @@ export const inventoryError = defineErrors({
         : `'${a.part}' in the pattern '${a.pattern}' matches no host${didYouMean(a.near)}`,
     hint: () => 'Patterns are names, groups, globs (web*), ranges (web[01:20]), and a:&b:!c to narrow down.',
   },
+  'pattern-file': {
+    exit: 64,
+    message: (a: { pattern: string; file: string; problem: string; near: readonly string[] }) =>
+      `the pattern '${a.pattern}' names the file ${a.file}: ${a.problem}${didYouMean(a.near)}`,
+    hint: () =>
+      'It has one pattern a line. It is relative to the playbook, that of --limit to where you stand.',
+  },
   'pattern-invalid': {
     exit: 64,
     message: (a: { pattern: string; problem: string }) =>

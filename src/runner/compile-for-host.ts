@@ -16,7 +16,7 @@ export async function compileForHost(
 ): Promise<string> {
   const { plays, inventory } = await loadPlaybook(options.playbook, options.inventory, options.cwd);
   for (const message of warningTexts(inventory, options.cwd)) warn(message);
-  const chosen = chooseHosts(plays, inventory, options.limit);
+  const chosen = chooseHosts(plays, inventory, options.limit, options.cwd);
   const names = [...new Set(chosen.plays.flatMap(({ hosts }) => hosts.map((host) => host.name)))];
   if (names.length !== 1 && chosen.problems.length === 0)
     throw runnerError('one-host-only', { hosts: names });

@@ -25,7 +25,7 @@ const task = 'rollback';
 /** Puts back what the last run changed, on every host, by the journal that it left there. */
 export async function rollback(options: RollbackOptions): Promise<void> {
   const inventory = await openInventory(options.inventory, options.cwd);
-  const names = selectHosts(inventory, options.limit ?? 'all').map((host) => host.name);
+  const names = selectHosts(inventory, options.limit ?? 'all', options.cwd).map((host) => host.name);
   const summary = new Summary(names);
   const emit = (event: TsplayEvent): void => {
     summary.add(event);

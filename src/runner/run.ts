@@ -16,7 +16,7 @@ import { Summary } from './summary.ts';
  */
 export async function runPlaybook(options: RunOptions): Promise<void> {
   const { plays, inventory, file } = await loadPlaybook(options.playbook, options.inventory, options.cwd);
-  const chosen = chooseHosts(plays, inventory, options.limit);
+  const chosen = chooseHosts(plays, inventory, options.limit, options.cwd);
   const names = [...new Set(chosen.plays.flatMap(({ hosts }) => hosts.map((host) => host.name)))];
   const summary = new Summary(names);
   const emit = (event: TsplayEvent): void => {

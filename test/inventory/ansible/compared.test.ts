@@ -7,6 +7,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findInventory } from '../../../src/inventory/find.ts';
 import type { Inventory } from '../../../src/inventory/inventory.ts';
 import { loadInventory } from '../../../src/inventory/load.ts';
+import { selectHosts } from '../../../src/inventory/pattern.ts';
 import { reveal, Secret } from '../../../src/secrets/secret.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/inventory/', import.meta.url));
@@ -90,4 +91,55 @@ describe('an inventory is read as Ansible reads it', () => {
     ]);
     expect(listingOf(inventory)).toEqual({ groups: Object.fromEntries(theirs), hostvars });
   });
+});
+
+const askAnsible = `
+import json, sys
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
+inventory = InventoryManager(DataLoader(), [sys.argv[1]])
+print(json.dumps([sorted(h.name for h in inventory.get_hosts(p)) for p in json.load(sys.stdin)]))
+`;
+
+it('a pattern names the hosts that it names in Ansible', async () => {
+  const patterns = [
+    ['all', '*', 'cobweb', 'webservers', 'ungrouped', 'cobweb:weber', 'cobweb,weber', 'webservers:dbservers'],
+    ['webservers:!staging', 'webservers:&staging', 'webservers:dbservers:&staging:!webbing', '!staging'],
+    [
+      '&staging:atlanta:!webservers',
+      'www*',
+      '*.example.com',
+      'www0?.example.com',
+      'www1[12].*',
+      'db-[!ab].*',
+    ],
+    ['one*.com:dbservers', 'webservers[0]', 'webservers[-1]', 'webservers[0:2]', 'webservers[1:]'],
+    ['webservers[13:99]', 'atlanta[1:3]', 'www*[2]', 'all[0]', 'all[2:4]', 'mail.example.com[0]'],
+    [
+      '~(one|two).*\\.example\\.com',
+      '~web',
+      '~.*b-',
+      'webservers:!~www',
+      '2001:db8::1',
+      'cobweb,2001:db8::1',
+    ],
+    ['same', 'all:!same', 'webservers:&same', 's*'],
+  ].flat();
+  const source = join(fixtures, 'patterns.ini');
+  const { stdout, stderr } = spawnSync('/usr/bin/python3', ['-c', askAnsible, source], {
+    input: JSON.stringify(patterns),
+    encoding: 'utf8',
+    env: { ...process.env, ANSIBLE_CONFIG: join(fixtures, 'ansible.cfg') },
+  });
+  if (stdout === '') throw new Error(stderr);
+  const theirs = JSON.parse(stdout) as readonly (readonly string[])[];
+  const inventory = await loadInventory(await findInventory(source, fixtures), () => undefined);
+  const ours = patterns.map((pattern) =>
+    selectHosts(inventory, pattern, fixtures)
+      .map(({ name }) => name)
+      .toSorted(),
+  );
+  expect(Object.fromEntries(patterns.map((pattern, index) => [pattern, ours[index]]))).toEqual(
+    Object.fromEntries(patterns.map((pattern, index) => [pattern, theirs[index]])),
+  );
 });
