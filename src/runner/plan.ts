@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { runnerError } from '../errors/runner.ts';
 import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
@@ -27,12 +28,21 @@ export interface Chosen {
   readonly problems: readonly TsplayError[];
 }
 
-/** Finds the hosts of each play, within the limit; where that is wrong, there are none. */
-export function chooseHosts(plays: readonly Play[], inventory: Inventory, limit: string | undefined): Chosen {
+/**
+ * Finds the hosts of each play, within the limit; where that is wrong, there are none.
+ *
+ * @param cwd - what files in the limit are relative to; those in a play are relative to its own file
+ */
+export function chooseHosts(
+  plays: readonly Play[],
+  inventory: Inventory,
+  limit: string | undefined,
+  cwd: string,
+): Chosen {
   const problems: TsplayError[] = [];
   const select = (pattern: string, where?: Place): readonly Host[] => {
     try {
-      return selectHosts(inventory, pattern);
+      return selectHosts(inventory, pattern, where === undefined ? cwd : dirname(where.file));
     } catch (error) {
       if (!(error instanceof TsplayError)) throw error;
       problems.push(error.within({ where }));
@@ -149,7 +159,7 @@ async function checkVars(
       runnerError(
         'bad-variable',
         { host: host.name, play: play.name, path: path === '' ? '(all)' : path, problem },
-        { host: host.name, where: host.where },
+        { host: host.name, where: host.where?.() },
       ),
     );
   }

@@ -4,6 +4,7 @@ import type { Inventory } from '../../src/inventory/inventory.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
 import { formatError } from '../../src/report/format-error.ts';
 import { concealed } from '../../src/secrets/conceal.ts';
+import { openInventory } from '../../src/playbook/open-inventory.ts';
 import { openSecrets } from '../../src/secrets/sealed.ts';
 import { reveal, secret, Secret } from '../../src/secrets/secret.ts';
 import { tempProject, type TempProject } from '../playbook/load/temp-project.ts';
@@ -23,7 +24,7 @@ afterEach(() => {
 
 const load = (name: string, text: string): Promise<Inventory> => {
   project.write({ [name]: text });
-  return loadInventory({ kind: 'yaml', file: project.path(name) }, undefined);
+  return openInventory(name, project.dir);
 };
 
 /** The variables of a host, with secrets as what they are. */
@@ -119,6 +120,17 @@ hosts:
     expect(formatError(error, { color: false, conceal: concealed })).not.toContain('hunter2');
   });
 
+  it('may be one of Ansible, with its files of variables', async () => {
+    project.write({
+      'group_vars/all.yml': `pw: !age ${yamlBlock(await key.encrypt('one'), 0)}`,
+      'host_vars/a.yml': `own: { list: [!age ${JSON.stringify(await key.encrypt('two'))}] }\n`,
+    });
+    expect(await varsOf(await load('hosts.ini', '[web]\na\n'), 'a')).toEqual({
+      pw: 'secret one',
+      own: { list: ['secret two'] },
+    });
+  });
+
   it('may be in TypeScript, where only the secrets of hosts that are run on are opened', async () => {
     const other = await ageKey(project.dir, 'other');
     const data = {
@@ -128,7 +140,11 @@ hosts:
       },
     };
     const file = project.path('a.ts');
-    const inventory = await loadInventory({ kind: 'typescript', file }, data);
+    const files = [{ kind: 'typescript', file }] as const;
+    const inventory = await loadInventory(
+      { kind: 'files', path: file, files, folder: project.dir },
+      () => data,
+    );
     expect(await varsOf(inventory, 'a')).toEqual({ pw: 'secret one' });
     expect(() => reveal(data.hosts.b.vars.pw)).toThrow('this secret is still encrypted where it is used');
     expect(await openSecrets(inventory.hosts.get('b')?.vars)).toMatchObject([
