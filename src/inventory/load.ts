@@ -4,6 +4,7 @@ import { inventoryError } from '../errors/inventory.ts';
 import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
 import { placeOfError } from '../playbook/place.ts';
 import { addData } from './add-data.ts';
+import { CodePlaces } from './code-places.ts';
 import { Draft } from './draft.ts';
 import type { InventorySource, SourceFile } from './find.ts';
 import { finishInventory } from './finish.ts';
@@ -52,8 +53,11 @@ async function addSource(
 ): Promise<void> {
   if (kind !== 'typescript') return (await import('./add-file.ts')).addFile(draft, kind, file);
   const declared = exported(file);
-  const where = placeOfInventory(declared) ?? { file, line: 1, column: 1 };
-  addData(draft, await valueOf(declared, where), file, { locate: () => where, locateValue: () => where });
+  const call = placeOfInventory(declared);
+  const where = call ?? { file, line: 1, column: 1 };
+  const places =
+    call === undefined ? { locate: () => where, locateValue: () => where } : new CodePlaces(call);
+  addData(draft, await valueOf(declared, where), file, places);
 }
 
 async function isFolder(path: string): Promise<boolean> {

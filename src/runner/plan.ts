@@ -3,7 +3,9 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { runnerError } from '../errors/runner.ts';
 import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
 import { loginOf, type Host, type Inventory } from '../inventory/inventory.ts';
+import { placeOfVariable } from '../inventory/layers.ts';
 import { selectHosts } from '../inventory/pattern.ts';
+import type { Vars } from '../inventory/shape.ts';
 import { factGroupsOf, factsProblems, gatherFacts } from '../playbook/gather-facts.ts';
 import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
@@ -61,7 +63,7 @@ export function chooseHosts(
  */
 export async function planPlays(
   chosen: Chosen,
-  extraVars: Readonly<Record<string, unknown>>,
+  extraVars: Vars,
   sendFor: SendFor,
 ): Promise<readonly PlannedPlay[]> {
   const problems = [...chosen.problems];
@@ -72,7 +74,7 @@ export async function planPlays(
     problems.push(...wrong);
     if (wrong.length > 0) continue;
     for (const host of hosts) {
-      const vars = await checkVars(play, host, { ...host.vars, ...extraVars }, problems);
+      const vars = await checkVars(play, host, extraVars, problems);
       if (vars === undefined) continue;
       let count = counters.get(host.name);
       if (count === undefined) counters.set(host.name, (count = { task: 0, step: 0, scope: 0 }));
@@ -134,24 +136,27 @@ export function bodyProblem(play: Play, host: Host, error: unknown): TsplayError
 async function checkVars(
   play: Play,
   host: Host,
-  vars: Readonly<Record<string, unknown>>,
+  extraVars: Vars,
   problems: TsplayError[],
 ): Promise<{ readonly value: unknown } | undefined> {
+  const vars = { ...host.vars, ...extraVars };
   const schema: StandardSchemaV1 | undefined = play.options.vars;
   if (schema === undefined) return { value: vars };
   const result = await schema['~standard'].validate(vars);
   if (result.issues === undefined) return { value: result.value };
   for (const issue of result.issues) {
-    const path = (issue.path ?? [])
-      .map((part) => String(typeof part === 'object' ? part.key : part))
-      .join('.');
-    const problem =
-      path === '' || Object.hasOwn(vars, path.split('.')[0] ?? '') ? issue.message : 'it is not set';
+    const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+    const [name = ''] = path;
+    const isExtra = Object.hasOwn(extraVars, name);
+    const isSet = path.length === 0 || Object.hasOwn(vars, name);
+    const problem = `${isSet ? issue.message : 'it is not set'}${isExtra ? ' (from -e)' : ''}`;
+    // What is missing is missing for the host as a whole.
+    const where = isExtra ? undefined : (placeOfVariable(host, path) ?? host.where?.());
     problems.push(
       runnerError(
         'bad-variable',
-        { host: host.name, play: play.name, path: path === '' ? '(all)' : path, problem },
-        { host: host.name, where: host.where?.() },
+        { host: host.name, play: play.name, path: path.length === 0 ? '(all)' : path.join('.'), problem },
+        { host: host.name, where },
       ),
     );
   }
