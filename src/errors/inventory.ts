@@ -70,6 +70,25 @@ export const inventoryError = defineErrors({
     exit: 64,
     message: (a: { problem: string }) => `the function that gives the inventory threw: ${a.problem}`,
   },
+  'no-such-host': {
+    exit: 64,
+    message: (a: { name: string; source: string; isGroup: boolean; near: readonly string[] }) =>
+      `${a.isGroup ? `${a.name} is a group, not a host,` : `there is no host ${a.name}`} in ${a.source}${didYouMean(a.near)}`,
+    hint: () => 'tsplay inventory list shows all hosts.',
+  },
+  'no-such-group': {
+    exit: 64,
+    message: (a: { name: string; source: string; near: readonly string[] }) =>
+      `there is no group ${a.name} in ${a.source}${didYouMean(a.near)}`,
+    hint: () => 'tsplay inventory graph shows all groups.',
+  },
+  'variable-not-set': {
+    exit: 64,
+    message: (a: { name: string; host: string; near: readonly string[] }) =>
+      `nothing sets the variable ${a.name} for ${a.host}${didYouMean(a.near)}`,
+    hint: () =>
+      'tsplay inventory host NAME shows all variables. The defaults of plays count with --playbook FILE.',
+  },
   'pattern-empty': {
     exit: 64,
     message: (a: { pattern: string; part: string; near: readonly string[] }) =>

@@ -5,6 +5,7 @@ import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts
 import { placeOfError } from '../playbook/place.ts';
 import { holdSecrets } from '../secrets/sealed.ts';
 import { addData } from './add-data.ts';
+import { CodePlaces } from './code-places.ts';
 import { Draft } from './draft.ts';
 import type { InventorySource, SourceFile } from './find.ts';
 import { finishInventory } from './finish.ts';
@@ -53,10 +54,13 @@ async function addSource(
 ): Promise<void> {
   if (kind !== 'typescript') return (await import('./add-file.ts')).addFile(draft, kind, file);
   const declared = exported(file);
-  const where = placeOfInventory(declared) ?? { file, line: 1, column: 1 };
+  const call = placeOfInventory(declared);
+  const where = call ?? { file, line: 1, column: 1 };
+  const places =
+    call === undefined ? { locate: () => where, locateValue: () => where } : new CodePlaces(call);
   const data = await valueOf(declared, where);
   holdSecrets(data);
-  addData(draft, data, file, { locate: () => where, locateValue: () => where });
+  addData(draft, data, file, places);
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -3,7 +3,9 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { runnerError } from '../errors/runner.ts';
 import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
 import { loginOf, type Host, type Inventory } from '../inventory/inventory.ts';
+import { placeOfVariable } from '../inventory/layers.ts';
 import { selectHosts } from '../inventory/pattern.ts';
+import type { Vars } from '../inventory/shape.ts';
 import { factGroupsOf, factsProblems, gatherFacts } from '../playbook/gather-facts.ts';
 import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
@@ -63,7 +65,7 @@ export function chooseHosts(
  */
 export async function planPlays(
   chosen: Chosen,
-  extraVars: Readonly<Record<string, unknown>>,
+  extraVars: Vars,
   sendFor: SendFor,
 ): Promise<readonly PlannedPlay[]> {
   const hosts = chosen.plays.flatMap((one) => one.hosts);
@@ -76,7 +78,7 @@ export async function planPlays(
     problems.push(...wrong);
     if (wrong.length > 0) continue;
     for (const host of hosts) {
-      const vars = await checkVars(play, host, { ...host.vars, ...extraVars }, problems);
+      const vars = await checkVars(play, host, extraVars, problems);
       if (vars === undefined) continue;
       let count = counters.get(host.name);
       if (count === undefined) counters.set(host.name, (count = { task: 0, step: 0, scope: 0 }));
@@ -140,26 +142,27 @@ export function bodyProblem(play: Play, host: Host, error: unknown): TsplayError
 async function checkVars(
   play: Play,
   host: Host,
-  vars: Readonly<Record<string, unknown>>,
+  extraVars: Vars,
   problems: TsplayError[],
 ): Promise<{ readonly value: unknown } | undefined> {
+  const vars = { ...host.vars, ...extraVars };
   const schema: StandardSchemaV1 | undefined = play.options.vars;
   if (schema === undefined) return { value: vars };
   const result = await schema['~standard'].validate(vars);
   if (result.issues === undefined) return { value: result.value };
   for (const issue of result.issues) {
-    const path = (issue.path ?? [])
-      .map((part) => String(typeof part === 'object' ? part.key : part))
-      .join('.');
-    const problem =
-      path === '' || Object.hasOwn(vars, path.split('.')[0] ?? '')
-        ? `${issue.message}${hintOnSecret(issue, vars)}`
-        : 'it is not set';
+    const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+    const [name = ''] = path;
+    const isExtra = Object.hasOwn(extraVars, name);
+    const isSet = path.length === 0 || Object.hasOwn(vars, name);
+    const problem = `${isSet ? `${issue.message}${hintOnSecret(path, vars)}` : 'it is not set'}${isExtra ? ' (from -e)' : ''}`;
+    // What is missing is missing for the host as a whole.
+    const where = isExtra ? undefined : (placeOfVariable(host, path) ?? host.where?.());
     problems.push(
       runnerError(
         'bad-variable',
-        { host: host.name, play: play.name, path: path === '' ? '(all)' : path, problem },
-        { host: host.name, where: host.where?.() },
+        { host: host.name, play: play.name, path: path.length === 0 ? '(all)' : path.join('.'), problem },
+        { host: host.name, where },
       ),
     );
   }
@@ -167,12 +170,10 @@ async function checkVars(
 }
 
 /** A schema that wants a text refuses a secret, which has one. */
-function hintOnSecret({ path = [] }: StandardSchemaV1.Issue, vars: unknown): string {
+function hintOnSecret(path: readonly string[], vars: unknown): string {
   let value = vars;
-  for (const part of path) {
-    const key = typeof part === 'object' ? part.key : part;
-    value =
-      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
+  for (const key of path) {
+    value = typeof value === 'object' && value !== null ? (value as Vars)[key] : undefined;
   }
   return value instanceof Secret ? '; it is a secret, for which the schema says v.instance(Secret)' : '';
 }

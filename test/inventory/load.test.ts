@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TsplayErrors } from '../../src/errors/tsplay-error.ts';
 import { findInventory } from '../../src/inventory/find.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
-import { defineInventory } from '../../src/inventory/shape.ts';
+import { defineInventory, type InventoryData } from '../../src/inventory/shape.ts';
 import { tempProject, type TempProject } from '../playbook/load/temp-project.ts';
 
 let project: TempProject;
@@ -163,12 +163,16 @@ groups:
     }
   });
 
-  it('places what is wrong in TypeScript at the call of defineInventory', async () => {
+  it('places what is wrong in TypeScript where it is written, or at the call of defineInventory', async () => {
     const line = Number(/:(\d+):\d+\)?$/.exec(new Error('here').stack?.split('\n')[1] ?? '')?.[1]) + 1;
     const declared = defineInventory(() => ({ hosts: { web1: { port: 0 } } }));
     const problems = await problemsOf(typescript(declared));
     expect(problems).toMatchObject([
-      ['inventory-invalid', line, 22, expect.stringContaining('hosts.web1.port')],
+      ['inventory-invalid', line, 64, expect.stringContaining('hosts.web1.port')],
+    ]);
+    const data = JSON.parse('{ "hosts": { "web1": { "port": 0 } } }') as InventoryData;
+    expect(await problemsOf(typescript(defineInventory(data)))).toMatchObject([
+      ['inventory-invalid', line + 6, 40, expect.stringContaining('hosts.web1.port')],
     ]);
     expect(await problemsOf(typescript(undefined))).toMatchObject([
       ['inventory-invalid', 1, 1, expect.anything()],
