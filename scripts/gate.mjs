@@ -22,6 +22,7 @@ const tools = {
   fish: 'fish',
   zsh: 'zsh',
   tcsh: 'tcsh',
+  age: 'age',
   'ansible-inventory': 'ansible-core',
 };
 

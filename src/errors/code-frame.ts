@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { encryptionOf } from '../secrets/armor.ts';
 import { concealed, shown as hidden } from '../secrets/conceal.ts';
 import type { Place } from './tsplay-error.ts';
 
@@ -37,7 +38,9 @@ function withoutSecrets(line: string): string {
 
 function readLines(file: string): readonly string[] {
   try {
-    return readFileSync(file, 'utf8').split(/\r?\n/);
+    const bytes = readFileSync(file);
+    // The place is one in what it decrypts to.
+    return encryptionOf(bytes) === undefined ? bytes.toString('utf8').split(/\r?\n/) : [];
   } catch {
     return [];
   }

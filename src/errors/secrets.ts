@@ -71,4 +71,80 @@ export const secretError = defineErrors({
     exit: 64,
     message: (a: { what: string }) => `${a.what} is not text in UTF-8 once it is decrypted`,
   },
+  'only-marked': {
+    exit: 64,
+    message: (): string => 'what is tagged !secret is not encrypted yet',
+    hint: () => '`tsplay secret encrypt --values FILE` encrypts all that is marked so in a file.',
+  },
+  'tag-apart': {
+    exit: 64,
+    message: (): string => 'the tag of this value stands on another line',
+    hint: () => 'Write tag and value on one line.',
+  },
+  'no-yaml': {
+    exit: 64,
+    message: (a: { problem: string }) => `this is no YAML (${a.problem}), so its values cannot be told`,
+  },
+  unreadable: {
+    exit: 64,
+    message: (a: { file: string; problem: string }) => `${a.file}: ${a.problem}`,
+  },
+  'no-recipients': {
+    exit: 64,
+    message: (a: { folder: string; root: string }) =>
+      `there is no file .age-recipients ${a.folder === a.root ? `in ${a.folder}` : `from ${a.folder} up to ${a.root}`}, which says whom to encrypt for`,
+    hint: () =>
+      'It has the recipient of everybody who may read, one a line. With your own: `tsplay secret keygen >>.age-recipients`.',
+  },
+  'recipients-unreadable': {
+    exit: 64,
+    message: (a: { file: string; problem: string }) =>
+      `the recipients in ${a.file} cannot be had: ${a.problem}`,
+  },
+  'bad-recipient': {
+    exit: 64,
+    message: (a: { problem: string }) => a.problem,
+    hint: () =>
+      '`tsplay secret keygen` prints the recipient of the key that it makes, and `age-keygen -y` that of another.',
+  },
+  'encrypted-already': {
+    exit: 64,
+    message: (a: { file: string }) => `${a.file} is encrypted already`,
+    hint: () => '`tsplay secret rekey` encrypts it for others.',
+  },
+  'nothing-marked': {
+    exit: 64,
+    message: (a: { file: string }) => `${a.file} has no value that is tagged !secret`,
+    hint: () => 'Write `password: !secret "…"`, or encrypt the whole file without --values.',
+  },
+  'not-encrypted': {
+    exit: 64,
+    message: (a: { file: string }) => `${a.file} is not encrypted, nor is a value in it`,
+    hint: () => '`tsplay secret encrypt` encrypts a file, or makes an encrypted value.',
+  },
+  'nothing-encrypted': {
+    exit: 64,
+    message: (a: { names: readonly string[] }) => `nothing is encrypted with age in ${a.names.join(', ')}`,
+  },
+  'changed-meanwhile': {
+    exit: 64,
+    message: (a: { file: string; kept: string }) => `${a.file} was changed by others while it was edited`,
+    hint: (a) => `It is as they left it; what you have written is in ${a.kept}, encrypted too.`,
+  },
+  'editor-failed': {
+    exit: 64,
+    message: (a: { status: string; file: string }) =>
+      `the editor ended with status ${a.status}; ${a.file} is as it was`,
+    hint: () => 'VISUAL or EDITOR names the editor, with its arguments.',
+  },
+  'identity-exists': {
+    exit: 64,
+    message: (a: { file: string }) =>
+      `there is a key in ${a.file} already, and what it opens would be lost without it`,
+    hint: () => 'Its recipient stands in it. --output makes a key in another file.',
+  },
+  'typed-otherwise': {
+    exit: 64,
+    message: (): string => 'what was typed the second time is something else',
+  },
 });

@@ -2,7 +2,7 @@ import { inventoryError } from '../errors/inventory.ts';
 import { TsplayErrors } from '../errors/tsplay-error.ts';
 import { addData } from './add-data.ts';
 import type { Draft } from './draft.ts';
-import { readText } from './read-text.ts';
+import { readText, type FileText } from './read-text.ts';
 import type { SourceKind } from './source-kind.ts';
 import { parseYaml } from './yaml-source.ts';
 
@@ -12,13 +12,13 @@ export async function addFile(
   kind: Exclude<SourceKind, 'typescript'>,
   file: string,
 ): Promise<void> {
-  const text = await readText(file);
-  if (text.startsWith('$ANSIBLE_VAULT;')) {
+  const read = await readText(file);
+  if (read.text.startsWith('$ANSIBLE_VAULT;')) {
     throw inventoryError('inventory-vaulted', { what: 'this file' }, { where: { file, line: 1, column: 1 } });
   }
-  if (kind === 'yaml' || beginsAsYaml(text)) return addYamlFile(draft, text, file);
+  if (kind === 'yaml' || beginsAsYaml(read.text)) return addYamlFile(draft, read, file);
   draft.addUngrouped();
-  (await import('./ansible/ini.ts')).addIni(draft, text, file);
+  (await import('./ansible/ini.ts')).addIni(draft, read, file);
 }
 
 /** YAML begins with `---`, a brace, or a key with a colon behind it; INI with a heading or a host. */
@@ -27,13 +27,14 @@ function beginsAsYaml(text: string): boolean {
   return /^(?:---|\{|%YAML|"[^"]*"\s*:|'[^']*'\s*:|[^\s[\]=#]+\s*:(?:\s|$))/.test(line);
 }
 
-async function addYamlFile(draft: Draft, text: string, file: string): Promise<void> {
+async function addYamlFile(draft: Draft, read: FileText, file: string): Promise<void> {
+  const { text, hidden } = read;
   if (await isOurs(text, file)) {
-    const source = await parseYaml(text, file);
+    const source = await parseYaml(text, file, { hidden: hidden ? 'vars' : undefined });
     addData(draft, source.data, file, source);
   } else {
     draft.addUngrouped();
-    await (await import('./ansible/yaml.ts')).addYaml(draft, text, file);
+    await (await import('./ansible/yaml.ts')).addYaml(draft, read, file);
   }
 }
 

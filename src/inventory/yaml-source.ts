@@ -20,13 +20,15 @@ export interface YamlSource {
 export interface Dialect {
   readonly tags?: Tags;
   readonly repeatedKeys?: boolean;
+  /** The text was encrypted: its values, or those of variables, are secrets, and no message has a part of it. */
+  readonly hidden?: 'values' | 'vars' | undefined;
 }
 
 /** Reads YAML, or JSON, which YAML contains. Throws all errors of its syntax. */
 export async function parseYaml(text: string, file: string, dialect: Dialect = {}): Promise<YamlSource> {
   const { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } = await import('yaml');
   const lines = new LineCounter();
-  const { tags, repeatedKeys = false } = dialect;
+  const { tags, repeatedKeys = false, hidden } = dialect;
   const document: Document.Parsed<ParsedNode, boolean> = parseDocument(text, {
     lineCounter: lines,
     merge: true,
@@ -43,15 +45,18 @@ export async function parseYaml(text: string, file: string, dialect: Dialect = {
   const complain = (problem: string, where: Place): void => {
     wrong.push(inventoryError('inventory-syntax', { problem }, { where }));
   };
-  for (const { message, pos } of document.errors) complain(message, placeAt(pos[0]));
-  if (tags !== undefined)
-    for (const { message, pos } of document.warnings) complain(message, placeAt(pos[0]));
+  for (const { code, message, pos } of [...document.errors, ...(tags === undefined ? [] : document.warnings)])
+    complain(
+      hidden === undefined ? message : `it is no YAML once it is decrypted (${code})`,
+      placeAt(pos[0]),
+    );
   visit(document, {
     Pair(_, { key }) {
       if (isMap(key) || isSeq(key)) complain('a key must be text, not a list or mapping', placeOf(key));
     },
   });
-  if (wrong.length === 0 && mayHaveSecrets(text)) wrong.push(...(await sealDocument(document, placeOf)));
+  if (wrong.length === 0 && (hidden !== undefined || mayHaveSecrets(text)))
+    wrong.push(...(await sealDocument(document, placeOf, hidden)));
   if (wrong.length > 0) throw new TsplayErrors(wrong);
   const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
   const nameOf = ({ key }: Pair): string => String(isScalar(key) ? key.value : key);

@@ -10,7 +10,7 @@ import { factGroupsOf, factsProblems, gatherFacts } from '../playbook/gather-fac
 import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
 import type { Play } from '../playbook/play.ts';
-import { openSecrets } from '../secrets/sealed.ts';
+import { openDeclared, openSecrets } from '../secrets/sealed.ts';
 import { Secret } from '../secrets/secret.ts';
 
 /** One play on one host: its body has been run as far as its first barrier. */
@@ -71,6 +71,7 @@ export async function planPlays(
   const hosts = chosen.plays.flatMap((one) => one.hosts);
   const needed = hosts.map(({ vars, becomePassword }) => [vars, becomePassword]);
   const problems = [...chosen.problems, ...(await openSecrets([needed, extraVars]))];
+  await openDeclared();
   const counters = new Map<string, Counters>();
   const planned: PlannedPlay[] = [];
   for (const { play, hosts } of chosen.plays) {

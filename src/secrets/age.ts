@@ -1,25 +1,13 @@
 import type { Decrypter } from 'age-encryption';
 import { secretError } from '../errors/secrets.ts';
 import type { Place } from '../errors/tsplay-error.ts';
-import { armorBegin } from './armor.ts';
+import { ageBegin } from './armor.ts';
 
 /** How messages name what is decrypted. */
 export interface Subject {
   /** `this secret`, or a file. */
   readonly what: string;
   readonly where?: Place | undefined;
-}
-
-const magic = 'age-encryption.org/';
-
-/** Are these the bytes of a file that age has encrypted, as text or not? */
-export function isAgeFile(bytes: Uint8Array): boolean {
-  const start = startOf(bytes).trimStart();
-  return start.startsWith(magic) || start.startsWith(armorBegin);
-}
-
-function startOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.subarray(0, 256)).toString('latin1');
 }
 
 /**
@@ -45,7 +33,7 @@ export async function decryptWith(
 }
 
 async function dearmored(bytes: Uint8Array): Promise<Uint8Array> {
-  if (startOf(bytes).startsWith(magic)) return bytes;
+  if (Buffer.from(bytes.subarray(0, ageBegin.length)).toString('latin1') === ageBegin) return bytes;
   const { armor } = await import('age-encryption');
   // White space around its lines is what a source in YAML or TypeScript brings.
   return armor.decode(

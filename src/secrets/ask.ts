@@ -19,8 +19,9 @@ export function askHidden(what: string, instead?: string): Promise<string> {
 function ask(what: string, instead: string | undefined): Promise<string> {
   const { stdin, stderr } = process;
   if (!stdin.isTTY || !stderr.isTTY) throw secretError('no-terminal', { what, instead });
-  stderr.write(`${what.slice(0, 1).toUpperCase()}${what.slice(1)}: `);
+  // Before the question: somebody may answer at once.
   stdin.setRawMode(true);
+  stderr.write(`${what.slice(0, 1).toUpperCase()}${what.slice(1)}: `);
   return new Promise((resolve, reject) => {
     const decoder = new StringDecoder('utf8');
     const typed: string[] = [];
@@ -47,5 +48,18 @@ function ask(what: string, instead: string | undefined): Promise<string> {
       }
     };
     stdin.on('data', read);
+    // It has been paused, if there was a question before.
+    stdin.resume();
   });
+}
+
+/** Asks for a line on the terminal. */
+export async function askLine(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
 }

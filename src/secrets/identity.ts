@@ -4,7 +4,8 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { secretError } from '../errors/secrets.ts';
 import { TsplayError } from '../errors/tsplay-error.ts';
-import { decryptWith, isAgeFile, textOf, type Subject } from './age.ts';
+import { decryptWith, textOf, type Subject } from './age.ts';
+import { encryptionOf } from './armor.ts';
 import { askHidden } from './ask.ts';
 
 /** How often a passphrase may be mistyped. */
@@ -64,7 +65,7 @@ async function readIdentity(file: string): Promise<string> {
     if (code === 'ENOENT' || code === 'ENOTDIR') throw secretError('no-identity', { file });
     throw secretError('bad-identity', { file, problem: message }, { cause });
   }
-  return isAgeFile(bytes) ? openIdentity(bytes, file) : bytes.toString('utf8');
+  return encryptionOf(bytes) === 'age' ? openIdentity(bytes, file) : bytes.toString('utf8');
 }
 
 /** An identity that is encrypted with a passphrase itself. */

@@ -49,15 +49,18 @@ async function opened(value: Secret): Promise<TsplayError | undefined> {
   }
 }
 
-/**
- * Opens all secrets in some data, and those that playbooks have declared. Gives what has gone wrong, each once: without
- * a key, many fail by the same.
- */
+/** Opens all secrets in some data. Gives what has gone wrong, each once: without a key, many fail by the same. */
 export async function openSecrets(data: unknown): Promise<readonly TsplayError[]> {
-  // Nobody knows yet whether these are needed. Where one is used that could not be opened, that is told.
-  await Promise.all([...declared].map(unseal));
   const problems = await Promise.all([...secretsIn(data)].map(unseal));
   return [...new Set(problems)].filter((problem) => problem !== undefined);
+}
+
+/**
+ * Opens what playbooks have declared. Nobody knows yet whether it is needed: where one is used that could not be
+ * opened, that is told.
+ */
+export async function openDeclared(): Promise<void> {
+  await Promise.all([...declared].map(unseal));
 }
 
 /** What stands in the data of an inventory is opened for the hosts that are run on, and not because it is declared. */

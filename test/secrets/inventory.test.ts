@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { TsplayErrors } from '../../src/errors/tsplay-error.ts';
+import { TsplayErrors } from '../../src/errors/tsplay-error.ts';
 import type { Inventory } from '../../src/inventory/inventory.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
 import { formatError } from '../../src/report/format-error.ts';
 import { concealed } from '../../src/secrets/conceal.ts';
 import { openInventory } from '../../src/playbook/open-inventory.ts';
-import { openSecrets } from '../../src/secrets/sealed.ts';
+import { openDeclared, openSecrets } from '../../src/secrets/sealed.ts';
 import { reveal, secret, Secret } from '../../src/secrets/secret.ts';
 import { tempProject, type TempProject } from '../playbook/load/temp-project.ts';
 import { ageKey, yamlBlock, type AgeKey } from '../support/age.ts';
@@ -153,12 +153,66 @@ hosts:
   });
 });
 
+describe('a file that is encrypted as a whole', () => {
+  it('has variables whose texts and numbers are secrets', async () => {
+    const all = 'text: one\npin: 0042\nflag: yes\nnothing: ~\nlist: [two, { a: 3.10 }]\nansible_port: 23\n';
+    project.write({
+      'group_vars/all/open.yml': 'open: text\n',
+      'group_vars/all/vault.yml.age': await key.encrypt(all),
+      'host_vars/a.yaml': await key.encrypt('own: four\n'),
+    });
+    const inventory = await load('hosts.ini', '[web]\na\n');
+    expect(await varsOf(inventory, 'a')).toEqual({
+      open: 'text',
+      text: 'secret one',
+      pin: 'secret 0042',
+      flag: true,
+      nothing: null,
+      list: ['secret two', { a: 'secret 3.10' }],
+      own: 'secret four',
+    });
+    // A setting has to be known for the connection.
+    expect(inventory.hosts.get('a')?.port).toBe(23);
+  });
+
+  it('may be an inventory, whose hosts and addresses are seen', async () => {
+    const text =
+      'hosts: { a: { address: 192.0.2.1, becomePassword: pw, vars: { pin: 12 } } }\nvars: { x: y }\n';
+    const inventory = await load('a.yaml', await key.encrypt(text));
+    expect(await varsOf(inventory, 'a')).toEqual({ pin: 'secret 12', x: 'secret y' });
+    const { address, becomePassword } = inventory.hosts.get('a') ?? {};
+    expect(address).toBe('192.0.2.1');
+    expect(becomePassword && reveal(becomePassword)).toBe('pw');
+    const ini = "[web]\na ansible_host=192.0.2.2 pin=0042 flag=True\n[web:vars]\nx = 'y'\n";
+    const ansible = await load('hosts', await key.encrypt(ini));
+    expect(await varsOf(ansible, 'a')).toEqual({ pin: 'secret 0042', flag: true, x: 'secret y' });
+    expect(ansible.hosts.get('a')?.address).toBe('192.0.2.2');
+  });
+
+  it.each([
+    ['a.yaml', 'vars: [hunter2\n*hunter2'],
+    ['a.yaml', 'web: { hosts: { a: { x: hunter2 } }, hunter2: [ }'],
+    ['hosts', '[web]\na hunter2\n[hunter2]]\n'],
+  ])('is told of without a word of it, where it cannot be read: %s with %j', async (name, text) => {
+    const error: unknown = await load(name, await key.encrypt(text)).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(TsplayErrors);
+    expect(formatError(error, { color: false })).not.toContain('hunter2');
+  });
+
+  it('is no inventory without the key', async () => {
+    const other = await ageKey(project.dir, 'other');
+    await expect(load('a.yaml', await other.encrypt('hosts: { a: }'))).rejects.toMatchObject({
+      errors: [{ code: 'age-other-key', where: { file: project.path('a.yaml'), line: 1, column: 1 } }],
+    });
+  });
+});
+
 describe('a secret that a playbook declares', () => {
   it('is opened before the bodies run, and so is what is made of it', async () => {
     const password = secret(await key.encrypt('pw'));
     const url = secret`db://${password}@db1`;
     expect(() => reveal(url)).toThrow('still encrypted');
-    expect(await openSecrets({})).toEqual([]);
+    await openDeclared();
     expect(reveal(url)).toBe('db://pw@db1');
   });
 
@@ -166,7 +220,7 @@ describe('a secret that a playbook declares', () => {
     const other = await ageKey(project.dir, 'other');
     const password = secret(await other.encrypt('pw'));
     const url = secret`db://${password}@db1`;
-    expect(await openSecrets({})).toEqual([]);
+    await openDeclared();
     expect(() => reveal(url)).toThrow('not encrypted for any key');
   });
 });

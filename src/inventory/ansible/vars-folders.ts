@@ -8,7 +8,8 @@ import { hidden } from './variables.ts';
 import { readAnsibleYaml } from './yaml-file.ts';
 
 /** Endings of files with variables, in the order in which they are looked for. */
-const endings = ['', '.yml', '.yaml', '.json'];
+const plain = ['', '.yml', '.yaml', '.json'];
+const endings = [...plain, ...plain.map((ending) => `${ending}.age`)];
 
 /**
  * Adds the variables of the folders `group_vars/` and `host_vars/` in a folder: of each group and host, what a file or
@@ -64,10 +65,10 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   for (const name of (await readdir(folder)).toSorted(byCode)) {
     if (name.startsWith('.') || name.endsWith('~')) continue;
     const path = join(folder, name);
-    const ending = extname(name);
+    const ending = extname(name.replace(/\.age$/, ''));
     const kind = await kindOf(path);
-    if (kind === 'folder' && ending === '') files.push(...(await filesIn(path)));
-    if (kind === 'file' && endings.includes(ending)) files.push(path);
+    if (kind === 'folder' && extname(name) === '') files.push(...(await filesIn(path)));
+    if (kind === 'file' && plain.includes(ending)) files.push(path);
   }
   return files;
 }

@@ -2,21 +2,22 @@ import type { Node, ScalarTag, Tags } from 'yaml';
 import { inventoryError } from '../../errors/inventory.ts';
 import { TsplayErrors, type Place } from '../../errors/tsplay-error.ts';
 import type { Draft } from '../draft.ts';
+import type { FileText } from '../read-text.ts';
 import { parseYaml, type YamlSource } from '../yaml-source.ts';
 import { isTemplate, templateWarnings } from './templates.ts';
 
 /** Reads a file of Ansible in YAML or JSON. What is wrong is added to the draft; then there is no source. */
 export async function readAnsibleYaml(
   draft: Draft,
-  text: string,
+  read: FileText,
   file: string,
 ): Promise<YamlSource | undefined> {
-  if (text.startsWith('$ANSIBLE_VAULT;')) {
+  if (read.text.startsWith('$ANSIBLE_VAULT;')) {
     const where = { file, line: 1, column: 1 };
     draft.problems.push(inventoryError('inventory-vaulted', { what: 'this file' }, { where }));
     return undefined;
   }
-  const source = await parsed(draft, text, file);
+  const source = await parsed(draft, read, file);
   if (source === undefined) return undefined;
   const before = draft.problems.length;
   const templates: { readonly name: string; readonly where: Place }[] = [];
@@ -39,9 +40,13 @@ export async function readAnsibleYaml(
   return draft.problems.length > before ? undefined : source;
 }
 
-async function parsed(draft: Draft, text: string, file: string): Promise<YamlSource | undefined> {
+async function parsed(
+  draft: Draft,
+  { text, hidden }: FileText,
+  file: string,
+): Promise<YamlSource | undefined> {
   try {
-    return await parseYaml(text, file, { tags, repeatedKeys: true });
+    return await parseYaml(text, file, { tags, repeatedKeys: true, hidden: hidden ? 'values' : undefined });
   } catch (error) {
     if (!(error instanceof TsplayErrors)) throw error;
     draft.problems.push(...error.errors);
@@ -120,4 +125,5 @@ const tags: Tags = [
   verbatim('!vault-encrypted'),
   verbatim('!unsafe'),
   verbatim('!age'),
+  verbatim('!secret'),
 ];
