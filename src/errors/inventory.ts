@@ -62,6 +62,11 @@ export const inventoryError = defineErrors({
     hint: () =>
       'Let a script print the inventory (ansible-inventory --list does), or fetch the hosts in a TypeScript inventory.',
   },
+  'inventory-script': {
+    exit: 64,
+    message: (a: { call: string; problem: string }) => `'${a.call}' gives no inventory: it ${a.problem}`,
+    hint: () => 'Run it by hand: --list has to print groups as JSON, as an inventory script of Ansible does.',
+  },
   'inventory-setting': {
     exit: 64,
     message: (a: { host: string; name: string; problem: string }) => `${a.host}: ${a.name} ${a.problem}`,
