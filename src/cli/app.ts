@@ -6,6 +6,7 @@ import { lab } from './commands/lab.ts';
 import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
 import { secret } from './commands/secret.ts';
+import { types } from './commands/types.ts';
 import { allNames, textWith } from './text.ts';
 import { version } from './version.ts';
 
@@ -17,7 +18,7 @@ export function appFor(words: readonly string[]): Application<CommandContext> {
       fullDescription:
         'Agentless provisioning in TypeScript.\n\nExample: tsplay check playbooks/site.ts -i lab --diff',
     },
-    routes: { run, check, compile, rollback, inventory, secret, lab },
+    routes: { run, check, compile, rollback, inventory, types, secret, lab },
   });
   return buildApplication(routes, {
     name: 'tsplay',

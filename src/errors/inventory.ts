@@ -62,6 +62,11 @@ export const inventoryError = defineErrors({
     hint: () =>
       'Let a script print the inventory (ansible-inventory --list does), or fetch the hosts in a TypeScript inventory.',
   },
+  'inventory-script': {
+    exit: 64,
+    message: (a: { call: string; problem: string }) => `'${a.call}' gives no inventory: it ${a.problem}`,
+    hint: () => 'Run it by hand: --list has to print groups as JSON, as an inventory script of Ansible does.',
+  },
   'inventory-setting': {
     exit: 64,
     message: (a: { host: string; name: string; problem: string }) => `${a.host}: ${a.name} ${a.problem}`,
@@ -81,6 +86,11 @@ export const inventoryError = defineErrors({
     message: (a: { name: string; source: string; near: readonly string[] }) =>
       `there is no group ${a.name} in ${a.source}${didYouMean(a.near)}`,
     hint: () => 'tsplay inventory graph shows all groups.',
+  },
+  'no-declarations': {
+    exit: 64,
+    message: () => 'the lab is no inventory of yours, and has no declarations',
+    hint: () => 'Hosts of an inventory can be guests of the lab: connection: lab.',
   },
   'variable-not-set': {
     exit: 64,

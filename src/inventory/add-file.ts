@@ -12,6 +12,10 @@ export async function addFile(
   kind: Exclude<SourceKind, 'typescript'>,
   file: string,
 ): Promise<void> {
+  if (kind === 'script') {
+    draft.addUngrouped();
+    return (await import('./ansible/script.ts')).addScript(draft, file);
+  }
   const read = await readText(file);
   if (read.text.startsWith('$ANSIBLE_VAULT;')) {
     throw inventoryError('inventory-vaulted', { what: 'this file' }, { where: { file, line: 1, column: 1 } });

@@ -71,6 +71,7 @@ describe('the help', () => {
       'compile',
       'rollback',
       ...inventory,
+      'types',
       ...secret,
       ...lab,
     ]);

@@ -274,3 +274,60 @@ it('connects to the same hosts where nothing is wrong', async () => {
   expect(status).toBe(3);
   expect(connections).toBeGreaterThan(0);
 });
+
+it('shows every variable that a schema refuses where it has its value from', async () => {
+  project.write({
+    'site.ts': `import { play, v } from 'tsplay';
+const uplink = v.object({ dev: v.string(), mark: v.number() });
+const vars = v.object({ mtu: v.number(), uplinks: v.array(uplink), domain: v.string(), n: v.number() });
+export default play('Edge', { hosts: 'web', vars }, () => {});
+`,
+    'prod/hosts': '[web]\nweb1 mtu=big\nweb2\n\n[web:vars]\ndomain = 5\n',
+    'prod/group_vars/web.yml': 'mtu: 9000\nuplinks:\n  - dev: eth0\n    mark: "1"\n  - dev: eth1\n',
+    'prod/group_vars/all/json.json': '{\n  "mtu": "small"\n}\n',
+    'prod/3.ts': `import { defineInventory } from 'tsplay';
+const vars = {
+  uplinks: [{ dev: 3, mark: 1 }],
+};
+export default defineInventory({
+  hosts: { web2: { vars } },
+});
+`,
+  });
+  const { status, stderr } = await tsplay('check', 'site.ts', '-i', './prod', '-e', 'n=x');
+  expect(status).toBe(64);
+  expect(stderr.replaceAll(/\n {6}.*/g, '')).toMatchInlineSnapshot(`
+    "error[bad-variable]: web2: the variable uplinks.0.dev does not fit play 'Edge': Invalid type: Expected string but received 3
+      at prod/3.ts:3:20
+        > 3 |   uplinks: [{ dev: 3, mark: 1 }],
+      hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+    error[bad-variable]: web2: the variable domain does not fit play 'Edge': Invalid type: Expected string but received 5
+      the same on 1 more: web1
+      at prod/hosts:6:10
+        > 6 | domain = 5
+      hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+    error[bad-variable]: web2: the variable n does not fit play 'Edge': Invalid type: Expected number but received "x" (from -e)
+      the same on 1 more: web1
+      hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+    error[bad-variable]: web1: the variable mtu does not fit play 'Edge': Invalid type: Expected number but received "big"
+      at prod/hosts:2:10
+        > 2 | web1 mtu=big
+      hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+    error[bad-variable]: web1: the variable uplinks.0.mark does not fit play 'Edge': Invalid type: Expected number but received "1"
+      at prod/group_vars/web.yml:4:11
+        > 4 |     mark: "1"
+      hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+    error[bad-variable]: web1: the variable uplinks.1.mark does not fit play 'Edge': Invalid key: Expected "mark" but received undefined
+      at prod/group_vars/web.yml:5:5
+        > 5 |   - dev: eth1
+      hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+    8 problems; nothing was run.
+    "
+  `);
+});

@@ -60,6 +60,42 @@ describe('findInventory', () => {
     });
   });
 
+  it('takes a folder of files, in the order of their names', async () => {
+    project.write({
+      'inventory/prod/20-more.yaml': '',
+      'inventory/prod/10-hosts': '',
+      'inventory/prod/30/z.ts': '',
+      'inventory/prod/30/types.d.ts': '',
+      'inventory/prod/group_vars/all.yml': '',
+      'inventory/prod/host_vars/web1.yml': '',
+      'inventory/prod/README.md': '',
+      'inventory/prod/old.ini': '',
+      'inventory/prod/.hidden': '',
+      'elsewhere/hosts': '',
+      'lab/hosts': '',
+      'empty/hosts.ini': '',
+    });
+    const folder = project.path('inventory/prod');
+    expect(await find('prod')).toEqual({
+      kind: 'files',
+      path: folder,
+      files: [
+        { kind: 'text', file: project.path('inventory/prod/10-hosts') },
+        { kind: 'yaml', file: project.path('inventory/prod/20-more.yaml') },
+        { kind: 'typescript', file: project.path('inventory/prod/30/z.ts') },
+      ],
+      folder,
+    });
+    expect(await find('inventory/prod')).toMatchObject({ path: folder });
+    expect(await find('elsewhere')).toMatchObject({ path: project.path('elsewhere') });
+    // A folder that happens to be called so is not meant, unless it is named as one.
+    expect(await find('lab')).toEqual({ kind: 'lab' });
+    expect(await find('./lab')).toMatchObject({ path: project.path('lab') });
+    await expect(find('./empty')).rejects.toMatchObject({ code: 'inventory-folder-empty' });
+    project.write({ 'inventory/prod.yaml': '' });
+    await expect(find('prod')).rejects.toMatchObject({ code: 'inventory-ambiguous' });
+  });
+
   it('refuses other kinds of files', async () => {
     project.write({ 'hosts.toml': '', 'inventory/types.d.ts': '' });
     await expect(find('hosts.toml')).rejects.toMatchObject({ code: 'inventory-kind' });
@@ -193,6 +229,44 @@ groups:
         },
       ],
     });
+  });
+});
+
+describe('several sources', () => {
+  it('are merged in their order, those in TypeScript among them', async () => {
+    project.write({
+      'prod/1-hosts': '[web]\nweb1 a=ini b=ini\n[web:vars]\nc=ini\nd=ini\n',
+      'prod/2-cloud.ts': '',
+      'prod/3-more.yaml':
+        'groups:\n  web: { hosts: [web2], vars: { d: yaml } }\n  site: { children: [web, cloud] }\n',
+      'prod/group_vars/cloud': 'e: files\nf: files\n',
+    });
+    const declared = defineInventory({
+      hosts: { web1: { address: '192.0.2.1', vars: { b: 'ts', f: 'ts' } } },
+      groups: { cloud: { hosts: ['web1', 'vm1'], vars: { e: 'ts' } } },
+    });
+    const { hosts, groups } = await loadInventory(await findInventory('./prod', project.dir), () => declared);
+    expect(hosts.get('web1')).toMatchObject({
+      address: '192.0.2.1',
+      vars: { a: 'ini', b: 'ts', c: 'ini', d: 'yaml', e: 'files', f: 'ts' },
+      groups: ['all', 'site', 'cloud', 'web'],
+    });
+    expect(Object.fromEntries(groups)).toMatchObject({ site: ['web1', 'web2', 'vm1'], ungrouped: [] });
+  });
+
+  it('have no circles between them, and all that is wrong with any of them is told', async () => {
+    const load = async () => loadInventory(await findInventory('./prod', project.dir), () => undefined);
+    project.write({
+      'prod/1.yaml': 'groups: { a: { children: [a1] }, a1: {} }\n',
+      'prod/2': '[a1:children]\na\n',
+    });
+    await expect(load()).rejects.toMatchObject({
+      errors: [
+        { message: 'group a is within itself (a > a1 > a)', where: { file: project.path('prod/1.yaml') } },
+      ],
+    });
+    project.write({ 'prod/1.yaml': 'hosts: []\n', 'prod/2': '[a:vars\nx' });
+    await expect(load()).rejects.toMatchObject({ errors: [{ code: 'inventory-invalid' }, {}] });
   });
 });
 

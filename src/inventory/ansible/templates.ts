@@ -9,9 +9,14 @@ export function isTemplate(value: unknown): boolean {
   return typeof value === 'string' && /\{[{%]/.test(value);
 }
 
-/** Whether there is a template in a value, however deep. */
+/** The key of a mapping that stands around a text which is no template, in JSON. */
+export const unsafeMark = '__ansible_unsafe';
+
+/** Whether there is a template in a value from JSON, however deep. */
 export function hasTemplate(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.values(value).some(hasTemplate);
+  if (typeof value === 'object' && value !== null) {
+    return !(unsafeMark in value) && Object.values(value).some(hasTemplate);
+  }
   return isTemplate(value);
 }
 

@@ -1,7 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findInventory } from '../../../src/inventory/find.ts';
@@ -25,11 +23,64 @@ const sources = [
   'values.yml',
   'priority.yml',
   'folders/hosts',
+  'several',
+  'several/20-script',
+  'several/nested/40-each',
 ];
 
+// The command itself, forked for each inventory: loading it takes most of its time.
+const listAll = `
+import json, os, sys
+from ansible.cli.inventory import InventoryCLI
+listings = []
+for source in json.load(sys.stdin):
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        os.dup2(writing, 1)
+        try:
+            InventoryCLI(['ansible-inventory', '-i', source, '--list']).run()
+        finally:
+            sys.stdout.flush()
+            os._exit(0)
+    os.close(writing)
+    with open(reading, encoding='utf-8') as printed:
+        listings.append(json.load(printed))
+    os.wait()
+print(json.dumps(listings))
+`;
+
+const selectAll = `
+import json, sys
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
+source, patterns = json.load(sys.stdin)
+inventory = InventoryManager(DataLoader(), [source])
+print(json.dumps([sorted(h.name for h in inventory.get_hosts(p)) for p in patterns]))
+`;
+
+/** Runs Python where Debian's ansible-core is, with this as its input. */
+function askAnsible(program: string, input: unknown): unknown {
+  const { status, stdout, stderr } = spawnSync('/usr/bin/python3', ['-c', program], {
+    cwd: fixtures,
+    input: JSON.stringify(input),
+    encoding: 'utf8',
+    env: { ...process.env, ANSIBLE_CONFIG: join(fixtures, 'ansible.cfg'), LC_ALL: 'C.UTF-8' },
+  });
+  if (status !== 0 || stderr.includes('Failed to parse')) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
 let missing: string | undefined;
+let listings: readonly Listing[] = [];
 beforeAll(() => {
-  if (spawnSync('ansible-inventory', ['--version']).status === 0) return;
+  if (spawnSync('ansible-inventory', ['--version']).status === 0) {
+    const printed = askAnsible(
+      listAll,
+      sources.map((name) => join(fixtures, name)),
+    ) as readonly (Listing['groups'] & { readonly _meta: Listing })[];
+    listings = printed.map(({ _meta, ...groups }) => ({ groups, hostvars: _meta.hostvars }));
+    return;
+  }
   missing = 'NOT COMPARED WITH ANSIBLE: there is no ansible-inventory (Debian package ansible-core)';
   if (process.env['CI']) throw new Error(missing);
   console.error(missing);
@@ -42,21 +93,6 @@ interface Listing {
     Record<string, { readonly hosts?: readonly string[]; readonly children?: readonly string[] }>
   >;
   readonly hostvars: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
-async function listed(source: string): Promise<Listing> {
-  const child = spawn('ansible-inventory', ['-i', source, '--list'], {
-    cwd: fixtures,
-    env: { ...process.env, ANSIBLE_CONFIG: join(fixtures, 'ansible.cfg'), LC_ALL: 'C.UTF-8' },
-  });
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number]>,
-  ]);
-  if (status !== 0 || stderr.includes('Failed to parse')) throw new Error(stderr);
-  const { _meta, ...groups } = JSON.parse(stdout) as Listing['groups'] & { _meta: Listing };
-  return { groups, hostvars: _meta.hostvars };
 }
 
 /** Our inventory as such a listing, with the variables before any of them becomes a setting. */
@@ -83,7 +119,7 @@ function listingOf({ graph, hosts }: Inventory): Listing {
 describe('an inventory is read as Ansible reads it', () => {
   it.each(sources)('%s', async (name) => {
     const source = join(fixtures, name);
-    const { groups, hostvars } = await listed(source);
+    const { groups, hostvars } = listings[sources.indexOf(name)] ?? { groups: {}, hostvars: {} };
     const inventory = await loadInventory(await findInventory(source, fixtures), () => undefined);
     const theirs = Object.entries(groups).map(([name, { children, ...hosts }]) => [
       name,
@@ -92,14 +128,6 @@ describe('an inventory is read as Ansible reads it', () => {
     expect(listingOf(inventory)).toEqual({ groups: Object.fromEntries(theirs), hostvars });
   });
 });
-
-const askAnsible = `
-import json, sys
-from ansible.inventory.manager import InventoryManager
-from ansible.parsing.dataloader import DataLoader
-inventory = InventoryManager(DataLoader(), [sys.argv[1]])
-print(json.dumps([sorted(h.name for h in inventory.get_hosts(p)) for p in json.load(sys.stdin)]))
-`;
 
 it('a pattern names the hosts that it names in Ansible', async () => {
   const patterns = [
@@ -126,13 +154,7 @@ it('a pattern names the hosts that it names in Ansible', async () => {
     ['same', 'all:!same', 'webservers:&same', 's*'],
   ].flat();
   const source = join(fixtures, 'patterns.ini');
-  const { stdout, stderr } = spawnSync('/usr/bin/python3', ['-c', askAnsible, source], {
-    input: JSON.stringify(patterns),
-    encoding: 'utf8',
-    env: { ...process.env, ANSIBLE_CONFIG: join(fixtures, 'ansible.cfg') },
-  });
-  if (stdout === '') throw new Error(stderr);
-  const theirs = JSON.parse(stdout) as readonly (readonly string[])[];
+  const theirs = askAnsible(selectAll, [source, patterns]) as readonly (readonly string[])[];
   const inventory = await loadInventory(await findInventory(source, fixtures), () => undefined);
   const ours = patterns.map((pattern) =>
     selectHosts(inventory, pattern, fixtures)
