@@ -71,6 +71,35 @@ export const secretError = defineErrors({
     exit: 64,
     message: (a: { what: string }) => `${a.what} is not text in UTF-8 once it is decrypted`,
   },
+  'not-vaulted': {
+    exit: 64,
+    message: (): string => 'what is tagged !vault is not encrypted',
+    hint: () =>
+      '`ansible-vault encrypt_string` prints what has to stand here; what was written here should be changed, since it has been seen.',
+  },
+  'of-vault': {
+    exit: 64,
+    message: (a: { file: string }) => `${a.file} is encrypted with Ansible Vault, which tsplay reads only`,
+    hint: (a) =>
+      `\`ansible-vault edit\` edits it; \`tsplay secret decrypt --in-place ${a.file}\` and \`tsplay secret encrypt ${a.file}\` move it over to age.`,
+  },
+  'bad-vault': {
+    exit: 64,
+    message: (a: { what: string; problem: string }) =>
+      `${a.what}, which Ansible Vault has encrypted, cannot be decrypted: ${a.problem}`,
+  },
+  'vault-other-password': {
+    exit: 64,
+    message: (a: { what: string; label: string | undefined }) =>
+      `${a.what} is encrypted with another password of Ansible Vault than those that were given${a.label === undefined ? '' : `; its vault id is ${a.label}`}`,
+    hint: () =>
+      '--vault-id [LABEL@]SOURCE gives a password: a file, a program that prints it, env:NAME, or prompt.',
+  },
+  'no-vault-password': {
+    exit: 64,
+    message: (a: { source: string; problem: string }) =>
+      `the password of Ansible Vault cannot be had from ${a.source}: ${a.problem}`,
+  },
   'only-marked': {
     exit: 64,
     message: (): string => 'what is tagged !secret is not encrypted yet',

@@ -1,4 +1,3 @@
-import { inventoryError } from '../errors/inventory.ts';
 import { TsplayErrors } from '../errors/tsplay-error.ts';
 import { addData } from './add-data.ts';
 import type { Draft } from './draft.ts';
@@ -17,9 +16,6 @@ export async function addFile(
     return (await import('./ansible/script.ts')).addScript(draft, file);
   }
   const read = await readText(file);
-  if (read.text.startsWith('$ANSIBLE_VAULT;')) {
-    throw inventoryError('inventory-vaulted', { what: 'this file' }, { where: { file, line: 1, column: 1 } });
-  }
   if (kind === 'yaml' || beginsAsYaml(read.text)) return addYamlFile(draft, read, file);
   draft.addUngrouped();
   (await import('./ansible/ini.ts')).addIni(draft, read, file);
@@ -48,7 +44,7 @@ async function addYamlFile(draft: Draft, read: FileText, file: string): Promise<
  */
 async function isOurs(text: string, file: string): Promise<boolean> {
   try {
-    const { data } = await parseYaml(text, file, { repeatedKeys: true });
+    const { data } = await parseYaml(text, file, { repeatedKeys: true, tell: () => {} });
     if (typeof data !== 'object' || data === null || Array.isArray(data)) return true;
     const keys = Object.keys(data);
     return keys.length === 0 || keys.some((key) => ['hosts', 'groups', 'vars'].includes(key));

@@ -19,8 +19,8 @@ export async function readText(file: string): Promise<FileText> {
     throw inventoryError('inventory-unreadable', { file, problem }, { cause });
   }
   if (encryptionOf(bytes) !== undefined) {
-    const { decryptFile } = await import('../secrets/encrypted-file.ts');
-    return { text: await decryptFile(bytes, file), hidden: true };
+    const { decryptTextFile } = await import('../secrets/encrypted-file.ts');
+    return { text: await decryptTextFile(bytes, file), hidden: true };
   }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), hidden: false };

@@ -22,13 +22,15 @@ export interface Dialect {
   readonly repeatedKeys?: boolean;
   /** The text was encrypted: its values, or those of variables, are secrets, and no message has a part of it. */
   readonly hidden?: 'values' | 'vars' | undefined;
+  /** Takes what is wrong with values that should be secrets, so that the rest is looked at too. */
+  readonly tell?: (problem: TsplayError) => void;
 }
 
 /** Reads YAML, or JSON, which YAML contains. Throws all errors of its syntax. */
 export async function parseYaml(text: string, file: string, dialect: Dialect = {}): Promise<YamlSource> {
   const { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } = await import('yaml');
   const lines = new LineCounter();
-  const { tags, repeatedKeys = false, hidden } = dialect;
+  const { tags, repeatedKeys = false, hidden, tell } = dialect;
   const document: Document.Parsed<ParsedNode, boolean> = parseDocument(text, {
     lineCounter: lines,
     merge: true,
@@ -55,9 +57,12 @@ export async function parseYaml(text: string, file: string, dialect: Dialect = {
       if (isMap(key) || isSeq(key)) complain('a key must be text, not a list or mapping', placeOf(key));
     },
   });
-  if (wrong.length === 0 && (hidden !== undefined || mayHaveSecrets(text)))
-    wrong.push(...(await sealDocument(document, placeOf, hidden)));
   if (wrong.length > 0) throw new TsplayErrors(wrong);
+  if (hidden !== undefined || mayHaveSecrets(text)) {
+    const problems = await sealDocument(document, placeOf, hidden);
+    if (tell !== undefined) problems.forEach(tell);
+    else if (problems.length > 0) throw new TsplayErrors(problems);
+  }
   const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
   const nameOf = ({ key }: Pair): string => String(isScalar(key) ? key.value : key);
   /** The pair of a key, of a repeated one the last, which may come from a mapping that is merged in. */

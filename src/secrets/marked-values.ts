@@ -1,7 +1,7 @@
 import type { Scalar } from 'yaml';
 import { secretError } from '../errors/secrets.ts';
 import { TsplayErrors } from '../errors/tsplay-error.ts';
-import { isArmored } from './armor.ts';
+import { encryptionOfText, type Encryption } from './armor.ts';
 import { mark } from './mark.ts';
 
 /** A value in a text of YAML: what it says, and from where to where it stands, with its tag. */
@@ -28,10 +28,15 @@ export function hasMarks(text: string): boolean {
 export async function openValues(
   text: string,
   file: string,
-  decrypt: (armored: string, value: { readonly line: number; readonly column: number }) => Promise<string>,
+  encryptions: readonly Encryption[],
+  decrypt: (text: string, place: { readonly line: number; readonly column: number }) => Promise<string>,
 ): Promise<{ readonly text: string; readonly before: ReadonlyMap<string, string> }> {
   const before = new Map<string, string>();
-  const opened = await replaced(text, file, isEncrypted, async ({ text: armored, indent, start }) => {
+  const isMeant = ({ value }: Scalar): boolean => {
+    const encryption = typeof value === 'string' ? encryptionOfText(value) : undefined;
+    return encryption !== undefined && encryptions.includes(encryption);
+  };
+  const opened = await replaced(text, file, isMeant, async ({ text: armored, indent, start }) => {
     const above = text.slice(0, start).split('\n');
     const plain = await decrypt(armored, { line: above.length, column: (above.at(-1) ?? '').length + 1 });
     before.set(plain, armored);
@@ -58,10 +63,6 @@ export async function sealValues(
       return isJson ? form : `!age ${form}`;
     },
   );
-}
-
-function isEncrypted({ value }: Scalar): boolean {
-  return typeof value === 'string' && isArmored(value);
 }
 
 /** Puts something else in the place of some values. What is around them stays as it is written. */

@@ -22,11 +22,10 @@ export function sealed(seal: Seal): Secret {
   return made;
 }
 
-/** The same for one that the code of a playbook or an inventory makes. */
-export function declareSealed(seal: Seal): Secret {
-  const made = sealed(seal);
-  declared.add(made);
-  return made;
+/** Takes note of one that the code of a playbook or an inventory makes; see {@link openDeclared}. */
+export function declareSecret(value: Secret): Secret {
+  declared.add(value);
+  return value;
 }
 
 /** Opens a secret; gives what has gone wrong. */

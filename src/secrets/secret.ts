@@ -1,14 +1,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { callerPlace } from '../playbook/place.ts';
-import { isArmored } from './armor.ts';
+import { encryptionOfText } from './armor.ts';
 import { isOpen, learn, reveal, Secret, unknownSecret } from './hidden.ts';
-import { declareSealed, unseal } from './sealed.ts';
+import { sealText } from './seal-text.ts';
+import { declareSecret, sealed, unseal } from './sealed.ts';
 
 export { reveal, Secret } from './hidden.ts';
 
 /**
- * Makes a secret of a string. One that `tsplay secret encrypt` has printed is decrypted with the key of whoever runs
- * the playbook, before any body runs.
+ * Makes a secret of a string. One that `tsplay secret encrypt` or ansible-vault has encrypted is decrypted with the key
+ * or password of whoever runs the playbook, before any body runs.
  *
  * Before a template literal it joins texts and secrets, which makes a secret of the whole.
  *
@@ -26,11 +27,9 @@ export function secret(
   ...values: readonly (string | number | Secret)[]
 ): Secret {
   if (typeof value !== 'string') return joined(value, values);
-  if (!isArmored(value)) return new Secret(value);
-  const where = callerPlace();
-  return declareSealed({
-    open: async () => (await import('./identity.ts')).decryptText(value, { what: 'this secret', where }),
-  });
+  const encryption = encryptionOfText(value);
+  if (encryption === undefined) return new Secret(value);
+  return declareSecret(sealText(value, encryption, callerPlace()));
 }
 
 function joined(texts: readonly string[], values: readonly (string | number | Secret)[]): Secret {
@@ -43,7 +42,7 @@ function joined(texts: readonly string[], values: readonly (string | number | Se
     for (const problem of problems) if (problem !== undefined) throw problem;
     return join();
   };
-  return declareSealed({ open, made: true });
+  return declareSecret(sealed({ open, made: true }));
 }
 
 function plain(value: string | number | Secret | undefined): string {

@@ -100,6 +100,7 @@ describe('tsplay', () => {
       FLAGS
         -i  --inventory         A file or folder, a name in inventory/, or lab
         -l [--limit]            Of these hosts only those that match, such as web*:!web3
+           [--vault-id]...      Password of Ansible Vault: a file, a program that prints it, env:NAME, or prompt
         -e [--extra-var]...     Variable that wins over the inventory: KEY=TEXT, KEY:=JSON, @FILE.json, @FILE.yaml
         -f [--forks]            Most hosts at once                                                                 [default = 20]
         -o [--output]           Live, as lines, or as events for programs; by default what fits standard output    [tty|plain|json]

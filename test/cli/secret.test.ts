@@ -282,6 +282,35 @@ describe('tsplay secret decrypt', () => {
     expect(secret(['decrypt', 'a.yaml']).stdout).toBe(stdout);
   });
 
+  it('reads what Ansible Vault has encrypted, which others write', async () => {
+    write('password', 'open sesame');
+    write('all.yml', 'pin: 0042\n');
+    const ansible = ['encrypt', '--vault-id', 'prod@password', '--output', 'vault.yml', 'all.yml'];
+    execFileSync('ansible-vault', ansible, { cwd: folder, stdio: 'ignore' });
+    write(
+      'some.yml',
+      `pw: !vault |\n  ${read('vault.yml').trimEnd().replaceAll('\n', '\n  ')}\nopen: text\n`,
+    );
+    expect(secret(['decrypt', '--vault-id', 'password', 'vault.yml', 'some.yml'])).toEqual({
+      status: 0,
+      stdout: 'pin: 0042\npw: !secret |\n  pin: 0042\nopen: text\n',
+      stderr: '',
+    });
+    const typed = await onTerminal(
+      [process.execPath, main, 'secret', 'decrypt', 'vault.yml', 'some.yml'],
+      [['The password of Ansible Vault: ', 'open sesame']],
+      { cwd: folder, env: env() },
+    );
+    expect(typed).toMatchObject({ code: 0, shown: expect.stringContaining('pin: 0042') as string });
+    expect(typed.shown).not.toContain('sesame');
+    expect(secret(['edit', 'vault.yml'], '', editor(''))).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('which tsplay reads only') as string,
+    });
+    // What is encrypted otherwise is left alone.
+    expect(secret(['rekey', 'vault.yml', 'some.yml'])).toMatchObject({ status: 64 });
+  });
+
   it('refuses what is not encrypted', () => {
     write('a', 'one');
     for (const result of [secret(['decrypt', 'a']), secret(['decrypt'], 'one')]) {

@@ -1,8 +1,13 @@
 import { buildCommand } from '@stricli/core';
 import { command } from '../command.ts';
+import { vaultFlags, type VaultFlags } from '../flags.ts';
+
+interface Flags extends VaultFlags {
+  readonly inPlace: boolean;
+}
 
 /** `tsplay secret decrypt` */
-export const secretDecrypt = buildCommand<{ readonly inPlace: boolean }, readonly string[]>({
+export const secretDecrypt = buildCommand<Flags, readonly string[]>({
   docs: {
     brief: 'Print what is encrypted',
     fullDescription: [
@@ -21,6 +26,7 @@ export const secretDecrypt = buildCommand<{ readonly inPlace: boolean }, readonl
         withNegated: false,
         brief: 'Print nothing; leave the files without encryption',
       },
+      ...vaultFlags,
     },
     positional: {
       kind: 'array',

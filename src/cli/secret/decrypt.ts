@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { secretError } from '../../errors/secrets.ts';
 import { textOf } from '../../secrets/age.ts';
-import { encryptionOf } from '../../secrets/armor.ts';
+import { encryptionOf, vaultBegin } from '../../secrets/armor.ts';
 import { hasBlocks } from '../../secrets/armored-blocks.ts';
-import { decrypt, decryptText } from '../../secrets/identity.ts';
+import { decryptBytes } from '../../secrets/encrypted-file.ts';
 import { openValues } from '../../secrets/marked-values.ts';
 import { replaceFile } from '../../secrets/replace-file.ts';
 import { bytesOf, standardInput } from './content.ts';
@@ -11,12 +11,13 @@ import { bytesOf, standardInput } from './content.ts';
 /** A file as it reads without encryption. Values in it that are encrypted are marked. */
 export async function decrypted(bytes: Uint8Array, file: string): Promise<Uint8Array> {
   const where = { file, line: 1, column: 1 };
-  if (encryptionOf(bytes) !== undefined) return decrypt(bytes, { what: file, where });
+  if (encryptionOf(bytes) !== undefined) return decryptBytes(bytes, { what: file, where });
   const text = textOf(bytes, { what: file });
-  if (!hasBlocks(text)) throw secretError('not-encrypted', { file });
-  const { text: opened } = await openValues(text, file, (armored, place) =>
-    decryptText(armored, { what: 'this value', where: { file, ...place } }),
-  );
+  if (!hasBlocks(text) && !text.includes(vaultBegin)) throw secretError('not-encrypted', { file });
+  const { text: opened } = await openValues(text, file, ['age', 'vault'], async (value, place) => {
+    const subject = { what: 'this value', where: { file, ...place } };
+    return textOf(await decryptBytes(Buffer.from(value), subject), subject);
+  });
   return Buffer.from(opened);
 }
 
@@ -24,10 +25,10 @@ export async function decrypted(bytes: Uint8Array, file: string): Promise<Uint8A
 export async function decryptInput(): Promise<Uint8Array> {
   const input = await standardInput();
   // What is copied from an inventory begins with the tag.
-  const text = input.toString('latin1').replace(/^[^-]*!age\s+\|?\s*/, '');
+  const text = input.toString('latin1').replace(/^[^-$]*!(?:age|vault)\s+\|?\s*/, '');
   const bytes = encryptionOf(input) === undefined ? Buffer.from(text, 'latin1') : input;
   if (encryptionOf(bytes) === undefined) throw secretError('not-encrypted', { file: 'standard input' });
-  return decrypt(bytes, { what: 'what comes on standard input' });
+  return decryptBytes(bytes, { what: 'what comes on standard input' });
 }
 
 /** Decrypts files: gives what they say, or puts it in their place, where only their owner can read it. */

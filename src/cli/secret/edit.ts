@@ -41,6 +41,7 @@ export async function edit(name: string, flags: RecipientFlags): Promise<string>
 }
 
 async function open(bytes: Buffer | undefined, file: string, flags: RecipientFlags): Promise<Opened> {
+  if (bytes !== undefined && encryptionOf(bytes) === 'vault') throw secretError('of-vault', { file });
   const encrypt = await encrypterFor(file, flags);
   if (bytes === undefined || encryptionOf(bytes) !== undefined) {
     const where = { file, line: 1, column: 1 };
@@ -49,7 +50,7 @@ async function open(bytes: Buffer | undefined, file: string, flags: RecipientFla
   }
   const text = textOf(bytes, { what: file });
   if (!hasBlocks(text) && !hasMarks(text)) throw secretError('not-encrypted', { file });
-  const opened = await openValues(text, file, (armored, place) =>
+  const opened = await openValues(text, file, ['age'], (armored, place) =>
     decryptText(armored, { what: 'this value', where: { file, ...place } }),
   );
   return {

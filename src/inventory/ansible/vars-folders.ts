@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { inventoryError } from '../../errors/inventory.ts';
+import { TsplayError } from '../../errors/tsplay-error.ts';
 import { addLayer, type Draft } from '../draft.ts';
 import type { Layer } from '../inventory.ts';
 import { readText } from '../read-text.ts';
@@ -81,7 +82,12 @@ async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {
 }
 
 async function addFile(draft: Draft, to: Layer[], file: string, group: string | undefined): Promise<void> {
-  const source = await readAnsibleYaml(draft, await readText(file), file);
+  const read = await readText(file).catch((error: unknown) => {
+    if (!(error instanceof TsplayError)) throw error;
+    draft.problems.push(error);
+    return undefined;
+  });
+  const source = read === undefined ? undefined : await readAnsibleYaml(draft, read, file);
   if (source === undefined || source.data === null || source.data === undefined) return;
   const { data, locateValue } = source;
   if (typeof data !== 'object' || Array.isArray(data)) {

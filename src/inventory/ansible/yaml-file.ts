@@ -1,6 +1,6 @@
 import type { Node, ScalarTag, Tags } from 'yaml';
 import { inventoryError } from '../../errors/inventory.ts';
-import { TsplayErrors, type Place } from '../../errors/tsplay-error.ts';
+import { TsplayErrors, type Place, type TsplayError } from '../../errors/tsplay-error.ts';
 import type { Draft } from '../draft.ts';
 import type { FileText } from '../read-text.ts';
 import { parseYaml, type YamlSource } from '../yaml-source.ts';
@@ -12,22 +12,15 @@ export async function readAnsibleYaml(
   read: FileText,
   file: string,
 ): Promise<YamlSource | undefined> {
-  if (read.text.startsWith('$ANSIBLE_VAULT;')) {
-    const where = { file, line: 1, column: 1 };
-    draft.problems.push(inventoryError('inventory-vaulted', { what: 'this file' }, { where }));
-    return undefined;
-  }
+  const before = draft.problems.length;
   const source = await parsed(draft, read, file);
   if (source === undefined) return undefined;
-  const before = draft.problems.length;
   const templates: { readonly name: string; readonly where: Place }[] = [];
   source.walk((path, node) => {
     const where = source.placeOf(node);
     const { tag, value } = node as Node & { readonly value?: unknown };
     const name = path.findLast((part) => !/^\d+$/.test(part)) ?? 'this file';
-    if (tag === '!vault' || tag === '!vault-encrypted') {
-      draft.problems.push(inventoryError('inventory-vaulted', { what: name }, { where }));
-    } else if (tag !== undefined && unread.test(tag)) {
+    if (tag !== undefined && unread.test(tag)) {
       const problem = `${name} has the tag ${tag.replace('tag:yaml.org,2002:', '!!')}, which is not read`;
       draft.problems.push(inventoryError('inventory-syntax', { problem }, { where }));
     } else if (tag !== '!unsafe' && isTemplate(value)) templates.push({ name, where });
@@ -45,8 +38,14 @@ async function parsed(
   { text, hidden }: FileText,
   file: string,
 ): Promise<YamlSource | undefined> {
+  const tell = (problem: TsplayError): void => void draft.problems.push(problem);
   try {
-    return await parseYaml(text, file, { tags, repeatedKeys: true, hidden: hidden ? 'values' : undefined });
+    return await parseYaml(text, file, {
+      tags,
+      repeatedKeys: true,
+      hidden: hidden ? 'values' : undefined,
+      tell,
+    });
   } catch (error) {
     if (!(error instanceof TsplayErrors)) throw error;
     draft.problems.push(...error.errors);
