@@ -100,6 +100,24 @@ export const secretError = defineErrors({
     message: (a: { source: string; problem: string }) =>
       `the password of Ansible Vault cannot be had from ${a.source}: ${a.problem}`,
   },
+  'bad-source': {
+    exit: 64,
+    message: (a: { problem: string }) => `this does not say where a secret is kept: ${a.problem}`,
+    hint: () => 'Write { env: NAME }, { command: [PROGRAM, ARGUMENT] } or { file: PATH }.',
+  },
+  'secret-not-there': {
+    exit: 64,
+    message: (a: { what: string; problem: string }) => `${a.what}, where a secret is kept, ${a.problem}`,
+  },
+  'no-sops': {
+    exit: 64,
+    message: (a: { file: string }) => `${a.file} is encrypted with sops, which is not installed here`,
+    hint: () => 'It is at https://github.com/getsops/sops/releases; tsplay calls it as `sops` on PATH.',
+  },
+  'sops-failed': {
+    exit: 64,
+    message: (a: { file: string; problem: string }) => `sops cannot decrypt ${a.file}: ${a.problem}`,
+  },
   'only-marked': {
     exit: 64,
     message: (): string => 'what is tagged !secret is not encrypted yet',

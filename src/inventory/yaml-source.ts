@@ -59,7 +59,7 @@ export async function parseYaml(text: string, file: string, dialect: Dialect = {
   });
   if (wrong.length > 0) throw new TsplayErrors(wrong);
   if (hidden !== undefined || mayHaveSecrets(text)) {
-    const problems = await sealDocument(document, placeOf, hidden);
+    const problems = await sealDocument(document, { file, placeOf, hidden });
     if (tell !== undefined) problems.forEach(tell);
     else if (problems.length > 0) throw new TsplayErrors(problems);
   }

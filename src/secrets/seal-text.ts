@@ -1,7 +1,9 @@
+import { dirname } from 'node:path';
 import type { Place } from '../errors/tsplay-error.ts';
 import type { Encryption } from './armor.ts';
 import type { Secret } from './hidden.ts';
 import { sealed } from './sealed.ts';
+import type { SecretSource } from './source-type.ts';
 
 /** The secret that a text which is encrypted stands for. It is not opened yet. */
 export function sealText(text: string, encryption: Encryption, where: Place | undefined): Secret {
@@ -15,5 +17,12 @@ export function sealText(text: string, encryption: Encryption, where: Place | un
       ]);
       return textOf(await decryptVault(text, subject), subject);
     },
+  });
+}
+
+/** The secret that is kept somewhere else. It is not fetched yet. */
+export function sealSource(source: SecretSource, file: string, where: Place | undefined): Secret {
+  return sealed({
+    open: async () => (await import('./source.ts')).fetchSecret(source, dirname(file), where),
   });
 }

@@ -5,53 +5,93 @@ import { encryptionOfText } from './armor.ts';
 import { conceal } from './conceal.ts';
 import { Secret } from './hidden.ts';
 import { mark } from './mark.ts';
-import { sealText } from './seal-text.ts';
+import { sealSource, sealText } from './seal-text.ts';
+import { sealed } from './sealed.ts';
+import { sourceProblem, type SecretSource } from './source-type.ts';
 
 /** Could secrets be written in this text? Most have none, and need not be gone through. */
 export function mayHaveSecrets(text: string): boolean {
-  return /AGE ENCRYPTED FILE|ANSIBLE_VAULT|__ansible_vault|!age|!vault|!secret/.test(text);
+  return /AGE ENCRYPTED FILE|ANSIBLE_VAULT|__ansible_vault|ENC\[AES256_GCM|!age|!vault|!secret|\$secret/.test(
+    text,
+  );
+}
+
+/** What is known of the text of a document. */
+export interface SealContext {
+  readonly file: string;
+  readonly placeOf: (node: Node) => Place;
+  /** The whole text was encrypted: its texts and numbers, or those that are variables, are secrets. */
+  readonly hidden?: 'values' | 'vars' | undefined;
 }
 
 /**
  * Puts a secret in the place of every value of a document that is written as one. None is opened yet. Gives all that is
  * wrong with how they are written.
- *
- * @param hidden - the whole text was encrypted: its texts and numbers, or those that are variables, are secrets
  */
 export async function sealDocument(
   document: Document,
-  placeOf: (node: Node) => Place,
-  hidden?: 'values' | 'vars',
+  context: SealContext,
 ): Promise<readonly TsplayError[]> {
-  const { isMap, isPair, isScalar, Scalar, visit } = await import('yaml');
+  const yaml = await import('yaml');
   const problems: TsplayError[] = [];
-  const isHidden = (path: readonly unknown[]): boolean =>
-    hidden === 'values' ||
-    (hidden === 'vars' &&
-      path.some((above) => isPair(above) && isScalar(above.key) && secretKeys.has(above.key.value)));
-  visit(document, {
-    Collection(_, node) {
-      const where = placeOf(node);
-      const code = misused[node.tag ?? ''];
-      if (code !== undefined) problems.push(secretError(code, undefined, { where }));
-      // As Ansible writes one in JSON, which has no tags.
-      const inner = isMap(node) && node.items.length === 1 ? node.get('__ansible_vault') : undefined;
-      if (typeof inner !== 'string') return undefined;
-      const scalar = new Scalar(sealText(inner, 'vault', where) as unknown);
-      scalar.range = node.range ?? null;
-      return scalar;
-    },
-    Scalar(key, node, path) {
-      if (key === 'key') return;
-      sealScalar(node, placeOf(node), problems);
-      if (isHidden(path)) hideScalar(node);
-    },
-  });
+  const root = document.contents;
+  const isOfSops = yaml.isMap(root) && yaml.isMap(root.get('sops'));
+  if (isOfSops) root.delete('sops');
+  const seal = (node: unknown, keys: readonly string[]): unknown => {
+    if (!yaml.isNode(node) || yaml.isAlias(node)) return node;
+    const where = context.placeOf(node);
+    if (yaml.isScalar(node)) {
+      const of = isOfSops ? sealSops(node, context.file, keys) : undefined;
+      node.value = of ?? sealScalar(node, where, problems);
+      if (isHidden(keys, context.hidden)) hideScalar(node);
+      return node;
+    }
+    const wrong = misused[node.tag ?? ''];
+    if (wrong !== undefined) problems.push(secretError(wrong, undefined, { where }));
+    if (yaml.isMap(node)) {
+      const made = sealMap(node.items.length === 1 ? node.toJS(document) : {}, context.file, where, problems);
+      if (made !== undefined) {
+        const scalar = new yaml.Scalar<unknown>(made);
+        scalar.range = node.range ?? null;
+        if (node.anchor !== undefined) scalar.anchor = node.anchor;
+        return scalar;
+      }
+      for (const pair of node.items) {
+        const key = String(yaml.isScalar(pair.key) ? pair.key.value : pair.key);
+        pair.value = seal(pair.value, [...keys, key]);
+      }
+    } else if (yaml.isSeq(node)) {
+      for (const [index, item] of node.items.entries()) node.items[index] = seal(item, [...keys, `${index}`]);
+    }
+    return node;
+  };
+  document.contents = seal(root, []) as typeof root;
   return problems;
 }
 
-/** What in an inventory of our own is not the name or address of something. */
-const secretKeys = new Set<unknown>(['vars', 'becomePassword']);
+/** In an inventory of our own, what is not the name or address of something. */
+function isHidden([first, , third]: readonly string[], hidden: SealContext['hidden']): boolean {
+  if (hidden !== 'vars') return hidden === 'values';
+  return first === 'vars' || third === 'vars' || third === 'becomePassword';
+}
+
+/** A secret that is written as a mapping, if it is one. */
+function sealMap(data: unknown, file: string, where: Place, problems: TsplayError[]): Secret | undefined {
+  const { $secret: source, __ansible_vault: vaulted } = data as Readonly<Record<string, unknown>>;
+  // As Ansible writes one in JSON, which has no tags.
+  if (typeof vaulted === 'string') return sealText(vaulted, 'vault', where);
+  if (source === undefined) return undefined;
+  const problem = sourceProblem(source);
+  if (problem === undefined) return sealSource(source as SecretSource, file, where);
+  problems.push(secretError('bad-source', { problem }, { where }));
+  return undefined;
+}
+
+/** A value that sops has encrypted, if it is one. */
+function sealSops({ value }: Scalar, file: string, keys: readonly string[]): Secret | undefined {
+  if (typeof value !== 'string' || !value.startsWith('ENC[AES256_GCM,data:')) return undefined;
+  return sealed({ open: async () => (await import('./sops.ts')).sopsValue(file, keys) });
+}
 
 /** What is wrong where these tags stand before what is not encrypted. */
 const misused: Readonly<Record<string, 'not-armored' | 'not-vaulted' | 'only-marked'>> = {
@@ -61,18 +101,18 @@ const misused: Readonly<Record<string, 'not-armored' | 'not-vaulted' | 'only-mar
   [mark]: 'only-marked',
 };
 
-function sealScalar(node: Scalar, where: Place, problems: TsplayError[]): void {
-  const text = typeof node.value === 'string' ? node.value : '';
+/** The secret that a value is, else the value. */
+function sealScalar({ value, tag }: Scalar, where: Place, problems: TsplayError[]): unknown {
+  const text = typeof value === 'string' ? value : '';
   const encryption = encryptionOfText(text);
-  if (encryption !== undefined) {
-    node.value = sealText(text, encryption, where);
-    return;
+  if (encryption !== undefined) return sealText(text, encryption, where);
+  const wrong = misused[tag ?? ''];
+  if (wrong !== undefined) {
+    // The lines around it are going to be shown.
+    conceal(text);
+    problems.push(secretError(wrong, undefined, { where }));
   }
-  const code = misused[node.tag ?? ''];
-  if (code === undefined) return;
-  // The lines around it are going to be shown.
-  conceal(text);
-  problems.push(secretError(code, undefined, { where }));
+  return value;
 }
 
 /** A number is what is written: `0042` as well. */

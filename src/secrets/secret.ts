@@ -1,9 +1,12 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { secretError } from '../errors/secrets.ts';
 import { callerPlace } from '../playbook/place.ts';
 import { encryptionOfText } from './armor.ts';
 import { isOpen, learn, reveal, Secret, unknownSecret } from './hidden.ts';
-import { sealText } from './seal-text.ts';
+import { sealSource, sealText } from './seal-text.ts';
 import { declareSecret, sealed, unseal } from './sealed.ts';
+import { sourceProblem, type SecretSource } from './source-type.ts';
 
 export { reveal, Secret } from './hidden.ts';
 
@@ -30,6 +33,24 @@ export function secret(
   const encryption = encryptionOfText(value);
   if (encryption === undefined) return new Secret(value);
   return declareSecret(sealText(value, encryption, callerPlace()));
+}
+
+/**
+ * A secret that is kept somewhere else: in the environment, in a file, or with a program that prints it. It is fetched
+ * before the body of a play runs; what stands in an inventory, only if its host is run on.
+ *
+ * @example
+ * secretFrom({ env: 'DB_PASSWORD' })
+ * @example
+ * secretFrom({ command: ['pass', 'show', 'prod/db'] })
+ * @example
+ * secretFrom({ file: 'secrets/tls.key.age' }) // encrypted or not; relative to the file in which this is written
+ */
+export function secretFrom(source: SecretSource): Secret {
+  const where = callerPlace();
+  const problem = sourceProblem(source);
+  if (problem !== undefined) throw secretError('bad-source', { problem }, { where });
+  return declareSecret(sealSource(source, where?.file ?? resolve('inventory'), where));
 }
 
 function joined(texts: readonly string[], values: readonly (string | number | Secret)[]): Secret {

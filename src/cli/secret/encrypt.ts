@@ -5,6 +5,7 @@ import { encryptionOf } from '../../secrets/armor.ts';
 import { askHidden } from '../../secrets/ask.ts';
 import { hasMarks, sealValues } from '../../secrets/marked-values.ts';
 import { replaceFile } from '../../secrets/replace-file.ts';
+import { withoutLastNewline } from '../../secrets/source.ts';
 import { bytesOf, encrypterFor, standardInput } from './content.ts';
 import type { RecipientFlags } from './flags.ts';
 
@@ -22,11 +23,10 @@ export async function encryptValue({ name, json, ...flags }: EncryptFlags): Prom
   return `${name === undefined ? '' : `${name}: `}!age |\n${armored.replaceAll(/^(?=.)/gm, '  ')}`;
 }
 
-/** The newline at the end of a single line is the terminal's, or that of `echo`. */
 async function givenValue(): Promise<string> {
   if (process.stdin.isTTY) return askHidden('the secret');
   const text = textOf(await standardInput(), { what: 'what comes on standard input' });
-  return /^[^\n]*\r?\n$/.test(text) ? text.trimEnd() : text;
+  return withoutLastNewline(text);
 }
 
 /** Encrypts files where they are: as a whole, or the values in them that are marked. */
