@@ -5,6 +5,7 @@ import { inventory } from './commands/inventory.ts';
 import { lab } from './commands/lab.ts';
 import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
+import { types } from './commands/types.ts';
 import { allNames, textWith } from './text.ts';
 import { version } from './version.ts';
 
@@ -16,7 +17,7 @@ export function appFor(words: readonly string[]): Application<CommandContext> {
       fullDescription:
         'Agentless provisioning in TypeScript.\n\nExample: tsplay check playbooks/site.ts -i lab --diff',
     },
-    routes: { run, check, compile, rollback, inventory, lab },
+    routes: { run, check, compile, rollback, inventory, types, lab },
   });
   return buildApplication(routes, {
     name: 'tsplay',

@@ -87,6 +87,11 @@ export const inventoryError = defineErrors({
       `there is no group ${a.name} in ${a.source}${didYouMean(a.near)}`,
     hint: () => 'tsplay inventory graph shows all groups.',
   },
+  'no-declarations': {
+    exit: 64,
+    message: () => 'the lab is no inventory of yours, and has no declarations',
+    hint: () => 'Hosts of an inventory can be guests of the lab: connection: lab.',
+  },
   'variable-not-set': {
     exit: 64,
     message: (a: { name: string; host: string; near: readonly string[] }) =>

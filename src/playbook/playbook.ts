@@ -5,6 +5,7 @@ import { findInventory } from '../inventory/find.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { exportsOf, typescriptFiles } from './open-inventory.ts';
+import { declarationFiles } from './declaration-files.ts';
 import { loadModules } from './load/index.ts';
 import { isPlay, type Play } from './play.ts';
 
@@ -20,8 +21,9 @@ export async function loadPlaybook(playbook: string, inventory: string, cwd: str
   const file = resolve(cwd, playbook);
   const found = findInventory(inventory, cwd);
   const modules = found.then(
-    (source) => loadModules([file, ...typescriptFiles(source)]),
-    () => loadModules([file]),
+    (source) =>
+      loadModules([file, ...typescriptFiles(source)], { declarations: declarationFiles(file, source) }),
+    () => loadModules([file], { declarations: declarationFiles(file, undefined) }),
   );
   const hosts = async (): Promise<Inventory> => {
     const source = await found;

@@ -78,7 +78,8 @@ export async function planPlays(
       if (vars === undefined) continue;
       let count = counters.get(host.name);
       if (count === undefined) counters.set(host.name, (count = { task: 0, step: 0, scope: 0 }));
-      const one = await buildUpToBarrier(play, host, vars.value, count, sendFor(play, host), problems);
+      const given = { all: { ...host.vars, ...extraVars }, checked: vars.value };
+      const one = await buildUpToBarrier(play, host, given, count, sendFor(play, host), problems);
       planned.push(one);
     }
   }
@@ -89,7 +90,7 @@ export async function planPlays(
 async function buildUpToBarrier(
   play: Play,
   host: Host,
-  vars: unknown,
+  vars: { readonly all: Vars; readonly checked: unknown },
   counters: Counters,
   send: Send,
   problems: TsplayError[],
@@ -104,11 +105,11 @@ async function buildUpToBarrier(
     return send(program);
   };
   const build = new HostBuild(play.name, host.name, counters, callerPlace, sending, users);
-  const view = { name: host.name, address: host.address, groups: host.groups };
+  const view = { name: host.name, address: host.address, groups: host.groups, vars: vars.all };
   const groups = factGroupsOf(play);
   const done = build.run(async () => {
     const facts = groups.length > 0 ? { facts: await gatherFacts(build, groups, play.where) } : {};
-    await play.body({ host: view, vars, ...facts });
+    await play.body({ host: view, vars: vars.checked, ...facts });
   });
   const settled = done.then(
     () => undefined,

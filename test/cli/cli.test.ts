@@ -57,6 +57,7 @@ describe('tsplay', () => {
         tsplay compile (-i INVENTORY) <PLAYBOOK>
         tsplay rollback (-i INVENTORY)
         tsplay inventory list|graph|host|explain ...
+        tsplay types (-i INVENTORY)
         tsplay lab build|up|ssh|status|down ...
         tsplay -h
         tsplay -v
@@ -76,6 +77,7 @@ describe('tsplay', () => {
         compile    Print the shell program of one host
         rollback   Undo the last run on hosts
         inventory  Show hosts, groups, and where variables come from
+        types      Write down what an inventory has, for editors and the compiler
         lab        Virtual machines to try playbooks on, with real kernels
       "
     `);

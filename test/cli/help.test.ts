@@ -70,6 +70,7 @@ describe('the help', () => {
       'compile',
       'rollback',
       ...inventory,
+      'types',
       ...lab,
     ]);
   });

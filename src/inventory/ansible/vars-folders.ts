@@ -50,7 +50,7 @@ async function filesOf(
   if (first === undefined) return [];
   const path = join(folder, first);
   for (const other of rest) {
-    const message = `${join(folder, other)} is not read, because ${path} is there: put both into one folder`;
+    const message = `${other} is not read, because ${first} is there: put both into one folder`;
     draft.warnings.push({ message, where: { file: join(folder, other), line: 1, column: 1 } });
   }
   const kind = await kindOf(path);

@@ -29,8 +29,8 @@ describe('group_vars/ and host_vars/', () => {
     });
     expect(inventory.hosts.get('web1')?.vars).toEqual({ a: 1 });
     expect(warningsOf(inventory)).toEqual([
-      'group_vars/web.yml:1:1 group_vars/web.yml is not read, because group_vars/web is there: put both into one folder',
-      'group_vars/web.json:1:1 group_vars/web.json is not read, because group_vars/web is there: put both into one folder',
+      'group_vars/web.yml:1:1 web.yml is not read, because web is there: put both into one folder',
+      'group_vars/web.json:1:1 web.json is not read, because web is there: put both into one folder',
     ]);
   });
 
