@@ -1,5 +1,4 @@
 import { inventoryError } from '../errors/inventory.ts';
-import { TsplayErrors } from '../errors/tsplay-error.ts';
 import { addData } from './add-data.ts';
 import type { Draft } from './draft.ts';
 import { readText } from './read-text.ts';
@@ -32,27 +31,25 @@ function beginsAsYaml(text: string): boolean {
 }
 
 async function addYamlFile(draft: Draft, text: string, file: string): Promise<void> {
-  if (await isOurs(text, file)) {
-    const source = await parseYaml(text, file);
-    addData(draft, source.data, file, source);
-  } else {
+  const source = await parseYaml(text, file);
+  if (!hasOurKeys(source.data)) {
     draft.addUngrouped();
-    await (await import('./ansible/yaml.ts')).addYaml(draft, text, file);
+    return (await import('./ansible/yaml.ts')).addYaml(draft, text, file);
   }
+  for (const { name, where } of source.repeated) {
+    draft.problems.push(
+      inventoryError('inventory-syntax', { problem: `${name} stands here a second time` }, { where }),
+    );
+  }
+  addData(draft, source.data, file, source);
 }
 
 /**
  * In our own format there are `hosts`, `groups` or `vars` at the top. All other mappings are taken for inventories of
  * Ansible, where the names of groups stand there.
  */
-async function isOurs(text: string, file: string): Promise<boolean> {
-  try {
-    const { data } = await parseYaml(text, file, { repeatedKeys: true });
-    if (typeof data !== 'object' || data === null || Array.isArray(data)) return true;
-    const keys = Object.keys(data);
-    return keys.length === 0 || keys.some((key) => ['hosts', 'groups', 'vars'].includes(key));
-  } catch (error) {
-    if (error instanceof TsplayErrors) return true;
-    throw error;
-  }
+function hasOurKeys(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return true;
+  const keys = Object.keys(data);
+  return keys.length === 0 || keys.some((key) => ['hosts', 'groups', 'vars'].includes(key));
 }
