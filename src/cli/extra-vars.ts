@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { cliError } from '../errors/cli.ts';
+import { inventoryError } from '../errors/inventory.ts';
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import { readText } from '../inventory/read-text.ts';
 import { parseYaml } from '../inventory/yaml-source.ts';
@@ -45,7 +46,10 @@ async function readVars(text: string, cwd: string): Promise<Vars> {
 
 async function readData(file: string): Promise<unknown> {
   const { text, hidden } = await readText(file);
-  return (await parseYaml(text, file, { hidden: hidden ? 'values' : undefined })).data;
+  const { data, repeated } = await parseYaml(text, file, { hidden: hidden ? 'values' : undefined });
+  const [first] = repeated;
+  if (first === undefined) return data;
+  throw inventoryError('inventory-syntax', { problem: `${first.name} stands there twice` }, first);
 }
 
 /** The file is read as one of an inventory is, which it is not. */

@@ -1,4 +1,5 @@
-import { TsplayErrors } from '../errors/tsplay-error.ts';
+import { inventoryError } from '../errors/inventory.ts';
+import type { TsplayError } from '../errors/tsplay-error.ts';
 import { addData } from './add-data.ts';
 import type { Draft } from './draft.ts';
 import { readText, type FileText } from './read-text.ts';
@@ -28,28 +29,29 @@ function beginsAsYaml(text: string): boolean {
 }
 
 async function addYamlFile(draft: Draft, read: FileText, file: string): Promise<void> {
-  const { text, hidden } = read;
-  if (await isOurs(text, file)) {
-    const source = await parseYaml(text, file, { hidden: hidden ? 'vars' : undefined });
-    addData(draft, source.data, file, source);
-  } else {
+  const problems: TsplayError[] = [];
+  const tell = (problem: TsplayError): void => void problems.push(problem);
+  const source = await parseYaml(read.text, file, { hidden: read.hidden ? 'vars' : undefined, tell });
+  if (!hasOurKeys(source.data)) {
     draft.addUngrouped();
-    await (await import('./ansible/yaml.ts')).addYaml(draft, read, file);
+    // That reads it anew, in the dialect of Ansible.
+    return (await import('./ansible/yaml.ts')).addYaml(draft, read, file);
   }
+  draft.problems.push(...problems);
+  for (const { name, where } of source.repeated) {
+    draft.problems.push(
+      inventoryError('inventory-syntax', { problem: `${name} stands here a second time` }, { where }),
+    );
+  }
+  addData(draft, source.data, file, source);
 }
 
 /**
  * In our own format there are `hosts`, `groups` or `vars` at the top. All other mappings are taken for inventories of
  * Ansible, where the names of groups stand there.
  */
-async function isOurs(text: string, file: string): Promise<boolean> {
-  try {
-    const { data } = await parseYaml(text, file, { repeatedKeys: true, tell: () => {} });
-    if (typeof data !== 'object' || data === null || Array.isArray(data)) return true;
-    const keys = Object.keys(data);
-    return keys.length === 0 || keys.some((key) => ['hosts', 'groups', 'vars'].includes(key));
-  } catch (error) {
-    if (error instanceof TsplayErrors) return true;
-    throw error;
-  }
+function hasOurKeys(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return true;
+  const keys = Object.keys(data);
+  return keys.length === 0 || keys.some((key) => ['hosts', 'groups', 'vars'].includes(key));
 }

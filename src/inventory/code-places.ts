@@ -18,7 +18,7 @@ class NotPlain extends Error {}
  */
 export class CodePlaces {
   readonly #call: Place;
-  #code: string | undefined;
+  #reader: CodeReader | undefined;
   #start: number | undefined;
 
   constructor(call: Place) {
@@ -34,8 +34,8 @@ export class CodePlaces {
   #find(path: readonly string[], preferValue: boolean): Place {
     let found: Entry | undefined;
     try {
-      const reader = new CodeReader(this.#text());
-      let at = (this.#start ??= reader.dataOfCall(offsetOf(this.#text(), this.#call)));
+      const reader = (this.#reader ??= new CodeReader(textOf(this.#call.file)));
+      let at = (this.#start ??= reader.dataOfCall(reader.offsetOf(this.#call)));
       for (const [index, name] of path.entries()) {
         const entry = reader.entries(at).findLast((one) => one.name === name);
         if (entry === undefined) break;
@@ -45,18 +45,18 @@ export class CodePlaces {
     } catch (error) {
       if (!(error instanceof NotPlain)) throw error;
     }
-    if (found === undefined) return this.#call;
-    const key = placeAt(this.#text(), found.key, this.#call.file);
-    const value = placeAt(this.#text(), found.value, this.#call.file);
+    if (found === undefined || this.#reader === undefined) return this.#call;
+    const key = this.#reader.placeAt(found.key, this.#call.file);
+    const value = this.#reader.placeAt(found.value, this.#call.file);
     return preferValue && value.line === key.line ? value : key;
   }
+}
 
-  #text(): string {
-    try {
-      return (this.#code ??= readFileSync(this.#call.file, 'utf8'));
-    } catch {
-      throw new NotPlain();
-    }
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new NotPlain();
   }
 }
 
@@ -64,9 +64,25 @@ const pairs: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
 
 class CodeReader {
   readonly #code: string;
+  /** Where each line begins. */
+  readonly #lines: readonly number[];
+  readonly #entries = new Map<number, readonly Entry[]>();
 
   constructor(code: string) {
     this.#code = code;
+    this.#lines = [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  }
+
+  offsetOf({ line, column }: Place): number {
+    return (this.#lines[line - 1] ?? this.#code.length) + column - 1;
+  }
+
+  placeAt(offset: number, file: string): Place {
+    let line = 1;
+    for (let step = 2 ** 31; step >= 1; step /= 2) {
+      if ((this.#lines[line + step - 1] ?? Infinity) <= offset) line += step;
+    }
+    return { file, line, column: offset - (this.#lines[line - 1] ?? 0) + 1 };
   }
 
   /** Where the object literal begins that a call is given, or that the function returns which it is given. */
@@ -88,7 +104,12 @@ class CodeReader {
 
   /** The properties of an object literal, or the items of an array literal; none of anything else. */
   entries(value: number): readonly Entry[] {
-    const open = this.#constant(value);
+    let entries = this.#entries.get(value);
+    if (entries === undefined) this.#entries.set(value, (entries = this.#read(this.#constant(value))));
+    return entries;
+  }
+
+  #read(open: number): readonly Entry[] {
     const close = pairs[this.#code[open] ?? ''];
     if (close === undefined || close === ')') return [];
     const entries: Entry[] = [];
@@ -206,18 +227,4 @@ class CodeReader {
     if (found === null) throw new NotPlain();
     return at + found[0].length;
   }
-}
-
-function offsetOf(code: string, { line, column }: Place): number {
-  let start = 0;
-  for (let number = 1; number < line; number += 1) {
-    start = code.indexOf('\n', start) + 1;
-    if (start === 0) throw new NotPlain();
-  }
-  return start + column - 1;
-}
-
-function placeAt(code: string, offset: number, file: string): Place {
-  const before = code.slice(0, offset).split('\n');
-  return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

@@ -1,5 +1,8 @@
 import { Secret } from '../secrets/secret.ts';
 
+/** Of the class of secrets, where a file imports nothing. */
+const secretType = `import(${JSON.stringify('tsplay')}).Secret`;
+
 /** Deeper than this, values are not described. */
 const deepest = 12;
 
@@ -35,7 +38,7 @@ function typesOf(values: readonly unknown[], indent: string, depth: number): rea
 
 function plainType(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  if (value instanceof Secret) return "import('tsplay').Secret";
+  if (value instanceof Secret) return secretType;
   return ['string', 'number', 'boolean', 'bigint'].includes(typeof value) ? typeof value : 'unknown';
 }
 

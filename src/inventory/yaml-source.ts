@@ -4,9 +4,17 @@ import { TsplayErrors, type Place, type TsplayError } from '../errors/tsplay-err
 import { mayHaveSecrets, sealDocument } from '../secrets/seal-yaml.ts';
 import type { Locate } from './inventory.ts';
 
+/** A key that stands in a mapping more than once. */
+interface RepeatedKey {
+  readonly name: string;
+  readonly where: Place;
+}
+
 /** What a file in YAML says, and where. */
 export interface YamlSource {
   readonly data: unknown;
+  /** Keys that stand in their mapping before. */
+  readonly repeated: readonly RepeatedKey[];
   /** The place of the key or list item at a path, or of what is nearest around it. */
   readonly locate: Locate;
   /** The same, but of the value where that begins on the line of its key. */
@@ -16,10 +24,10 @@ export interface YamlSource {
   readonly placeOf: (node: Node) => Place;
 }
 
-/** A dialect of YAML: the tags that are known, and whether a key may stand in a mapping twice. */
+/** What is known of a text in YAML before it is read. */
 export interface Dialect {
+  /** Those of another dialect than YAML 1.2. */
   readonly tags?: Tags;
-  readonly repeatedKeys?: boolean;
   /** The text was encrypted: its values, or those of variables, are secrets, and no message has a part of it. */
   readonly hidden?: 'values' | 'vars' | undefined;
   /** Takes what is wrong with values that should be secrets, so that the rest is looked at too. */
@@ -30,12 +38,13 @@ export interface Dialect {
 export async function parseYaml(text: string, file: string, dialect: Dialect = {}): Promise<YamlSource> {
   const { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } = await import('yaml');
   const lines = new LineCounter();
-  const { tags, repeatedKeys = false, hidden, tell } = dialect;
+  const { tags, hidden, tell } = dialect;
   const document: Document.Parsed<ParsedNode, boolean> = parseDocument(text, {
     lineCounter: lines,
     merge: true,
     prettyErrors: false,
-    uniqueKeys: !repeatedKeys,
+    // The library takes a time for it that grows with the square of their number.
+    uniqueKeys: false,
     ...(tags === undefined ? {} : { schema: 'failsafe', customTags: tags }),
   });
   const placeAt = (offset: number): Place => {
@@ -52,9 +61,16 @@ export async function parseYaml(text: string, file: string, dialect: Dialect = {
       hidden === undefined ? message : `it is no YAML once it is decrypted (${code})`,
       placeAt(pos[0]),
     );
+  const repeated: RepeatedKey[] = [];
   visit(document, {
-    Pair(_, { key }) {
-      if (isMap(key) || isSeq(key)) complain('a key must be text, not a list or mapping', placeOf(key));
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (isMap(key) || isSeq(key)) complain('a key must be text, not a list or mapping', placeOf(key));
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) repeated.push({ name: String(key.value), where: placeOf(key) });
+        seen.add(key.value);
+      }
     },
   });
   if (wrong.length > 0) throw new TsplayErrors(wrong);
@@ -65,11 +81,14 @@ export async function parseYaml(text: string, file: string, dialect: Dialect = {
   }
   const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
   const nameOf = ({ key }: Pair): string => String(isScalar(key) ? key.value : key);
+  const pairs = new WeakMap<object, ReadonlyMap<string, Pair>>();
   /** The pair of a key, of a repeated one the last, which may come from a mapping that is merged in. */
   const pairAt = (map: unknown, key: string): Pair | undefined => {
     if (!isMap(map)) return undefined;
-    const own = map.items.findLast((pair) => nameOf(pair) === key);
-    if (own !== undefined) return own;
+    let own = pairs.get(map);
+    if (own === undefined) pairs.set(map, (own = new Map(map.items.map((pair) => [nameOf(pair), pair]))));
+    const found = own.get(key);
+    if (found !== undefined) return found;
     const merged = map.items.flatMap((pair) => {
       const { value } = pair;
       if (!isScalar(pair.key) || pair.key.source !== '<<') return [];
@@ -113,6 +132,7 @@ export async function parseYaml(text: string, file: string, dialect: Dialect = {
   };
   return {
     data: dataOf(document, file),
+    repeated,
     locate: locateIn(false),
     locateValue: locateIn(true),
     walk,

@@ -34,7 +34,7 @@ export interface PlayOptions<
   P extends string = string,
 > {
   /**
-   * Which hosts: a pattern of names, groups, globs: `web*`, `gateways:!gw3`. Where `tsplay types` has written declarations
+   * Which hosts: a pattern of names, groups, globs: `web*`, `gateways:!gw3`, `web[0:2]`, `@hosts.txt`. Where `tsplay types` has written declarations
    * for the inventory, a name in it that is that of no host or group is a type error.
    */
   readonly hosts: KnownPattern<P, UnknownNames<P>>;

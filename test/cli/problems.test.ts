@@ -331,3 +331,27 @@ export default defineInventory({
     "
   `);
 });
+
+it('takes files of patterns beside the playbook, and for a limit where one stands', async () => {
+  project.write({
+    'sites/site.ts':
+      "import { play } from 'tsplay';\nexport default play('Some', { hosts: '@some.txt' }, () => {});\n",
+    'sites/some.txt': 'web1\nweb2\n',
+    'here/failed.txt': 'web2\nweb3\n',
+    'hosts.yaml': hosts(),
+  });
+  const { status, stderr } = await tsplay(
+    'compile',
+    'sites/site.ts',
+    '-i',
+    'hosts.yaml',
+    '--limit',
+    '@here/failed.txt',
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(
+    (await tsplay('compile', 'sites/site.ts', '-i', 'hosts.yaml', '--limit', '@failed.txt')).stderr,
+  ).toContain(
+    `the pattern '@failed.txt' names the file ${project.path('failed.txt')}: there is no such file`,
+  );
+});

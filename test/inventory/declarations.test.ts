@@ -12,7 +12,7 @@ describe('typeOfValues', () => {
     [[[]], 'readonly unknown[]'],
     [[[[1]]], 'readonly (readonly number[])[]'],
     [[{}], 'Readonly<Record<string, unknown>>'],
-    [[secret('x')], "import('tsplay').Secret"],
+    [[secret('x')], 'import("tsplay").Secret'],
     [[1, new Date()], 'unknown'],
     [[() => 1], 'unknown'],
     [

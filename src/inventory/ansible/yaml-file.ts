@@ -24,11 +24,10 @@ export async function readAnsibleYaml(
       const problem = `${name} has the tag ${tag.replace('tag:yaml.org,2002:', '!!')}, which is not read`;
       draft.problems.push(inventoryError('inventory-syntax', { problem }, { where }));
     } else if (tag !== '!unsafe' && isTemplate(value)) templates.push({ name, where });
-    for (const key of repeatedKeys(node)) {
-      const message = `${key.name} stands here more than once, and the last one counts`;
-      draft.warnings.push({ message, where: source.placeOf(key.node) });
-    }
   });
+  for (const { name, where } of source.repeated) {
+    draft.warnings.push({ message: `${name} stands here more than once, and the last one counts`, where });
+  }
   draft.warnings.push(...templateWarnings(templates));
   return draft.problems.length > before ? undefined : source;
 }
@@ -42,7 +41,6 @@ async function parsed(
   try {
     return await parseYaml(text, file, {
       tags,
-      repeatedKeys: true,
       hidden: hidden ? 'values' : undefined,
       tell,
     });
@@ -54,21 +52,6 @@ async function parsed(
 }
 
 const unread = /^tag:yaml\.org,2002:(?:binary|omap|pairs|set|timestamp)$/;
-
-/** Keys that a mapping has had before. */
-function repeatedKeys(node: Node): readonly { readonly name: string; readonly node: Node }[] {
-  const { items } = node as {
-    readonly items?: readonly { readonly key?: Node & { readonly value?: unknown } }[];
-  };
-  const seen = new Set<string>();
-  return (items ?? []).flatMap(({ key }) => {
-    if (key === undefined || !('value' in key)) return [];
-    const name = String(key.value);
-    const isRepeated = seen.has(name) && name !== 'Symbol(<<)';
-    seen.add(name);
-    return isRepeated ? [{ name, node: key }] : [];
-  });
-}
 
 /** Numbers to the base of 60: `1:30` is 90. */
 function sexagesimal(text: string): number {
