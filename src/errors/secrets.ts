@@ -83,6 +83,11 @@ export const secretError = defineErrors({
     hint: (a) =>
       `\`ansible-vault edit\` edits it; \`tsplay secret decrypt --in-place ${a.file}\` and \`tsplay secret encrypt ${a.file}\` move it over to age.`,
   },
+  'of-sops': {
+    exit: 64,
+    message: (a: { file: string }) => `${a.file} is encrypted with sops, which tsplay reads only`,
+    hint: (a) => `\`sops ${a.file}\` edits it.`,
+  },
   'bad-vault': {
     exit: 64,
     message: (a: { what: string; problem: string }) =>

@@ -8,9 +8,14 @@ const armorEnd = '-----END AGE ENCRYPTED FILE-----';
  */
 const block = new RegExp(`${armorBegin}(\\\\n|\\r?\\n[ \\t]*)(?:[\\w+/=]+\\1)+${armorEnd}`, 'g');
 
-/** Are there encrypted values in a text? */
+/** Are there encrypted values in a text? Those that sops keeps its own keys in are none. */
 export function hasBlocks(text: string): boolean {
-  return text.search(block) >= 0;
+  return text.search(block) >= 0 && !isOfSops(text);
+}
+
+/** Is this the text of a file that sops has encrypted? It has an authentication code at its end. */
+export function isOfSops(text: string): boolean {
+  return /["']?\bmac["']?:\s*["']?ENC\[/.test(text);
 }
 
 /** Puts something else in the place of every encrypted value, in the form that it has. */

@@ -57,7 +57,8 @@ export async function sealDocument(
         return scalar;
       }
       for (const pair of node.items) {
-        const key = String(yaml.isScalar(pair.key) ? pair.key.value : pair.key);
+        // As it is written: to Ansible, `on` is true.
+        const key = String(yaml.isScalar(pair.key) ? (pair.key.source ?? pair.key.value) : pair.key);
         pair.value = seal(pair.value, [...keys, key]);
       }
     } else if (yaml.isSeq(node)) {

@@ -452,6 +452,23 @@ describe('tsplay secret rekey', () => {
     expect(read('inventory/.hidden/x')).toBe(one);
   });
 
+  it('leaves the files of sops alone, which keep keys of their own encrypted with age', async () => {
+    const own = (await key.encrypt('0123456789abcdef')).trimEnd().replaceAll('\n', '\n        ');
+    const sealed = 'ENC[AES256_GCM,data:AAAA,iv:BBBB,tag:CCCC,type:str]';
+    const text = `pw: ${sealed}\nsops:\n    age:\n      - enc: |\n        ${own}\n    mac: ${sealed}\n`;
+    write('sops.yaml', text);
+    for (const command of ['rekey', 'decrypt', 'edit']) {
+      expect(secret([command, 'sops.yaml'], '', editor('echo x >"$1"'))).toMatchObject({
+        status: 64,
+        stdout: '',
+      });
+    }
+    expect(secret(['decrypt', 'sops.yaml']).stderr).toContain(
+      'is encrypted with sops, which tsplay reads only',
+    );
+    expect(read('sops.yaml')).toBe(text);
+  });
+
   it('changes everything or nothing, and tells all that it cannot read', async () => {
     const other = await ageKey(folder, 'other');
     mkdirSync(path('vars'));

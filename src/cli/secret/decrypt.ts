@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { secretError } from '../../errors/secrets.ts';
 import { textOf } from '../../secrets/age.ts';
 import { encryptionOf, vaultBegin } from '../../secrets/armor.ts';
-import { hasBlocks } from '../../secrets/armored-blocks.ts';
+import { hasBlocks, isOfSops } from '../../secrets/armored-blocks.ts';
 import { decryptBytes } from '../../secrets/encrypted-file.ts';
 import { openValues } from '../../secrets/marked-values.ts';
 import { replaceFile } from '../../secrets/replace-file.ts';
@@ -13,6 +13,7 @@ export async function decrypted(bytes: Uint8Array, file: string): Promise<Uint8A
   const where = { file, line: 1, column: 1 };
   if (encryptionOf(bytes) !== undefined) return decryptBytes(bytes, { what: file, where });
   const text = textOf(bytes, { what: file });
+  if (isOfSops(text)) throw secretError('of-sops', { file });
   if (!hasBlocks(text) && !text.includes(vaultBegin)) throw secretError('not-encrypted', { file });
   const { text: opened } = await openValues(text, file, ['age', 'vault'], async (value, place) => {
     const subject = { what: 'this value', where: { file, ...place } };

@@ -5,7 +5,7 @@ import { secretError } from '../../errors/secrets.ts';
 import { TsplayErrors } from '../../errors/tsplay-error.ts';
 import { textOf } from '../../secrets/age.ts';
 import { encryptionOf } from '../../secrets/armor.ts';
-import { hasBlocks } from '../../secrets/armored-blocks.ts';
+import { hasBlocks, isOfSops } from '../../secrets/armored-blocks.ts';
 import { askLine } from '../../secrets/ask.ts';
 import { decrypt, decryptText } from '../../secrets/identity.ts';
 import { hasMarks, openValues, sealValues } from '../../secrets/marked-values.ts';
@@ -49,6 +49,7 @@ async function open(bytes: Buffer | undefined, file: string, flags: RecipientFla
     return { plain, seal: (edited) => encrypt(edited) };
   }
   const text = textOf(bytes, { what: file });
+  if (isOfSops(text)) throw secretError('of-sops', { file });
   if (!hasBlocks(text) && !hasMarks(text)) throw secretError('not-encrypted', { file });
   const opened = await openValues(text, file, ['age'], (armored, place) =>
     decryptText(armored, { what: 'this value', where: { file, ...place } }),
