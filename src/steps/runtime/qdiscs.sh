@@ -50,9 +50,9 @@ ts_set_root_qdisc() {
   set -- $2
   ts_kind=$1 ts_handle=$2
   shift 2
-  # tc prints a number of packets with a unit that it does not take.
+  # tc prints a number of packets, and the seconds of sfq, with units that it does not take.
   for ts_word in "$@"; do
-    case $ts_word in *[!0-9]*p) ;; [0-9]*p) ts_word=${ts_word%p} ;; esac
+    case $ts_word in *[!0-9]*p) ;; [0-9]*p) ts_word=${ts_word%p} ;; [0-9]*sec) ts_word=${ts_word%sec} ;; esac
     ts_words="$ts_words $ts_word"
   done
   # shellcheck disable=SC2086
