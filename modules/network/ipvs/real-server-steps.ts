@@ -3,7 +3,8 @@ import { ip } from '../../tools.ts';
 import { canonicalAddress, isAddress6 } from '../address.ts';
 import { parameterRelease, parameterStep, type KernelParameter } from '../kernel-parameters.ts';
 import { dummyGone, dummySteps, prefixed, tunnelSteps } from './real-server-links.ts';
-import { link, linkSteps } from '../link-steps.ts';
+import { linkResource } from '../link-name.ts';
+import { upStep } from '../link-steps.ts';
 
 /** All options of {@link ipvsRealServer} in one flat type, as the checks and steps see them. */
 export interface AnyRealServerOptions {
@@ -27,7 +28,7 @@ export function deviceOf(vip: string, o: AnyRealServerOptions): string {
  */
 export function parametersOf(vip: string, o: AnyRealServerOptions): readonly KernelParameter[] {
   if (isAddress6(vip)) return [];
-  const tunnel = { key: 'net/ipv4/conf/tunl0/rp_filter', want: '2', inside: link('tunl0') };
+  const tunnel = { key: 'net/ipv4/conf/tunl0/rp_filter', want: '2', inside: linkResource('tunl0') };
   return [
     { key: 'net/ipv4/conf/all/arp_ignore', want: '1' },
     { key: 'net/ipv4/conf/all/arp_announce', want: '2' },
@@ -42,7 +43,7 @@ export function presentSteps(vip: string, o: AnyRealServerOptions): readonly Ste
     ip,
     ...(o.method === 'ipip' ? tunnelSteps(device) : device === 'lo' ? [] : dummySteps(device)),
     ...parametersOf(vip, o).map((parameter) => parameterStep(parameter, ownerOf(vip))),
-    ...(device === 'lo' ? [] : linkSteps(device, { up: true })),
+    ...(device === 'lo' ? [] : [upStep(device)]),
     addressStep(vip, o),
   ];
 }
@@ -86,7 +87,7 @@ set -- dev ${device}
 ip addr add "$address" "$@"`,
     remove: sh`ip addr del ${address} dev ${device}`,
     exclusive: false,
-    inside: link(device),
+    inside: linkResource(device),
     fresh: { value: '' },
   });
 }

@@ -8,7 +8,8 @@ import {
   presentSteps,
   type AnyRealServerOptions,
 } from './real-server-steps.ts';
-import { linkNameProblem } from '../link-steps.ts';
+import { labelProblems } from '../link-addresses.ts';
+import { linkNameProblem } from '../link-name.ts';
 
 interface Gatewaying {
   /** How the director's packets come. @defaultValue 'gatewaying' */
@@ -77,9 +78,7 @@ export const ipvsRealServer = defineModule<IpvsRealServerOptions>('ipvsRealServe
     if (o.state === 'absent') problem("label makes no sense with state: 'absent'");
     const device = deviceOf(vip, o);
     if (isAddress6(vip)) problem('an IPv6 address has no label');
-    else if (!/^[\w.@+:-]{1,15}$/.test(o.label) || !`${o.label}:`.startsWith(`${device}:`)) {
-      problem(`label '${o.label}' must begin with ${device}: and have at most 15 letters, digits and ._-`);
-    }
+    else labelProblems(device, o.label).forEach(problem);
   },
   steps(vip, options) {
     const o: AnyRealServerOptions = options;

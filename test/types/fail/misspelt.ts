@@ -1,5 +1,6 @@
 import { play } from 'tsplay';
 import {
+  addresses,
   bond,
   command,
   file,
@@ -8,17 +9,20 @@ import {
   ipvsSync,
   ipvsTimeouts,
   kernelModule,
+  link,
   nexthopRoute,
   route,
   rule,
   sysctl,
   template,
+  teql,
 } from 'tsplay/modules';
 
 const servers = [{ address: '10.0.0.1', method: 'gatewaying' }] as const;
 
 // A misspelt option of each module. A new module needs a line here.
 export default play('Misspelt', { hosts: 'all' }, () => {
+  addresses('eth1', { addresses: ['192.0.2.1/24'], exclusiv: true }); // error: 'exclusiv' does not exist in type
   bond('bond0', { mode: '802.3ad', slaves: ['eth1'], lacpRat: 'fast' }); // error: 'lacpRat' does not exist in type
   command('x', { run: ['true'], create: '/x' }); // error: 'create' does not exist in type
   file('/etc/x', { contents: 'x' }); // error: 'contents' does not exist in type
@@ -27,15 +31,18 @@ export default play('Misspelt', { hosts: 'all' }, () => {
   ipvsSync('master', { mcastInterface: 'eth1', syncId: 7 }); // error: 'syncId' does not exist in type
   ipvsTimeouts('director', { tcpFin: 60 }); // error: 'tcpFin' does not exist in type
   kernelModule('ip_vs', { parameter: { conn_tab_bits: 20 } }); // error: 'parameter' does not exist in type
+  link('eth1', { mtu: 9000, address: '02:00:00:00:00:01' }); // error: 'address' does not exist in type
   nexthopRoute('default', { legs: [{ dev: 'eth1' }], hashpolicy: 'layer4' }); // error: 'hashpolicy' does not exist in type
   route('10.0.0.0/8', { via: '10.0.0.1', device: 'eth1' }); // error: 'device' does not exist in type
   rule('mail', { preference: 200, fwmark: 1, tabel: 200 }); // error: 'tabel' does not exist in type
   sysctl('net.ipv4.ip_forward', { value: 1, persists: true }); // error: 'persists' does not exist in type
   template('/etc/x', { source: 'x.hbs', var: {} }); // error: 'var' does not exist in type
+  teql('teql0', { slaves: ['eth1'], rpfilter: 0 }); // error: 'rpfilter' does not exist in type
   // What every task can have is known to all of them, and so is what it cannot.
   sysctl('net.ipv4.ip_forward', { value: 1, becom: 'root' }); // error: 'becom' does not exist in type
   // Within an option.
   ipvs('web', { fwmark: 1, scheduler: 'rr', servers: [{ address: '10.0.0.1', method: 'ipip', wieght: 3 }] }); // error: 'wieght' does not exist in type 'RealServer'
+  addresses('eth1', { addresses: [{ address: '192.0.2.1/24', broadcst: true }] }); // error: 'broadcst' does not exist in type
   // Values that are words.
   bond('bond0', { mode: '802.3AD', slaves: ['eth1'] }); // error: is not assignable to type
   ipvs('web', { fwmark: 1, scheduler: 'round-robin', servers }); // error: is not assignable to type

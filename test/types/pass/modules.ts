@@ -1,5 +1,6 @@
 import { play, secret, sh } from 'tsplay';
 import {
+  addresses,
   bond,
   command,
   file,
@@ -8,11 +9,14 @@ import {
   ipvsSync,
   ipvsTimeouts,
   kernelModule,
+  link,
   nexthopRoute,
   route,
   rule,
   sysctl,
+  teql,
   type BondOptions,
+  type LinkAddress,
   type RealServer,
 } from 'tsplay/modules';
 
@@ -74,6 +78,15 @@ export default play('Every module', { hosts: 'all' }, ({ host }) => {
   kernelModule('ip_vs');
   kernelModule('ip_vs', { parameters: { conn_tab_bits: 20 }, persist: false });
   kernelModule('ip_vs', { state: 'absent' });
+  const own: readonly (string | LinkAddress)[] = ['192.0.2.1/24', { address: 'fd00::1/64', nodad: true }];
+  addresses('eth1', { addresses: own });
+  addresses('eth1', { addresses: own, exclusive: false });
+  addresses('eth1', { addresses: own, state: 'absent' });
+  link('eth1', { up: true, mtu: 9000, mac: '02:00:00:00:00:01', txqueuelen: 1000, alias: '' });
+  link('dummy0', { state: 'absent' });
+  teql('teql0', { slaves, addresses: own, mtu: 1400, rpFilter: 2, maxEqualizers: 2 });
+  teql('teql0', { slaves, state: 'absent' });
+  teql('teql0', { state: 'absent' });
   route('10.0.0.0/8', { via: '10.0.0.1' });
   route('10.0.0.0/8', { type: 'blackhole', table: 'main' });
   route('10.0.0.0/8', { table: 200, metric: 5, state: 'absent' });
