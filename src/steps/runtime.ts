@@ -15,6 +15,10 @@ export const runtimeParts = [
   'link-moves.sh',
   'link-saved.sh',
   'routes.sh',
+  'firewall.sh',
+  'firewall-chains.sh',
+  'firewall-script.sh',
+  'ipset.sh',
 ] as const;
 
 // Comments are for the reader of this package; on the wire they would cost bytes on every host.

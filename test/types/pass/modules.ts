@@ -3,16 +3,19 @@ import {
   bond,
   command,
   file,
+  ipset,
   ipvs,
   ipvsRealServer,
   ipvsSync,
   ipvsTimeouts,
   kernelModule,
+  nat,
   nexthopRoute,
   route,
   rule,
   sysctl,
   type BondOptions,
+  type PacketMatch,
   type RealServer,
 } from 'tsplay/modules';
 
@@ -74,6 +77,13 @@ export default play('Every module', { hosts: 'all' }, ({ host }) => {
   kernelModule('ip_vs');
   kernelModule('ip_vs', { parameters: { conn_tab_bits: 20 }, persist: false });
   kernelModule('ip_vs', { state: 'absent' });
+  const mail: PacketMatch = { protocol: 'tcp', dport: [25, '465-587'], source: { set: 'x', withPort: true } };
+  ipset('x', { type: 'hash:net', members: ['10.0.0.0/8'] });
+  ipset('x', { state: 'absent' });
+  nat('lan', { ...mail, type: 'masquerade', outInterface: 'eth0' });
+  nat('lan', { type: 'snat', to: '192.0.2.1', toPorts: '1024-2048', protocol: 6, order: 1 });
+  nat('lan', { type: 'dnat', to: '10.0.0.1', inInterface: 'eth0', destination: ['192.0.2.1'], local: false });
+  nat('lan', { family: 6, state: 'absent' });
   route('10.0.0.0/8', { via: '10.0.0.1' });
   route('10.0.0.0/8', { type: 'blackhole', table: 'main' });
   route('10.0.0.0/8', { table: 200, metric: 5, state: 'absent' });
