@@ -3,6 +3,17 @@ export { file, type FileOptions } from './files/file.ts';
 export { template, type TemplateOptions } from './files/template.ts';
 export { addresses, type AddressesOptions, type LinkAddress } from './network/addresses.ts';
 export { bond, type BondMode, type BondOptions, type XmitHashPolicy } from './network/bond.ts';
+export { ipset, type IpsetOptions, type SetType } from './network/firewall/ipset.ts';
+export {
+  nat,
+  type AddressSet,
+  type Addresses,
+  type NatOptions,
+  type PacketMatch,
+  type PortRange,
+  type Ports,
+  type Protocol,
+} from './network/firewall/nat.ts';
 export {
   ipvs,
   type IpvsDrain,

@@ -71,8 +71,8 @@ export function canonicalNetwork(text: string): string {
   return Number(length) === 0 ? 'default' : `${canonical}/${Number(length)}`;
 }
 
-/** All 32 or 128 bits, as digits. */
-function bitsOf(address: string): string {
+/** All 32 or 128 bits of an address, as digits. */
+export function bitsOf(address: string): string {
   if (isAddress4(address)) {
     return address
       .split('.')

@@ -354,7 +354,9 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       return;
     case 'tool': {
       const packages = Object.entries(step.packages).map(([id, name]) => `${id}=${name}`);
-      calls.push(`ts_tool ${quote(step.tool)} ${quote(packages.join(' '))}`);
+      add('r', 'is it needed:', step.needed);
+      const needed = step.needed === undefined ? '' : ` ${number}`;
+      calls.push(`ts_tool ${quote(step.tools.join(' '))} ${quote(packages.join(' '))}${needed}`);
       return;
     }
   }

@@ -17,6 +17,10 @@ export const runtimeParts = [
   'link-saved.sh',
   'routes.sh',
   'qdiscs.sh',
+  'firewall.sh',
+  'firewall-chains.sh',
+  'firewall-script.sh',
+  'ipset.sh',
 ] as const;
 
 // Comments are for the reader of this package; on the wire they would cost bytes on every host.

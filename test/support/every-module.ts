@@ -3,12 +3,14 @@ import {
   bond,
   command,
   file,
+  ipset,
   ipvs,
   ipvsRealServer,
   ipvsSync,
   ipvsTimeouts,
   kernelModule,
   link as linkOf,
+  nat,
   nexthopRoute,
   route,
   rule,
@@ -198,5 +200,47 @@ export const everyModule: Readonly<Record<string, (as: Order) => void>> = {
       as({ preference: 210, not: true, from: 'fd00::/8', ipproto: 'tcp', dport: [1, 9], type: 'prohibit' }),
     );
     rule('gone', as({ preference: 220, state: 'absent' }));
+  },
+  'packet filter': (as) => {
+    ipset('friends', as({ type: 'hash:net', members: ['10.0.0.0/8', '192.0.2.1'], family: 4 }));
+    ipset('services', as({ type: 'hash:ip,port', members: ['fd00::1,tcp:80'] }));
+    ipset('gone', as({ state: 'absent' }));
+    nat(
+      'lan',
+      as({
+        type: 'masquerade',
+        source: '10.0.0.0/8',
+        exceptDestination: as({ set: 'friends' }),
+        protocol: 'tcp',
+        toPorts: '1024-65535',
+        outInterface: 'eth0',
+        order: 200,
+      }),
+    );
+    nat(
+      'mail',
+      as({
+        type: 'snat',
+        source: ['10.0.0.25', '10.0.0.26'],
+        protocol: 'tcp',
+        sport: 25,
+        to: '192.0.2.1-192.0.2.9',
+      }),
+    );
+    nat(
+      'web',
+      as({
+        type: 'dnat',
+        destination: 'fd00::1',
+        protocol: 'tcp',
+        dport: [80, '8000-8010'],
+        to: 'fd00::5',
+        toPorts: 8080,
+        local: true,
+        coversSsh: true,
+      }),
+    );
+    nat('in', as({ type: 'dnat', inInterface: 'eth1', protocol: 'udp', dport: 53, to: '10.0.0.53' }));
+    nat('gone', as({ family: 6, state: 'absent' }));
   },
 };

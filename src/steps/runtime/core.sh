@@ -447,12 +447,23 @@ ts_distribution() {
   TS_IDS="$ts_id $ts_like"
 }
 
-# ts_tool NAME PACKAGES: PACKAGES is a list of distribution=package, the first one being the fallback.
+# ts_tool NAMES PACKAGES [STEP]: one of these programs must be there. PACKAGES is a list of distribution=package, the
+# first one being the fallback. STEP has a reading half that says whether this host needs one.
 ts_tool() {
   ts_go || return 0
   # Shells remember where a program was, though it may have gone since.
   hash -r
-  command -v "$1" >/dev/null 2>&1 && return 0
+  for ts_a in $1; do
+    if command -v "$ts_a" >/dev/null 2>&1; then ts_over; return 0; fi
+  done
+  if [ -n "${3-}" ]; then
+    ts_read "$3" 1
+    case $TS_S in
+      absent) ts_over; return 0 ;;
+      unreadable) ts_failed "$3" "cannot tell whether the program $1 is needed"; ts_over; return 0 ;;
+    esac
+  fi
+  ts_over
   ts_distribution
   ts_package=''
   for ts_id in $TS_IDS; do
@@ -461,10 +472,12 @@ ts_tool() {
     done
   done
   [ -n "$ts_package" ] || ts_package=${2%% *} ts_package=${ts_package#*=}
+  ts_names=''
+  for ts_a in $1; do ts_names="$ts_names${ts_names:+ or }$ts_a"; done
   if ts_may_come; then
-    ts_open_end "the program $1 is not installed, unless an earlier task would do that"
+    ts_open_end "the program $ts_names is not installed, unless an earlier task would do that"
     return 0
   fi
   TS_T=failed TS_FAIL=1
-  ts_frame "missing" "$1" "$ts_package" "${TS_IDS%% *}"
+  ts_frame "missing" "$ts_names" "$ts_package" "${TS_IDS%% *}"
 }

@@ -4,12 +4,14 @@ import {
   bond,
   command,
   file,
+  ipset,
   ipvs,
   ipvsRealServer,
   ipvsSync,
   ipvsTimeouts,
   kernelModule,
   link,
+  nat,
   nexthopRoute,
   route,
   rule,
@@ -17,6 +19,7 @@ import {
   teql,
   type BondOptions,
   type LinkAddress,
+  type PacketMatch,
   type RealServer,
 } from 'tsplay/modules';
 
@@ -87,6 +90,13 @@ export default play('Every module', { hosts: 'all' }, ({ host }) => {
   teql('teql0', { slaves, addresses: own, mtu: 1400, rpFilter: 2, maxEqualizers: 2 });
   teql('teql0', { slaves, state: 'absent' });
   teql('teql0', { state: 'absent' });
+  const mail: PacketMatch = { protocol: 'tcp', dport: [25, '465-587'], source: { set: 'x', withPort: true } };
+  ipset('x', { type: 'hash:net', members: ['10.0.0.0/8'] });
+  ipset('x', { state: 'absent' });
+  nat('lan', { ...mail, type: 'masquerade', outInterface: 'eth0' });
+  nat('lan', { type: 'snat', to: '192.0.2.1', toPorts: '1024-2048', protocol: 6, order: 1 });
+  nat('lan', { type: 'dnat', to: '10.0.0.1', inInterface: 'eth0', destination: ['192.0.2.1'], local: false });
+  nat('lan', { family: 6, state: 'absent' });
   route('10.0.0.0/8', { via: '10.0.0.1' });
   route('10.0.0.0/8', { type: 'blackhole', table: 'main' });
   route('10.0.0.0/8', { table: 200, metric: 5, state: 'absent' });
