@@ -1,4 +1,4 @@
-import { absent, sh, type Step } from '../../src/steps/index.ts';
+import { builtins, absent, sh, type Step } from '../../src/steps/index.ts';
 import { bonding, notAnother } from './bond-steps.ts';
 import { linkResource } from './link-name.ts';
 import { nothingOnIt } from './link-steps.ts';
@@ -14,7 +14,7 @@ export function absentSteps(name: string): readonly Step[] {
     ),
     nothingOnIt(name),
     absent(`bond ${name}`, {
-      test: sh`[ -e ${bonding(name)} ]`,
+      test: builtins`[ -e ${bonding(name)} ]`,
       save: save(name),
       remove: remove(name),
       create: create(name),

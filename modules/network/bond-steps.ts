@@ -1,4 +1,14 @@
-import { around, entries, present, requires, sh, sysFile, value, type Step } from '../../src/steps/index.ts';
+import {
+  builtins,
+  around,
+  entries,
+  present,
+  requires,
+  sh,
+  sysFile,
+  value,
+  type Step,
+} from '../../src/steps/index.ts';
 import type { AnyBondOptions, BondMode } from './bond-options.ts';
 import { arpModes, chosen } from './bond-settings.ts';
 import { carriedStep, linksStep, slavesStep } from './bond-slaves.ts';
@@ -40,7 +50,7 @@ export function presentSteps(name: string, o: AnyBondOptions): readonly Step[] {
 /** Nothing is begun under the name of something else. */
 export function notAnother(name: string): Step {
   return requires(`${name} is free, or a bond`, {
-    test: sh`[ ! -e ${`/sys/class/net/${name}`} ] || [ -e ${bonding(name)} ]`,
+    test: builtins`[ ! -e ${`/sys/class/net/${name}`} ] || [ -e ${bonding(name)} ]`,
     otherwise: `${name} exists and is not a bond. Choose another name, or remove that link first`,
   });
 }
@@ -70,7 +80,7 @@ function bondStep(name: string, mode: BondMode, first: string, o: AnyBondOptions
     ...(o.adSelect === undefined ? [] : ['ad_select', o.adSelect]),
   ];
   return present(`bond ${name}`, {
-    test: sh`[ -e ${bonding(name)} ]`,
+    test: builtins`[ -e ${bonding(name)} ]`,
     create: sh`read -r mac <${`/sys/class/net/${first}/address`} || exit
 case $mac in ??:??:??:??:??:??) set -- address "$mac" ;; *) set -- ;; esac
 ip link add name ${name} "$@" type bond mode ${mode} ${words}`,

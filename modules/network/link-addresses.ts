@@ -1,4 +1,4 @@
-import { entries, option, query, sh, type Claim, type EntriesStep } from '../../src/steps/index.ts';
+import { builtins, entries, option, query, sh, type Claim, type EntriesStep } from '../../src/steps/index.ts';
 import {
   broadcastOf,
   canonicalAddress,
@@ -108,7 +108,7 @@ function step(
   const four = addresses.some((one) => isAddress4(bareAddress(one)));
   return entries(`addresses of ${device}`, {
     uses: [allAddresses],
-    list: sh`ts_addresses ${allAddresses.output} ${device} ${lines} ${unwanted.join('\n')}`,
+    list: builtins`ts_addresses ${allAddresses.output} ${device} ${lines} ${unwanted.join('\n')}`,
     want,
     unwanted,
     add: sh`ts_add_address ${device} "$@"`,

@@ -1,4 +1,5 @@
 import {
+  builtins,
   absent,
   option,
   present,
@@ -47,7 +48,7 @@ export const up: OptionRule = option.flag;
 /** Nothing is begun with a link that is not there, unless an earlier task makes it. */
 export function thereStep(device: string): Step {
   return requires(`there is ${device}`, {
-    test: sh`[ -e ${`/sys/class/net/${device}`} ]`,
+    test: builtins`[ -e ${`/sys/class/net/${device}`} ]`,
     otherwise: `there is no link ${device} on this host`,
     later: true,
     inside: linkResource(device),
@@ -66,7 +67,7 @@ export function mtuStep(device: string, mtu: number): Step {
 }
 
 const isUp = (device: string) =>
-  sh`read -r flags <${`/sys/class/net/${device}/flags`} && [ $((flags & 1)) = 1 ]`;
+  builtins`read -r ts_flags <${`/sys/class/net/${device}/flags`} && [ $((ts_flags & 1)) = 1 ]`;
 
 export function upStep(device: string): Step {
   return present(`${device} is up`, {

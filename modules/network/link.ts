@@ -1,4 +1,5 @@
 import {
+  builtins,
   absent,
   defineModule,
   option,
@@ -176,7 +177,7 @@ ${kind}
     sshElsewhere([device], '. Come by another link'),
     nothingOnIt(device),
     absent(`link ${device}`, {
-      test: sh`[ -e ${folder} ]`,
+      test: builtins`[ -e ${folder} ]`,
       save: sh`${kind}
 printf 'kind %s\n' "$kind"
 ts_save_link ${device}`,

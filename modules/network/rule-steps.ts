@@ -1,4 +1,13 @@
-import { query, reading, sh, value, type Claim, type Resource, type Step } from '../../src/steps/index.ts';
+import {
+  builtins,
+  query,
+  reading,
+  sh,
+  value,
+  type Claim,
+  type Resource,
+  type Step,
+} from '../../src/steps/index.ts';
 import { canonicalNetwork } from './address.ts';
 import { protocol, tosHex, word } from './route-steps.ts';
 
@@ -47,7 +56,7 @@ export function ruleStep(family: 4 | 6, preference: number, rule: RuleWords | un
   const all = allRules[family];
   return value(`rule ${preference}${family === 6 ? ' (IPv6)' : ''}`, {
     uses: [all],
-    read: reading(sh`ts_rules ${all.output} ${preference} ${protocol}`),
+    read: reading(builtins`ts_rules ${all.output} ${preference} ${protocol}`),
     want: rule === undefined ? '' : ruleLine(rule),
     write: sh`ts_set_rules "$1" ${family} ${preference} ${protocol}`,
   });

@@ -1,4 +1,4 @@
-import { requires, sh, type Step } from '../../src/steps/index.ts';
+import { builtins, requires, sh, type Step } from '../../src/steps/index.ts';
 import { addressKey, allAddresses, bareAddress, type AddressOption } from './link-addresses.ts';
 
 // Whoever declares this comes by SSH, and must find the host where he found it.
@@ -10,9 +10,9 @@ export function sshAddressKept(links: readonly string[], kept: readonly AddressO
   const addresses = ` ${kept.map(bareAddress).join(' ')} `;
   return requires('the address that SSH comes to stays', {
     uses: [allAddresses],
-    test: sh`ts_ssh_at ${allAddresses.output} ${links}
-case ${addresses} in *" $TS_AT "*) exit 0 ;; esac
-[ -z "$TS_AT" ] || { printf 'SSH came to %s\n' "$TS_AT" >&2; exit 1; }`,
+    test: builtins`ts_ssh_at ${allAddresses.output} ${links}
+case ${addresses} in *" $TS_AT "*) return 0 ;; esac
+[ -z "$TS_AT" ] || { printf 'SSH came to %s\n' "$TS_AT" >&2; return 1; }`,
     otherwise: `${cutOff}: the address that SSH came to is on ${links.join(' or ')}, and not among the addresses declared. Add it, or leave addresses out`,
   });
 }
@@ -21,10 +21,10 @@ case ${addresses} in *" $TS_AT "*) exit 0 ;; esac
 export function sshAddressNot(link: string, gone: readonly AddressOption[]): Step {
   return requires('the address that SSH comes to stays', {
     uses: [allAddresses],
-    test: sh`ts_ssh_at ${allAddresses.output} ${link}
-case ${` ${gone.map(bareAddress).join(' ')} `} in *" \${ts_at_any:-none} "*) ;; *) exit 0 ;; esac
+    test: builtins`ts_ssh_at ${allAddresses.output} ${link}
+case ${` ${gone.map(bareAddress).join(' ')} `} in *" \${ts_at_any:-none} "*) ;; *) return 0 ;; esac
 printf 'SSH came to %s\n' "$ts_at_any" >&2
-exit 1`,
+return 1`,
     otherwise: `${cutOff}: SSH came to one of the addresses ${gone.map(addressKey).join(', ')} of ${link}. Come by another one`,
   });
 }

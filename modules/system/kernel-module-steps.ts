@@ -1,4 +1,4 @@
-import { absent, present, requires, Sh, sh, type Step } from '../../src/steps/index.ts';
+import { builtins, absent, present, requires, Sh, sh, type Step } from '../../src/steps/index.ts';
 import { modprobe } from '../tools.ts';
 
 /** The kernel knows modules by underscores, whatever modprobe was given. */
@@ -99,7 +99,7 @@ ${usedBy(module)}
       later: true,
     }),
     absent(`kernel module ${module}`, {
-      test: sh`[ -e ${`${folder}/initstate`} ]`,
+      test: builtins`[ -e ${`${folder}/initstate`} ]`,
       remove: sh`rmmod ${module}`,
       create: sh`modprobe ${module}`,
     }),

@@ -176,7 +176,10 @@ describe.each(shellNames)('the facts of links, in %s', (shell) => {
 describe.each(shellNames)('what moves with a link, in %s', (shell) => {
   it('is not an address that is somebody else’s to renew, unless it was asked for', () => {
     const entries = (...wanted: readonly string[]): readonly string[] =>
-      shellSays(shell, `ts_addresses ${addresses} bond0 '${wanted.join('\n')}' ''`)
+      shellSays(
+        shell,
+        `TS_SAID=''; ts_addresses ${addresses} bond0 '${wanted.join('\n')}' ''; printf '%s' "$TS_SAID"`,
+      )
         .trim()
         .split('\n');
     const wanted = [

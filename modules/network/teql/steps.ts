@@ -1,4 +1,13 @@
-import { entries, present, reading, requires, sh, value, type Step } from '../../../src/steps/index.ts';
+import {
+  builtins,
+  entries,
+  present,
+  reading,
+  requires,
+  sh,
+  value,
+  type Step,
+} from '../../../src/steps/index.ts';
 import { loadSteps } from '../../system/kernel-module-steps.ts';
 import { parameterStep } from '../kernel-parameters.ts';
 import { addressesStep, type AddressOption } from '../link-addresses.ts';
@@ -96,7 +105,7 @@ function moduleSteps(name: string, maxEqualizers: number | undefined): readonly 
       '. It is in the package kernel-modules-extra of Fedora and RHEL, and linux-modules-extra of Ubuntu',
     ),
     requires(`${name} can be had`, {
-      test: sh`[ -e ${folder} ] || [ ! -d /sys/module/sch_teql ]`,
+      test: builtins`[ -e ${folder} ] || [ ! -d /sys/module/sch_teql ]`,
       otherwise: `the kernel module sch_teql is loaded with fewer equalizers than ${name} needs, and takes max_equalizers only when it is loaded. Unload it, by kernelModule('sch_teql', { state: 'absent' }) or by hand, and give all teql tasks the same maxEqualizers, of ${count} or more`,
       inside: 'module:sch_teql',
       fresh: 'set',

@@ -3,7 +3,7 @@
 # Those of one that is wanted are pairs, of what was declared only: the value of a flag is "yes", and "-" is that of what
 # it has not.
 
-# ts_addresses LISTING DEV WANTED GONE: the static global addresses of a link. LISTING is what `ip -o addr show` has
+# ts_addresses LISTING DEV WANTED GONE: says the static global addresses of a link. LISTING is what `ip -o addr show` has
 # printed; WANTED and GONE are entries, one a line, which count whatever they are. One with a lifetime belongs to whoever
 # renews it. One that is not wanted comes with all its words, for the case that it must come back.
 ts_addresses() {
@@ -23,11 +23,11 @@ ts_address_entry() { # LINE WANTED GONE
       shift 2
     done
     ts_pairs=$ts_pairs$ts_dynamic
-    printf '%s\n' "$ts_at${ts_pairs:+$TS_TAB${ts_pairs# }}"
+    ts_say "$ts_at${ts_pairs:+$TS_TAB${ts_pairs# }}"
   elif ts_has "$ts_at" "$3"; then
-    printf '%s\t%s\n' "$ts_at" "$ts_words$ts_dynamic"
+    ts_say "$ts_at$TS_TAB$ts_words$ts_dynamic"
   else
-    case $TS_FACT$ts_dynamic in *' dynamic') ;; *' scope global'*) printf '%s\t%s\n' "$ts_at" "$ts_words" ;; esac
+    case $TS_FACT$ts_dynamic in *' dynamic') ;; *' scope global'*) ts_say "$ts_at$TS_TAB$ts_words" ;; esac
   fi
 }
 ts_fact_of_address() {
@@ -116,8 +116,9 @@ ts_change_address() {
   ts_address_put replace "$1" "$2" || return
   ts_now=$(ip -o addr show dev "$1") || return
   ts_wanted="$2${3:+$TS_TAB$3}"
-  ts_now=$(ts_addresses "$ts_now" "$1" "$ts_wanted" '')
-  case $TS_NL$ts_now$TS_NL in *"$TS_NL$ts_wanted$TS_NL"*) ;; *) ts_renew_address "$1" "$2" "$2" ;; esac
+  TS_SAID=''
+  ts_addresses "$ts_now" "$1" "$ts_wanted" ''
+  case $TS_NL$TS_SAID in *"$TS_NL$ts_wanted$TS_NL"*) ;; *) ts_renew_address "$1" "$2" "$2" ;; esac
 }
 ts_undeclared() { # DECLARED WORDS
   ts_declared=" $1 "

@@ -84,7 +84,8 @@ ts_line() {
   fi
 }
 
-# ts_read STEP STATUSES: runs rN in a subshell. TS_S becomes value, absent (only for the statuses that the step
+# ts_read STEP STATUSES: runs rN in a subshell, or here if STATUSES begin so: then it is builtins and tells what it finds
+# by ts_say. TS_S becomes value, absent (only for the statuses that the step
 # declares) or unreadable; an unreadable thing is never taken for an absent one.
 ts_read() {
   eval "ts_needs=\${ts_uses_$1-}"
@@ -100,13 +101,25 @@ ts_read() {
     ts_words "$TS_V"
     return 0
   fi
-  TS_V=$("r$1" </dev/null 3>&-)
-  TS_RC=$?
+  case $2 in
+    here*)
+      TS_SAID=''
+      "r$1" </dev/null >&2 3>&-
+      TS_RC=$? TS_V=${TS_SAID%"$TS_NL"}
+      ;;
+    *)
+      TS_V=$("r$1" </dev/null 3>&-)
+      TS_RC=$?
+      ;;
+  esac
   case " $2 " in
     *" $TS_RC "*) TS_S=absent ;;
     *) if [ "$TS_RC" = 0 ]; then TS_S=value; else TS_S=unreadable; fi ;;
   esac
 }
+
+# ts_say LINE: a reading half that runs here has found this.
+ts_say() { TS_SAID=$TS_SAID$1$TS_NL; }
 
 # ts_half LETTER STEP: has the step this half? Asking the shell for a command of that name would find c99 and i3, too.
 ts_half() {
