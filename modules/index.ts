@@ -3,6 +3,7 @@ export { file, type FileOptions } from './files/file.ts';
 export { template, type TemplateOptions } from './files/template.ts';
 export { bond, type BondMode, type BondOptions, type XmitHashPolicy } from './network/bond.ts';
 export { ipset, type IpsetOptions, type SetType } from './network/firewall/ipset.ts';
+export { markRoute, type MarkMatch, type MarkRouteOptions } from './network/firewall/mark-route.ts';
 export {
   nat,
   type AddressSet,
