@@ -4,6 +4,7 @@ export { template, type TemplateOptions } from './files/template.ts';
 export { addresses, type AddressesOptions, type LinkAddress } from './network/addresses.ts';
 export { bond, type BondMode, type BondOptions, type XmitHashPolicy } from './network/bond.ts';
 export { ipset, type IpsetOptions, type SetType } from './network/firewall/ipset.ts';
+export { markRoute, type MarkMatch, type MarkRouteOptions } from './network/firewall/mark-route.ts';
 export {
   nat,
   type AddressSet,

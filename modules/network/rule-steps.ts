@@ -44,20 +44,17 @@ export function ruleResource(family: 4 | 6, preference: number): Resource {
   return `rule:${family}:${preference}`;
 }
 
-export function ruleClaim(family: 4 | 6, preference: number, rule: RuleWords | undefined): Claim {
-  return {
-    resource: ruleResource(family, preference),
-    value: rule === undefined ? 'absent' : ruleLine(rule),
-  };
+export function ruleClaim(family: 4 | 6, preference: number, rules: readonly RuleWords[]): Claim {
+  return { resource: ruleResource(family, preference), value: rules.map(ruleLine).join('; ') || 'absent' };
 }
 
-/** At this preference there is this rule of ours alone, or none of ours; those of others stay. */
-export function ruleStep(family: 4 | 6, preference: number, rule: RuleWords | undefined): Step {
+/** At this preference there are these rules of ours alone, looked at in this order, or none; those of others stay. */
+export function ruleStep(family: 4 | 6, preference: number, rules: readonly RuleWords[]): Step {
   const all = allRules[family];
   return value(`rule ${preference}${family === 6 ? ' (IPv6)' : ''}`, {
     uses: [all],
     read: reading(builtins`ts_rules ${all.output} ${preference} ${protocol}`),
-    want: rule === undefined ? '' : ruleLine(rule),
+    want: rules.map(ruleLine).join('\n'),
     write: sh`ts_set_rules "$1" ${family} ${preference} ${protocol}`,
   });
 }

@@ -155,7 +155,7 @@ export const rule = defineModule<RuleOptions>('rule', {
   network: true,
   claims(_name, options) {
     const o: AnyOptions = options;
-    return [ruleClaim(ruleFamily(o), o.preference, o.state === 'absent' ? undefined : wordsOf(o))];
+    return [ruleClaim(ruleFamily(o), o.preference, o.state === 'absent' ? [] : [wordsOf(o)])];
   },
   check(_name, options, problem) {
     const o: AnyOptions = options;
@@ -182,7 +182,7 @@ export const rule = defineModule<RuleOptions>('rule', {
   },
   steps(_name, options) {
     const o: AnyOptions = options;
-    return [ip, ruleStep(ruleFamily(o), o.preference, o.state === 'absent' ? undefined : wordsOf(o))];
+    return [ip, ruleStep(ruleFamily(o), o.preference, o.state === 'absent' ? [] : [wordsOf(o)])];
   },
 });
 

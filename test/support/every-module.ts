@@ -10,6 +10,7 @@ import {
   ipvsTimeouts,
   kernelModule,
   link as linkOf,
+  markRoute,
   nat,
   nexthopRoute,
   route,
@@ -242,5 +243,34 @@ export const everyModule: Readonly<Record<string, (as: Order) => void>> = {
     );
     nat('in', as({ type: 'dnat', inInterface: 'eth1', protocol: 'udp', dport: 53, to: '10.0.0.53' }));
     nat('gone', as({ family: 6, state: 'absent' }));
+    markRoute(
+      'post',
+      as({
+        match: [
+          as({
+            protocol: 'tcp',
+            dport: [25, '465-587'],
+            exceptSource: as({ set: 'friends', withPort: true }),
+          }),
+          as({ inInterface: 'eth3', dscp: 26, destination: ['10.8.0.0/16', '10.9.0.0/16'] }),
+          as({ uid: 'www-data' }),
+        ],
+        mark: 2,
+        mask: 0xff,
+        traffic: 'all',
+        priority: 230,
+        table: 230,
+        dev: 'eth4',
+        via: '198.51.100.1',
+        onlink: true,
+        mainFirst: true,
+        inbound: true,
+        rpFilter: 'srcValidMark',
+        sourceNat: '198.51.100.9',
+      }),
+    );
+    const way = { mark: 3, priority: 240, table: 240, dev: 'eth5' };
+    markRoute('six', as({ ...way, match: as({ source: 'fd00::/8' }), sourceNat: 'none', connmark: false }));
+    markRoute('away', as({ priority: 250, table: 250, dev: 'eth6', family: 4, state: 'absent' }));
   },
 };

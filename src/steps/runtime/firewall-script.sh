@@ -183,8 +183,11 @@ ts_rule_nft() {
         case $3 in -) ts_a="$1 to $ts_a" ;; *) ts_a="$1 to $ts_a:$3" ;; esac
         shift
         ;;
-      setmark) ts_a="meta mark set meta mark & $4 | $2"; shift 2 ;;
-      setctmark) ts_a="ct mark set ct mark & $4 | $2"; shift 2 ;;
+      setmark | setctmark)
+        case $1 in setmark) ts_a='meta mark' ;; *) ts_a='ct mark' ;; esac
+        case $4 in 0x0) ts_a="$ts_a set $2" ;; *) ts_a="$ts_a set $ts_a & $4 | $2" ;; esac
+        shift 2
+        ;;
     esac
     TS_RULE="$TS_RULE${TS_RULE:+ }$ts_a" ts_not='' ts_is='== '
     shift 2

@@ -141,14 +141,24 @@ ts_rule_words() {
   ts_say "${ts_words# }"
 }
 
-# ts_set_rules RULES FAMILY PREFERENCE PROTOCOL: there shall be these of this preference and protocol, and no others.
+# ts_set_rules RULES FAMILY PREFERENCE PROTOCOL: there shall be these of this preference and protocol, and no others. The
+# kernel looks at rules of one preference in the order in which they came.
 ts_set_rules() {
   ts_new=$1
+  ts_rules_now "$@" || return
+  ts_each_line ts_rule_do "$ts_new" "$ts_now" add "$2" "$3" && ts_each_line ts_rule_do "$ts_now" "$ts_new" del "$2" "$3" || return
+  case $ts_new in *"$TS_NL"*) ;; *) return 0 ;; esac
+  ts_rules_now "$@" || return
+  [ "$ts_now" = "$ts_new" ] || ts_each_line ts_rule_again "$ts_new" "$2" "$3"
+}
+ts_rule_again() { # RULE FAMILY PREFERENCE
+  ts_rule_do "$1" '' del "$2" "$3" && ts_rule_do "$1" '' add "$2" "$3"
+}
+ts_rules_now() { # RULES FAMILY PREFERENCE PROTOCOL
   ts_now=$(ip -N -o "-$2" rule) || return
   TS_SAID=''
   ts_rules "$ts_now" "$3" "$4"
-  ts_now=$TS_SAID
-  ts_each_line ts_rule_do "$ts_new" "$ts_now" add "$2" "$3" && ts_each_line ts_rule_do "$ts_now" "$ts_new" del "$2" "$3"
+  ts_now=${TS_SAID%"$TS_NL"}
 }
 ts_rule_do() { # RULE OTHERS VERB FAMILY PREFERENCE
   case $TS_NL$2$TS_NL in *"$TS_NL$1$TS_NL"*) return 0 ;; esac
@@ -193,4 +203,15 @@ ts_set_nexthop() {
       ;;
   esac
   ip nexthop del id "$2"
+}
+
+# ts_other_gateway LISTING FAMILY DEVICE WAY: fails where the main table has a default route by the device that is not
+# this way, and prints it.
+ts_other_gateway() { ts_each_line ts_is_gateway "$1" "$2" "$3" "$4"; }
+ts_is_gateway() {
+  case $1 in *' table '*) return 0 ;; default\ *" dev $3 "*) ;; *) return 0 ;; esac
+  case $2$1 in 4*' pref '*) return 0 ;; 6*' pref '*) ;; 6*) return 0 ;; esac
+  case "$1 " in *" $4 "*) return 0 ;; esac
+  printf '%s\n' "$1" >&2
+  return 1
 }

@@ -11,6 +11,7 @@ import {
   ipvsTimeouts,
   kernelModule,
   link,
+  markRoute,
   nat,
   nexthopRoute,
   route,
@@ -20,6 +21,7 @@ import {
   teql,
 } from 'tsplay/modules';
 
+const match = { protocol: 'tcp', dport: 25 } as const;
 const servers = [{ address: '10.0.0.1', method: 'gatewaying' }] as const;
 
 // A misspelt option of each module. A new module needs a line here.
@@ -35,6 +37,7 @@ export default play('Misspelt', { hosts: 'all' }, () => {
   ipvsTimeouts('director', { tcpFin: 60 }); // error: 'tcpFin' does not exist in type
   kernelModule('ip_vs', { parameter: { conn_tab_bits: 20 } }); // error: 'parameter' does not exist in type
   link('eth1', { mtu: 9000, address: '02:00:00:00:00:01' }); // error: 'address' does not exist in type
+  markRoute('x', { match, mark: 1, priority: 9, table: 9, dev: 'eth1', fwmark: 1 }); // error: 'fwmark' does not exist in type
   nat('x', { type: 'masquerade', outIface: 'eth0' }); // error: 'outIface' does not exist in type
   nexthopRoute('default', { legs: [{ dev: 'eth1' }], hashpolicy: 'layer4' }); // error: 'hashpolicy' does not exist in type
   route('10.0.0.0/8', { via: '10.0.0.1', device: 'eth1' }); // error: 'device' does not exist in type
@@ -47,6 +50,7 @@ export default play('Misspelt', { hosts: 'all' }, () => {
   // Within an option.
   ipvs('web', { fwmark: 1, scheduler: 'rr', servers: [{ address: '10.0.0.1', method: 'ipip', wieght: 3 }] }); // error: 'wieght' does not exist in type 'RealServer'
   addresses('eth1', { addresses: [{ address: '192.0.2.1/24', broadcst: true }] }); // error: 'broadcst' does not exist in type
+  markRoute('x', { match: { port: 25 }, mark: 1, priority: 9, table: 9, dev: 'eth1' }); // error: 'port' does not exist in type
   // Values that are words.
   bond('bond0', { mode: '802.3AD', slaves: ['eth1'] }); // error: is not assignable to type
   ipvs('web', { fwmark: 1, scheduler: 'round-robin', servers }); // error: is not assignable to type

@@ -11,6 +11,7 @@ import {
   ipvsTimeouts,
   kernelModule,
   link,
+  markRoute,
   nat,
   nexthopRoute,
   route,
@@ -93,6 +94,15 @@ export default play('Every module', { hosts: 'all' }, ({ host }) => {
   const mail: PacketMatch = { protocol: 'tcp', dport: [25, '465-587'], source: { set: 'x', withPort: true } };
   ipset('x', { type: 'hash:net', members: ['10.0.0.0/8'] });
   ipset('x', { state: 'absent' });
+  const way = { mark: 2, mask: 0xff, priority: 200, table: 202, dev: 'eth2', via: '192.0.2.1' } as const;
+  markRoute('mail', { ...way, match: mail });
+  markRoute('mail', {
+    ...way,
+    match: [{ ...mail, dscp: 26 }, { uid: '0-9' }],
+    sourceNat: '192.0.2.9',
+    inbound: false,
+  });
+  markRoute('mail', { priority: 200, table: 202, dev: 'eth2', state: 'absent' });
   nat('lan', { ...mail, type: 'masquerade', outInterface: 'eth0' });
   nat('lan', { type: 'snat', to: '192.0.2.1', toPorts: '1024-2048', protocol: 6, order: 1 });
   nat('lan', { type: 'dnat', to: '10.0.0.1', inInterface: 'eth0', destination: ['192.0.2.1'], local: false });

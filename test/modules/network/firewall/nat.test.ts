@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nat } from '../../../../modules/index.ts';
 import {
-  backends,
   FirewallHost,
   firewallLaw,
+  shellsAndBackends,
   type Backend,
   type FirewallCase,
 } from '../../../support/firewall-host.ts';
-import { shellNames } from '../../../support/shells.ts';
 
 type Variant<T> = Readonly<Record<Backend, T>>;
 const both = <T>(iptables: T, nft: T): Variant<T> => ({
@@ -59,23 +58,21 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-describe.skipIf(process.getuid?.() !== 0).each(shellNames)('nat, in %s', (shell) => {
-  describe.each(backends)('by %s', (backend) => {
-    let at: FirewallHost;
-    beforeEach(() => {
-      at = new FirewallHost(backend);
-    });
-    afterEach(() => at.close());
+describe.skipIf(process.getuid?.() !== 0).each(shellsAndBackends)('nat, in %s, by %s', (shell, backend) => {
+  let at: FirewallHost;
+  beforeEach(() => {
+    at = new FirewallHost(backend);
+  });
+  afterEach(() => at.close());
 
-    it.each(Object.entries(cases))('%s keeps the law', async (_, one) => {
-      await expect(
-        firewallLaw(at, shell, {
-          ...one,
-          shows: one.shows[backend],
-          variation: one.variation[backend],
-          drifts: one.drifts(backend),
-        }),
-      ).resolves.toBeUndefined();
-    });
+  it.each(Object.entries(cases))('%s keeps the law', async (_, one) => {
+    await expect(
+      firewallLaw(at, shell, {
+        ...one,
+        shows: one.shows[backend],
+        variation: one.variation[backend],
+        drifts: one.drifts(backend),
+      }),
+    ).resolves.toBeUndefined();
   });
 });
