@@ -78,8 +78,8 @@ const options: OptionRules<TeqlOptions> = {
  * together, unless one flow has to exceed one link.
  *
  * Both ends must take part: the gateway of a route by the equalizer has to answer ARP on every slave, and the peer must
- * have `rp_filter` off on its links, or it drops what comes by the others. A slave that is down or whose queue is stopped
- * is passed over. Nobody watches what is behind a slave: a path that is dead while its link is up swallows its share.
+ * have `rp_filter` off on its links, or it drops what comes by the others. A slave that is down or has no carrier is
+ * passed over. Nobody watches what is behind a slave: a path that is dead while its link is up swallows its share.
  *
  * @example teql('teql0', { slaves: ['eth1', 'eth2'], addresses: ['192.0.2.1/24'] })
  * @example teql('teql1', { slaves: ['tun0', 'tun1'], maxEqualizers: 2, mtu: 1400 })
