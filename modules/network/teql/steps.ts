@@ -93,7 +93,7 @@ function moduleSteps(name: string, maxEqualizers: number | undefined): readonly 
       'sch_teql',
       // One is what it makes without being told.
       count === 1 ? [] : [['max_equalizers', String(count)]],
-      '. It is in the package kernel-modules-extra of Fedora and RHEL, and linux-modules-extra of Ubuntu',
+      '. Some distributions have it in a package of its own, such as kernel-modules-extra (Fedora) or linux-modules-extra (Ubuntu)',
     ),
     requires(`${name} can be had`, {
       test: sh`[ -e ${folder} ] || [ ! -d /sys/module/sch_teql ]`,

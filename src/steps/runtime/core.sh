@@ -400,8 +400,8 @@ ts_foresee() {
 
 # ts_will FILE: TS_V is its first line, as this run would leave it. Sets TS_S like ts_read.
 ts_will() {
-  ts_line "$1"
-  ! ts_find "$1" "$TS_WILL" || TS_V=${TS_LINE#*"$TS_TAB"}
+  ts_find "$1" "$TS_WILL" || { ts_line "$1"; return; }
+  TS_V=${TS_LINE#*"$TS_TAB"} TS_S=value
 }
 
 # ts_foreseen_value STEP WANT STATUSES: returns 0 when it has given the answer.

@@ -99,7 +99,7 @@ it('tells what would drop all that comes in, and a leg with an address of its ow
   const filter = `sysctl('net.ipv4.conf.all.rp_filter', { value: 2, persist: false });`;
   const refused = await play('check', `${filter} ${equalizer}`);
   expect(refused.code).toBe(1);
-  expect(refused.stdout).toContain('rp_filter is 2 and leg1 has no IPv4 address');
+  expect(refused.stdout).toContain('which drops them where leg1 has no IPv4 address');
   const own = [1, 2].map((i) => `addresses('leg${i}', { addresses: ['10.77.${i}.1/24'] });`).join(' ');
   const whole = `${filter} ${own} ${equalizer}`;
   const predicted = taskStatuses(await play('check', whole), 'lab1');
@@ -107,7 +107,13 @@ it('tells what would drop all that comes in, and a leg with an address of its ow
   expect(taskStatuses(await play('run', whole), 'lab1')).toEqual(predicted);
   await lab.read('lab1', peer);
   expect(await pinged()).toEqual({ back: 200, out: [half, half], in: [half, half] });
-  // As it would have been.
+  // As it would have been, and where ARP is not answered.
   await lab.read('lab1', 'ip addr flush dev leg1; ip addr flush dev leg2');
   expect((await pinged()).back).toBe(0);
+  const asked = await lab.ssh(
+    'lab1',
+    `echo 0 >/proc/sys/net/ipv4/conf/all/rp_filter; echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore
+ip neigh flush all; ip -n peer neigh flush all; ip netns exec peer ping -q -c 2 -W 1 10.77.0.1`,
+  );
+  expect(asked.stdout).toContain('100% packet loss');
 });
