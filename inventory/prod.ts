@@ -20,6 +20,20 @@ export default defineInventory({
       },
     },
     servers: { hosts: ['web1', 'web2'] },
+    equalized: {
+      hosts: ['lb1'],
+      vars: {
+        equalizer: {
+          address: '203.0.113.1/30',
+          peer: '203.0.113.2',
+          networks: ['10.8.0.0/16'],
+          links: [
+            { dev: 'eno3', address: '203.0.113.5/30' },
+            { dev: 'eno4', address: '203.0.113.9/30' },
+          ],
+        },
+      },
+    },
   },
   vars: {
     nics: ['eno1', 'eno2'],

@@ -363,7 +363,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       const packages = Object.entries(step.packages).map(([id, name]) => `${id}=${name}`);
       add('r', 'is it needed:', step.needed);
       const needed = step.needed === undefined ? '' : ` ${number}`;
-      calls.push(`ts_tool ${quote(step.tools.join(' '))} ${quote(packages.join(' '))}${needed}`);
+      calls.push(`ts_tool ${quote(step.tools.join('\n'))} ${quote(packages.join(' '))}${needed}`);
       return;
     }
   }

@@ -5,10 +5,15 @@ import { stepsOf } from './modules.ts';
 import { Namespace } from './namespace.ts';
 import type { Shell } from './shells.ts';
 
-// busybox prefers its own ip, which knows neither -N nor next hops.
-const ip = execFileSync('sh', ['-c', 'command -v ip'], { encoding: 'utf8' }).trim();
-const rewritten = (text: string): string =>
-  text.replaceAll(/(?<=[\s(|!])ip (?=-|"|addr|link|route|nexthop)/g, `${ip} `);
+// busybox prefers its own ip, which knows neither -N nor next hops, and its own tc.
+const own = (name: string): string =>
+  execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
+const [ip, tc] = [own('ip'), own('tc')];
+/** What is sent to a shell, with the programs that stand on the PATH. */
+export const rewritten = (text: string): string =>
+  text
+    .replaceAll(/(?<=[\s(|!])ip (?=-|"|addr|link|route|nexthop)/g, `${ip} `)
+    .replaceAll(/(?<=[\s(|!])tc (?=qdisc|filter)/g, `${tc} `);
 
 /** What the law of modules is shown by, in a network namespace: see test/lab/support/law.ts. */
 export interface NamespaceCase {

@@ -2,13 +2,14 @@ import { defineModule } from '../../../src/steps/index.ts';
 import { canonicalAddress, isAddress4, isAddress6 } from '../address.ts';
 import { parameterClaim } from '../kernel-parameters.ts';
 import {
+  addressOf,
   deviceOf,
   goneSteps,
   parametersOf,
   presentSteps,
   type AnyRealServerOptions,
 } from './real-server-steps.ts';
-import { labelProblems } from '../link-addresses.ts';
+import { addressClaims, labelProblems } from '../link-addresses.ts';
 import { linkNameProblem } from '../link-name.ts';
 
 interface Gatewaying {
@@ -59,6 +60,7 @@ export const ipvsRealServer = defineModule<IpvsRealServerOptions>('ipvsRealServe
     const o: AnyRealServerOptions = options;
     return [
       { resource: `real-server:${canonicalAddress(vip)}`, value: o.state ?? deviceOf(vip, o) },
+      ...addressClaims(deviceOf(vip, o), [addressOf(vip, o)], false, o.state),
       ...(o.state === 'absent' ? [] : parametersOf(vip, o).map(parameterClaim)),
     ];
   },

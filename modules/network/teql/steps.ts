@@ -80,7 +80,7 @@ for slave in ${slaves}; do
   ts_will "/sys/class/net/$slave/mtu"
   [ "$TS_V" -ge "$need" ] || { printf '%s has an MTU of %s, and %s is to have %s\n' "$slave" "$TS_V" ${name} "$need" >&2; wrong=1; }
   ts_will "/sys/class/net/$slave/tx_queue_len"
-  [ "$TS_V" != 0 ] || { printf '%s has a txqueuelen of 0, so nothing would be sent by it\n' "$slave" >&2; wrong=1; }
+  [ "$TS_V" != 0 ] || { printf '%s has a txqueuelen of 0, so not even ARP would be sent by it\n' "$slave" >&2; wrong=1; }
   root=$(ts_root_qdisc ${allQdiscs.output} "$slave")
   case $root in 'lost '*)
     printf '%s has a root qdisc %s with more than an undo could bring back; remove it first\n' "$slave" "\${root#lost }" >&2
@@ -102,7 +102,7 @@ function moduleSteps(name: string, maxEqualizers: number | undefined): readonly 
       'sch_teql',
       // One is what it makes without being told.
       count === 1 ? [] : [['max_equalizers', String(count)]],
-      '. It is in the package kernel-modules-extra of Fedora and RHEL, and linux-modules-extra of Ubuntu',
+      '. Some distributions have it in a package of its own, such as kernel-modules-extra (Fedora) or linux-modules-extra (Ubuntu)',
     ),
     requires(`${name} can be had`, {
       test: builtins`[ -e ${folder} ] || [ ! -d /sys/module/sch_teql ]`,

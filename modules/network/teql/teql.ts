@@ -7,7 +7,7 @@ import { device } from '../link-name.ts';
 import { linkClaims, mtu, up } from '../link-steps.ts';
 import { rootQdiscClaim } from '../qdisc-steps.ts';
 import { absentSteps } from './absent.ts';
-import { filterOf } from './filters.ts';
+import { carriesIpv4, filterOf } from './filters.ts';
 import { equalizerNumber, presentSteps, type AnyTeqlOptions } from './steps.ts';
 
 interface Present {
@@ -30,7 +30,8 @@ interface Present {
   /**
    * `rp_filter` of each slave. What comes in by a slave has its way back by the equalizer: 1 would drop all of it, and 2
    * what comes in by a slave without an IPv4 address of its own. The kernel obeys the greater of this and
-   * `net.ipv4.conf.all.rp_filter`; where packets would be dropped, the task fails before it changes anything.
+   * `net.ipv4.conf.all.rp_filter`; where IPv4 packets would be dropped, the task fails before it changes anything. So it
+   * does where `net.ipv4.conf.all.arp_ignore` is not 0, as on a real server of IPVS: ARP would not be answered.
    * @defaultValue 0
    */
   readonly rpFilter?: 0 | 2;
@@ -78,8 +79,8 @@ const options: OptionRules<TeqlOptions> = {
  * together, unless one flow has to exceed one link.
  *
  * Both ends must take part: the gateway of a route by the equalizer has to answer ARP on every slave, and the peer must
- * have `rp_filter` off on its links, or it drops what comes by the others. A slave that is down or whose queue is stopped
- * is passed over. Nobody watches what is behind a slave: a path that is dead while its link is up swallows its share.
+ * have `rp_filter` off on its links, or it drops what comes by the others. A slave that is down or has no carrier is
+ * passed over. Nobody watches what is behind a slave: a path that is dead while its link is up swallows its share.
  *
  * @example teql('teql0', { slaves: ['eth1', 'eth2'], addresses: ['192.0.2.1/24'] })
  * @example teql('teql1', { slaves: ['tun0', 'tun1'], maxEqualizers: 2, mtu: 1400 })
@@ -107,6 +108,10 @@ export const teql = defineModule<TeqlOptions>('teql', {
           ]),
       ...linkClaims(name, { up: o.up ?? true, mtu: o.mtu }),
       ...(o.addresses === undefined ? [] : addressClaims(name, o.addresses)),
+      // It is asked for on its slaves. A real server of IPVS must not answer so.
+      ...(carriesIpv4(o.addresses)
+        ? [parameterClaim({ key: 'net/ipv4/conf/all/arp_ignore', want: '0' })]
+        : []),
       ...slaves.flatMap((slave) => [
         // It may be a bond, but what belongs to one receives nothing by itself.
         { resource: `master:${slave}` as const, value: `none, for ${name} sends by it` },

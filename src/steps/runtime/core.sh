@@ -413,8 +413,8 @@ ts_foresee() {
 
 # ts_will FILE: TS_V is its first line, as this run would leave it. Sets TS_S like ts_read.
 ts_will() {
-  ts_line "$1"
-  ! ts_find "$1" "$TS_WILL" || TS_V=${TS_LINE#*"$TS_TAB"}
+  ts_find "$1" "$TS_WILL" || { ts_line "$1"; return; }
+  TS_V=${TS_LINE#*"$TS_TAB"} TS_S=value
 }
 
 # ts_foreseen_value STEP WANT STATUSES: returns 0 when it has given the answer.
@@ -466,14 +466,17 @@ ts_tool() {
   ts_go || return 0
   # Shells remember where a program was, though it may have gone since.
   hash -r
+  IFS=$TS_NL ts_names=''
   for ts_a in $1; do
-    if command -v "$ts_a" >/dev/null 2>&1; then ts_over; return 0; fi
+    if command -v "$ts_a" >/dev/null 2>&1; then unset IFS; ts_over; return 0; fi
+    ts_names="$ts_names${ts_names:+ or }$ts_a"
   done
+  unset IFS
   if [ -n "${3-}" ]; then
     ts_read "$3" 1
     case $TS_S in
       absent) ts_over; return 0 ;;
-      unreadable) ts_failed "$3" "cannot tell whether the program $1 is needed"; ts_over; return 0 ;;
+      unreadable) ts_failed "$3" "cannot tell whether the program $ts_names is needed"; ts_over; return 0 ;;
     esac
   fi
   ts_over
@@ -485,8 +488,6 @@ ts_tool() {
     done
   done
   [ -n "$ts_package" ] || ts_package=${2%% *} ts_package=${ts_package#*=}
-  ts_names=''
-  for ts_a in $1; do ts_names="$ts_names${ts_names:+ or }$ts_a"; done
   if ts_may_come; then
     ts_open_end "the program $ts_names is not installed, unless an earlier task would do that"
     return 0

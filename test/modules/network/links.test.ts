@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { addresses, bond, link, teql } from '../../../modules/index.ts';
+import { addresses, bond, ipvsRealServer, link, teql } from '../../../modules/index.ts';
 import { problemsOf } from '../../support/modules.ts';
 import { namespaceLaw, NamespacePlays, only, type NamespaceCase } from '../../support/namespace-law.ts';
 import { shellNames } from '../../support/shells.ts';
@@ -435,6 +435,18 @@ describe('what cannot be', () => {
       2,
     ],
     ['a bond as a slave', bonded, () => teql('teql0', { slaves: ['b0'] }), 0],
+    [
+      'a real server, who must not answer ARP',
+      () => teql('teql0', { slaves: ['e1'] }),
+      () => ipvsRealServer('192.0.2.1'),
+      1,
+    ],
+    [
+      'a real server, on a link whose addresses are another task’s',
+      () => addresses('lo', { addresses: ['192.0.2.2/32'] }),
+      () => ipvsRealServer('192.0.2.1'),
+      1,
+    ],
     ['a slave of a bond, too', bonded, () => teql('teql0', { slaves: ['e1'] }), 1],
     [
       'as many equalizers as another task says',
