@@ -2,7 +2,7 @@ import { play, v } from 'tsplay';
 import { addresses, link, nexthopRoute } from 'tsplay/modules';
 
 /** A way to the internet: the link, our address on it, the provider's gateway, and its share of the flows. */
-export const uplink = v.object({
+const uplink = v.object({
   dev: v.string(),
   address: v.string(),
   via: v.string(),
@@ -23,7 +23,7 @@ export const uplink = v.object({
  */
 export default play(
   'Uplinks by weight',
-  { hosts: 'gateways', become: true, vars: v.object({ uplinks: v.array(uplink) }) },
+  { hosts: 'routers', become: true, vars: v.object({ uplinks: v.array(uplink) }) },
   ({ vars }) => {
     for (const { dev, address } of vars.uplinks) {
       addresses(dev, { addresses: [address] });

@@ -27,6 +27,7 @@ export function markChains(o: AnyMarkOptions): readonly Chain[] {
   const unmarked: Rule = ['mark', ...none, ...(connmark ? ['ctstate', 'NEW', 'ctmark', ...none] : [])];
   const target: Rule = [connmark ? 'setctmark' : 'setmark', ...set];
   const inbound = isInbound(o);
+  const { outbound = false } = o;
   const restore: Rule = ['ctmark', ...value, 'setmark', ...set];
 
   const arriving = matchesOf(o)
@@ -66,11 +67,14 @@ export function markChains(o: AnyMarkOptions): readonly Chain[] {
     // Packets that come in by the link go on as the main table says; only the strict filter must see the mark of theirs.
     ...(rpFilter === 'srcValidMark'
       ? [restore]
-      : connmark && (arriving.length > 0 || inbound)
+      : connmark && (arriving.length > 0 || inbound || outbound)
         ? [['not', 'iif', dev, ...restore]]
         : []),
   ];
-  const sent: readonly Rule[] = [...local, ...(connmark && (local.length > 0 || inbound) ? [restore] : [])];
+  const sent: readonly Rule[] = [
+    ...local,
+    ...(connmark && (local.length > 0 || inbound || outbound) ? [restore] : []),
+  ];
   const out: readonly Rule[] =
     sourceNat === 'none'
       ? []
@@ -85,10 +89,14 @@ export function markChains(o: AnyMarkOptions): readonly Chain[] {
               : ['snat', ...translationWords(sourceNat, undefined)]),
           ],
         ];
+  const leaving: readonly Rule[] = outbound
+    ? [['oif', dev, 'ctstate', 'NEW', 'ctmark', ...none, 'setctmark', ...set]]
+    : [];
   const chains: readonly Chain[] = [
     { table: 'nat', hook: 'POST', rules: out },
     { table: 'mangle', hook: 'PRE', rules: before },
     { table: 'mangle', hook: 'OUT', rules: sent },
+    { table: 'mangle', hook: 'POST', rules: leaving },
   ];
   return chains.filter(({ rules }) => rules.length > 0);
 }

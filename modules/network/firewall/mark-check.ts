@@ -73,6 +73,7 @@ function checkReturn(o: AnyMarkOptions, problem: (text: string) => void): void {
     problem('rpFilter is for IPv4 only: the kernel has no such filter for IPv6');
   }
   if (!connmark && o.inbound === true) problem('inbound needs connmark');
+  if (!connmark && o.outbound === true) problem('outbound needs connmark');
   if (!connmark && rpFilter === 'srcValidMark') problem("rpFilter 'srcValidMark' needs connmark");
   if (rpFilter === 'srcValidMark' && o.mainFirst === false) {
     problem(

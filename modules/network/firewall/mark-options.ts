@@ -50,7 +50,7 @@ interface Present extends Key {
   readonly mainFirst?: boolean;
   /**
    * Remember the mark with the connection: all of its packets go the same way, whatever they match. Without it each
-   * packet is judged by itself, and `inbound` and `rpFilter: 'srcValidMark'` cannot be. @defaultValue true
+   * packet is judged by itself, and `inbound`, `outbound` and `rpFilter: 'srcValidMark'` cannot be. @defaultValue true
    */
   readonly connmark?: boolean;
   /**
@@ -58,6 +58,11 @@ interface Present extends Key {
    * gateway, that is an error. @defaultValue true, with `connmark`
    */
   readonly inbound?: boolean;
+  /**
+   * Connections that leave by `dev` for another reason, such as a multipath route, get the mark too, and so stay there
+   * when the ways of that route change. @defaultValue false
+   */
+  readonly outbound?: boolean;
   /**
    * What lets replies pass the filter of source addresses, which knows nothing of marks (IPv4): `'loose'` sets
    * rp_filter of `dev` to 2; `'srcValidMark'` has the filter look at the mark of the connection, and may stay strict;
@@ -140,6 +145,7 @@ export const markRules: OptionRules<MarkRouteOptions> = {
   mainFirst: option.flag,
   connmark: option.flag,
   inbound: option.flag,
+  outbound: option.flag,
   rpFilter: option.oneOf('loose', 'srcValidMark', 'keep'),
   sourceNat: option.rule(
     "'masquerade', 'none' or an IP address",

@@ -132,6 +132,31 @@ describe.skipIf(process.getuid?.() !== 0).each(backends)('by %s, packets', (back
     await byFirst();
   });
 
+  it('of connections that the default route has sent by a link stay there, if that is asked for', async () => {
+    const way = await made(backend, 0, () => {
+      nat('first', { type: 'masquerade', outInterface: 'e1' });
+      nat('second', { type: 'masquerade', outInterface: 'e2' });
+      markRoute('stay', {
+        match: { protocol: 'tcp', dport: 9 },
+        mark: 1,
+        mask: 0xff,
+        priority: 201,
+        table: 201,
+        dev: 'e1',
+        via: beyond1[4],
+        outbound: true,
+      });
+    });
+    const talks = [await way.talk('gateway', world[4], 80), await way.talk('client', world[4], 80)];
+    way.gateway.sh(`ip route replace default via ${beyond2[4]} dev e2`);
+    const [first, second] = await way.sent(async () => {
+      for (const say of [...talks, ...talks]) expect(await say()).toBe(uplink1[4]);
+    });
+    expect([first >= 4, second < 4]).toEqual([true, true]);
+    expect(way.ask('gateway', world[4], 80)).toBe(uplink2[4]);
+    expect(way.ask('client', world[4], 80)).toBe(uplink2[4]);
+  });
+
   it('get the addresses that nat says', async () => {
     const way = await made(backend, 0, () => {
       nat('some', {

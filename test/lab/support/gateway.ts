@@ -26,13 +26,15 @@ ip link set lan0 up; ip addr add 10.66.9.1/24 dev lan0
 ip -n client addr add 10.66.9.9/24 dev eth0; ip -n client link set eth0 up
 ip -n client route add default via 10.66.9.1
 for n in 10 11 12 13 14 15 16 17; do ip -n internet addr add 198.51.100.$n/32 dev lo; done
+# Nothing of this may leave the guest.
+ip route del default
 cat >/root/net.pl`;
 
 /*
  * serve PORTS: tells everybody who connects which address he comes from.
  * ask FROM TO COUNT PORT: connects so many times to each of these last bytes of 198.51.100; prints what they say.
- * one HOST PORT: the same for one address.
- * hold HOST PORT: keeps a connection, says a line and prints the answer for each line of standard input.
+ * knock HOST PORT COUNT: the same for one address.
+ * hold COUNT FIFO: opens connections, prints what each says, waits for a word in the FIFO, and prints what each says then.
  */
 const program = `use IO::Socket::IP; use IO::Select; $| = 1;
 my ($what, @rest) = @ARGV;
@@ -52,7 +54,15 @@ if ($what eq "serve") {
   }
 }
 if ($what eq "ask") { my ($from, $to, $count, $port) = @rest; for my $n ($from .. $to) { print answer("198.51.100.$n", $port), "\\n" for 1 .. $count } }
-if ($what eq "one") { print answer(@rest), "\\n" }
+if ($what eq "knock") { my ($host, $port, $count) = @rest; for (1 .. $count) { print answer($host, $port), "\\n" } }
+if ($what eq "hold") {
+  my ($count, $fifo) = @rest;
+  my @all = map { IO::Socket::IP->new(Proto => "tcp", PeerHost => "198.51.100.1$_", PeerPort => 7, Timeout => 3) or die $@ } map { $_ % 8 } 1 .. $count;
+  for my $one (@all) { my $line = <$one>; print $line }
+  open my $go, "<", $fifo; my $said = <$go>;
+  for my $one (@all) { local $SIG{ALRM} = sub { die "lost\\n" }; alarm 5; print $one "still there\\n"; my $line = eval { <$one> }; alarm 0; print $line // "lost\\n" }
+  unlink $fifo;
+}
 `;
 
 export type Place = 'gateway' | 'isp1' | 'isp2' | 'internet' | 'client';
@@ -61,7 +71,7 @@ export type Place = 'gateway' | 'isp1' | 'isp2' | 'internet' | 'client';
 export const legs: Readonly<Record<string, string>> = { '10.71.0.2': 'up1', '10.72.0.2': 'up2' };
 
 /** The gateway with its surroundings, on lab1. */
-export class TwoUplinks {
+export class LabGateway {
   readonly #lab: Lab;
 
   constructor(lab: Lab) {
@@ -99,8 +109,34 @@ export class TwoUplinks {
     return told;
   }
 
-  /** Connects from the internet to an address of the gateway, and gives what was answered. */
-  knock(address: string, port: number): Promise<string> {
-    return this.at('internet', `perl /root/net.pl one ${address} ${port}`);
+  /** Connects so many times from the internet to an address of the gateway, and gives what was answered. */
+  async knock(address: string, port: number, count: number): Promise<readonly string[]> {
+    return (await this.at('internet', `perl /root/net.pl knock ${address} ${port} ${count}`)).split('\n');
+  }
+
+  /** Opens connections to servers of the internet, and keeps them; gives what `release` needs. */
+  async hold(place: 'gateway' | 'client', count: number): Promise<string> {
+    const name = `/root/held-${place}`;
+    await this.at(
+      place,
+      `mkfifo ${name}; setsid perl /root/net.pl hold ${count} ${name} </dev/null >${name}.out 2>&1 &`,
+    );
+    await this.at(place, `until [ "$(wc -l <${name}.out)" -ge ${count} ]; do sleep 0.2; done`);
+    return name;
+  }
+
+  /** Says something on each of them, and gives by which address they came, then and now. */
+  async release(
+    name: string,
+  ): Promise<{ readonly began: readonly string[]; readonly ended: readonly string[] }> {
+    const text = await this.at(
+      'gateway',
+      `echo >${name}; while [ -e ${name} ]; do sleep 0.2; done; cat ${name}.out`,
+    );
+    const lines = text.split('\n');
+    return {
+      began: lines.slice(0, lines.length / 2),
+      ended: lines.slice(lines.length / 2).map((line) => line.replace(/ .*/, '')),
+    };
   }
 }
