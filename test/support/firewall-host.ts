@@ -71,7 +71,11 @@ export class FirewallHost {
   /** Runs commands on it. */
   sh(commands: string): string {
     const [command, ...args] = this.namespace.under;
-    return execFileSync(command, [...args, 'sh', '-ec', commands], { encoding: 'utf8' });
+    return execFileSync(command, [...args, 'sh', '-ec', commands], {
+      encoding: 'utf8',
+      // iptables warns of its other kind.
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   /** All rules, sets, routes and rules of routing, as the tools of the kernel tell them; a fact a line, in their order. */
@@ -100,13 +104,13 @@ cd /proc/sys/net/ipv4/conf; grep . */rp_filter */src_valid_mark`);
   async play(shell: Shell, body: () => void, mode: 'check' | 'apply' = 'apply'): Promise<Played> {
     this.#runs += 1;
     const name = `run${this.#runs}`;
-    const { statuses, stderr, outcomes } = await this.host.run(shell, [{ steps: await stepsOf(body) }], {
+    const { statuses, stderr, events } = await this.host.run(shell, [{ steps: await stepsOf(body) }], {
       name,
       mode,
     });
     // Frames stand there too.
     const told = stderr.replaceAll(/\u001e.*\n/g, '');
-    const wrong = outcomes.get(1)?.error;
+    const [wrong] = events.flatMap((event) => (event.type === 'task' ? (event.error ?? []) : []));
     const problem = wrong === undefined ? '' : ` ${wrong.message}. ${wrong.hint ?? ''}`;
     return { name, outcome: `${statuses.join()}${problem} ${told}`.trim() };
   }
@@ -115,9 +119,10 @@ cd /proc/sys/net/ipv4/conf; grep . */rp_filter */src_valid_mark`);
     return this.host.undo(shell, { name });
   }
 
-  close(): void {
-    this.host.close();
+  /** Fails where a file with the name of the canary has come to be. */
+  close(canary?: string): void {
     this.namespace.close();
+    this.host.close(canary);
   }
 }
 

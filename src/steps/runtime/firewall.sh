@@ -73,7 +73,7 @@ ts_nft_native() {
       'ip io.systemd.nat' | 'ip6 io.systemd.nat') ;;
       'arp filter' | 'bridge filter' | 'bridge nat' | 'bridge broute') ;;
       'ip filter' | 'ip nat' | 'ip mangle' | 'ip raw' | 'ip security' | 'ip6 filter' | 'ip6 nat' | 'ip6 mangle' | 'ip6 raw' | 'ip6 security')
-        case $ts_through in '' | *' is incompatible, use '*) unset IFS; return 0 ;; esac
+        case $ts_through in '' | *'# Table '*incompatible*) unset IFS; return 0 ;; esac
         ;;
       *) unset IFS; return 0 ;;
     esac
@@ -91,7 +91,7 @@ ts_iptables_rules() {
       *) [ "$ts_kind" = "$1" ] && command -v "$TS_PROGRAM" >/dev/null 2>&1 || continue ;;
     esac
     "$TS_PROGRAM"
-  done 2>/dev/null
+  done 2>&1
 }
 
 # ts_iptables_program KIND FAMILY VERB(save|restore): TS_PROGRAM is the program, which may have a name without its kind.
@@ -122,13 +122,13 @@ ts_jump() {
 
 ts_iptables_list() { # FAMILY
   ts_iptables_program "${TS_FIREWALL#iptables-}" "$1" save
-  # Thousands of rules of others need not go through the shell.
-  ts_text=$({ "$TS_PROGRAM" || echo '!'; } | grep -e '^[*!]' -e TSPLAY)
+  # Thousands of rules of others need not go through the shell, and warnings about the other kind to nobody.
+  ts_text=$({ "$TS_PROGRAM" 2>&1 || echo '!'; } | grep -e '^[*!]' -e TSPLAY)
   ts_table=''
   IFS=$TS_NL
   for ts_line in $ts_text; do
     case $ts_line in
-      '!') return 2 ;;
+      '!') "$TS_PROGRAM" >/dev/null; return 2 ;;
       '*'*) ts_table=${ts_line#?} ;;
       '-A PREROUTING -j TSPLAY-PRE') ts_told "$ts_table PRE:" hook ;;
       '-A OUTPUT -j TSPLAY-OUT') ts_told "$ts_table OUT:" hook ;;
