@@ -12,6 +12,8 @@
 //   tsc         the native compiler alone, on the configuration that tsplay makes
 //   changed     tsplay compile, the playbook changed: check, emit, import
 //   with v      the same with a schema for its variables
+//   load        the loader by itself, in a process of its own, nothing changed
+//   load anew   the same, the playbook changed
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -57,6 +59,14 @@ write(
 );
 write('site.ts', playbook(false, ''));
 
+write(
+  'load.mjs',
+  `import { loadModules } from ${JSON.stringify(join(root, 'dist/src/playbook/load/index.js'))};
+await loadModules([process.argv[2], ${JSON.stringify(path('hosts.ts'))}]);
+`,
+);
+
+const load = (name) => [process.execPath, path('load.mjs'), path(name)];
 const compile = (name) => [process.execPath, main, 'compile', path(name), '-i', path('hosts.ts')];
 let salt = 0;
 const ways = {
@@ -69,6 +79,8 @@ const ways = {
     command: compile('changed.ts'),
   },
   'with v': { before: () => write('with-v.ts', playbook(true, (salt += 1))), command: compile('with-v.ts') },
+  load: { command: load('site.ts') },
+  'load anew': { before: () => write('load.ts', playbook(false, (salt += 1))), command: load('load.ts') },
 };
 
 function run(command) {

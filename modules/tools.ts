@@ -10,6 +10,16 @@ export const ip: ToolStep = tool('ip', {
   arch: 'iproute2',
 });
 
+/** The program `tc`. */
+export const tc: ToolStep = tool('tc', {
+  debian: 'iproute2',
+  fedora: 'iproute-tc',
+  rhel: 'iproute-tc',
+  suse: 'iproute2',
+  alpine: 'iproute2-tc',
+  arch: 'iproute2',
+});
+
 /** The program `modprobe`. */
 export const modprobe: ToolStep = sameName('modprobe', 'kmod');
 

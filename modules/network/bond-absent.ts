@@ -1,39 +1,26 @@
-import { absent, requires, sh, type Step } from '../../src/steps/index.ts';
+import { builtins, absent, sh, type Step } from '../../src/steps/index.ts';
 import { bonding, notAnother } from './bond-steps.ts';
-import { allAddresses, link } from './link-steps.ts';
+import { linkResource } from './link-name.ts';
+import { nothingOnIt } from './link-steps.ts';
+import { sshElsewhere } from './ssh-steps.ts';
 
 /** All that removes a bond and leaves its slaves as links of their own, up. */
 export function absentSteps(name: string): readonly Step[] {
   return [
     notAnother(name),
-    requires('SSH does not come this way', {
-      uses: [allAddresses],
-      test: sh`[ ! -e ${bonding(name)} ] || ! ts_ssh_over ${allAddresses.output} ${name}`,
-      otherwise: `the host could not be reached any more: this SSH connection goes over ${name}. Come by another link, or take the bond back by tsplay rollback, which gives its slaves what they had`,
-    }),
+    sshElsewhere(
+      [name],
+      '. Come by another link, or take the bond back by tsplay rollback, which gives its slaves what they had',
+    ),
     nothingOnIt(name),
     absent(`bond ${name}`, {
-      test: sh`[ -e ${bonding(name)} ]`,
+      test: builtins`[ -e ${bonding(name)} ]`,
       save: save(name),
       remove: remove(name),
       create: create(name),
-      provides: link(name),
+      provides: linkResource(name),
     }),
   ];
-}
-
-/** What stands on a bond would go with it, and is not ours. */
-function nothingOnIt(name: string): Step {
-  return requires(`nothing stands on ${name}`, {
-    test: sh`set +f
-for upper in ${`/sys/class/net/${name}`}/upper_*; do
-  [ -e "$upper" ] || continue
-  case "$TS_FRESH" in *" gone:link:\${upper##*/upper_} "*) continue ;; esac
-  printf '%s stands on %s\n' "\${upper##*/upper_}" ${name} >&2
-  exit 1
-done`,
-    otherwise: `${name} is in use: what stands on it would go with it. Remove that first`,
-  });
 }
 
 // Addresses and routes of the slaves are the bond's; what stands on them beside it stays.

@@ -1,7 +1,9 @@
 import { isAddress4 } from './address.ts';
 import type { AnyBondOptions } from './bond-options.ts';
 import { choices, modesOf, type Choice } from './bond-settings.ts';
-import { checkLink, linkNameProblem } from './link-steps.ts';
+import { checkAddresses } from './link-addresses.ts';
+import { linkNameProblem } from './link-name.ts';
+import { mtu, up } from './link-steps.ts';
 
 type Problem = (text: string) => void;
 
@@ -44,7 +46,11 @@ export function checkBond(name: string, o: AnyBondOptions, problem: Problem): vo
   if (o.minLinks !== undefined && o.minLinks > slaves.length) {
     problem(`minLinks is ${o.minLinks}, but there are ${slaves.length} slaves: the bond would never be up`);
   }
-  checkLink(o, problem);
+  for (const [key, rule] of Object.entries({ mtu, up })) {
+    const given: unknown = o[key as 'mtu' | 'up'];
+    if (given !== undefined) rule(key, given).forEach(problem);
+  }
+  checkAddresses(name, o.addresses, o.mtu, problem);
 }
 
 function checkChoices(o: AnyBondOptions, problem: Problem): void {

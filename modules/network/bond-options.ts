@@ -1,3 +1,5 @@
+import type { LinkAddress } from './link-addresses.ts';
+
 /** How frames are spread over the slaves. */
 export type BondMode =
   | 'balance-rr'
@@ -20,7 +22,7 @@ interface Common {
   /** MTU in bytes, 68 to 65535, of the bond and its slaves. @defaultValue as it is */
   readonly mtu?: number;
   /** Addresses with prefix length, exactly these; link-local ones and those with a lifetime are left alone. */
-  readonly addresses?: readonly string[];
+  readonly addresses?: readonly (string | LinkAddress)[];
   /** @defaultValue true */
   readonly up?: boolean;
   /** @defaultValue 'present' */

@@ -1,8 +1,21 @@
-import { around, entries, present, requires, sh, sysFile, value, type Step } from '../../src/steps/index.ts';
+import {
+  builtins,
+  around,
+  entries,
+  present,
+  requires,
+  sh,
+  sysFile,
+  value,
+  type Step,
+} from '../../src/steps/index.ts';
 import type { AnyBondOptions, BondMode } from './bond-options.ts';
 import { arpModes, chosen } from './bond-settings.ts';
-import { carriedStep, linksStep, slavesStep, sshSteps } from './bond-slaves.ts';
-import { addressesStep, downStep, link, mtuStep, upStep } from './link-steps.ts';
+import { carriedStep, linksStep, slavesStep } from './bond-slaves.ts';
+import { addressesStep } from './link-addresses.ts';
+import { linkResource } from './link-name.ts';
+import { downStep, mtuStep, upStep } from './link-steps.ts';
+import { sshAddressKept, sshElsewhere } from './ssh-steps.ts';
 
 /** The folder of a bond's settings. */
 export function bonding(name: string): `/sys/${string}` {
@@ -12,10 +25,12 @@ export function bonding(name: string): `/sys/${string}` {
 /** All that makes a bond as it is declared. */
 export function presentSteps(name: string, o: AnyBondOptions): readonly Step[] {
   const { mode = 'balance-rr', slaves = [] } = o;
+  const links = [name, ...slaves];
   return [
     notAnother(name),
     linksStep(name, slaves, o.mtu),
-    ...sshSteps(name, slaves, o),
+    ...(o.addresses === undefined ? [] : [sshAddressKept(links, o.addresses)]),
+    ...(o.up === false ? [sshElsewhere(links, ', which would be down')] : []),
     ...moduleSteps,
     bondStep(name, mode, slaves[0] ?? '', o),
     ...settingSteps(name, mode, o),
@@ -35,7 +50,7 @@ export function presentSteps(name: string, o: AnyBondOptions): readonly Step[] {
 /** Nothing is begun under the name of something else. */
 export function notAnother(name: string): Step {
   return requires(`${name} is free, or a bond`, {
-    test: sh`[ ! -e ${`/sys/class/net/${name}`} ] || [ -e ${bonding(name)} ]`,
+    test: builtins`[ ! -e ${`/sys/class/net/${name}`} ] || [ -e ${bonding(name)} ]`,
     otherwise: `${name} exists and is not a bond. Choose another name, or remove that link first`,
   });
 }
@@ -65,12 +80,12 @@ function bondStep(name: string, mode: BondMode, first: string, o: AnyBondOptions
     ...(o.adSelect === undefined ? [] : ['ad_select', o.adSelect]),
   ];
   return present(`bond ${name}`, {
-    test: sh`[ -e ${bonding(name)} ]`,
+    test: builtins`[ -e ${bonding(name)} ]`,
     create: sh`read -r mac <${`/sys/class/net/${first}/address`} || exit
 case $mac in ??:??:??:??:??:??) set -- address "$mac" ;; *) set -- ;; esac
 ip link add name ${name} "$@" type bond mode ${mode} ${words}`,
     remove: sh`ip link del dev ${name}`,
-    provides: link(name),
+    provides: linkResource(name),
   });
 }
 
@@ -129,7 +144,7 @@ for target in $targets; do printf '%s\n' "$target"; done`,
     remove: sh`printf -- '-%s\n' "$1" >${path}`,
     // There is room for 16.
     order: 'remove-first',
-    inside: link(name),
+    inside: linkResource(name),
     fresh: { value: '' },
   });
 }
@@ -140,7 +155,7 @@ function setting(name: string, key: string, want: string, fresh: string): Step {
     read: sysFile(`${bonding(name)}/${key}` as `/sys/${string}`),
     want,
     write: sh`printf '%s\n' "\${1%% *}" >${`${bonding(name)}/${key}`}`,
-    inside: link(name),
+    inside: linkResource(name),
     fresh: { value: fresh },
   });
 }
@@ -163,7 +178,7 @@ printf 'link set dev %s down\n' ${name}
 ${bare ? release : sh`:`}
 } | ip -b - || exit
 printf '%s\n' "\${1%% *}" >${path}`,
-      inside: link(name),
+      inside: linkResource(name),
       fresh: 'set',
     }),
   );

@@ -4,7 +4,8 @@ import { absentSteps } from './bond-absent.ts';
 import { checkBond } from './bond-check.ts';
 import type { AnyBondOptions, BondOptions } from './bond-options.ts';
 import { presentSteps } from './bond-steps.ts';
-import { link } from './link-steps.ts';
+import { addressClaims } from './link-addresses.ts';
+import { linkClaims, noLinkClaims } from './link-steps.ts';
 
 export type { BondMode, BondOptions, XmitHashPolicy } from './bond-options.ts';
 
@@ -28,13 +29,14 @@ export const bond = defineModule<BondOptions>('bond', {
   network: true,
   claims(name, options) {
     const o: AnyBondOptions = options;
-    if (o.state === 'absent') return [{ resource: link(name), value: 'absent' }];
+    if (o.state === 'absent') return noLinkClaims(name);
     return [
-      { resource: link(name), value: 'a bond' },
+      ...linkClaims(name, { mtu: o.mtu, up: o.up ?? true }),
+      ...(o.addresses === undefined ? [] : addressClaims(name, o.addresses)),
       ...optionClaims(name, o),
       // A link is a bond or a slave of one, and of one only.
       { resource: `role:${name}`, value: 'a bond' },
-      ...(o.slaves ?? []).map((slave): Claim => ({ resource: `role:${slave}`, value: `a slave of ${name}` })),
+      ...(o.slaves ?? []).flatMap((slave) => slaveClaims(name, slave, o.mtu)),
     ];
   },
   check: (name, options, problem) => checkBond(name, options, problem),
@@ -44,10 +46,21 @@ export const bond = defineModule<BondOptions>('bond', {
   ],
 });
 
+/** A slave has what its bond gives it, and no addresses of its own. */
+function slaveClaims(name: string, slave: string, mtu: number | undefined): readonly Claim[] {
+  return [
+    { resource: `role:${slave}`, value: `a slave of ${name}` },
+    { resource: `master:${slave}`, value: name },
+    ...linkClaims(slave, { mtu }),
+    { resource: `mac:${slave}`, value: 'as its bond gives it' },
+    { resource: `addresses:${slave}`, value: 'none, for it is a slave of a bond' },
+  ];
+}
+
 /** Two tasks about one bond must agree. */
 function optionClaims(name: string, o: AnyBondOptions): readonly Claim[] {
   return Object.entries(o).flatMap(([key, value]) =>
-    value === undefined || ['when', 'become', 'state'].includes(key)
+    value === undefined || ['when', 'become', 'state', 'mtu', 'up', 'addresses'].includes(key)
       ? []
       : [
           {

@@ -1,49 +1,59 @@
 import {
+  builtins,
   absent,
-  entries,
+  option,
   present,
-  query,
+  requires,
   sh,
-  value,
   sysFile,
-  type EntriesStep,
-  type Resource,
+  value,
+  type Claim,
+  type OptionRule,
   type Step,
 } from '../../src/steps/index.ts';
-import { canonicalInterfaceAddress, interfaceAddressProblem, isAddress6 } from './address.ts';
+import { linkResource } from './link-name.ts';
 
-/** The addresses of all links: one process for all steps that look at them. */
-export const allAddresses = query('addresses', sh`ip -o addr show`);
-
-/** The resource that a link is. */
-export function link(device: string): Resource {
-  return `link:${device}`;
+/** What tasks of several modules may say about one link, and must agree on. */
+export interface LinkState {
+  readonly up?: boolean | undefined;
+  /** MTU in bytes. */
+  readonly mtu?: number | undefined;
+  readonly mac?: string | undefined;
+  readonly txqueuelen?: number | undefined;
+  readonly alias?: string | undefined;
 }
 
-/** What is wrong with the name of a link, or undefined. */
-export function linkNameProblem(name: unknown): string | undefined {
-  if (typeof name !== 'string') return `'${String(name)}' is not the name of a link`;
-  if (Buffer.byteLength(name) > 15) return `'${name}' is too long: the kernel takes 15 bytes`;
-  // The last three name something else below /proc/sys/net and /sys/class/net.
-  if (!/^[\w.][\w.@+-]*$/.test(name) || /^\.\.?$|^(all|default|bonding_masters)$/.test(name))
-    return `'${name}' is not the name of a link: give up to 15 letters, digits and any of _.@+-`;
-  return undefined;
-}
-
-/** Steps that many kinds of link share: MTU, up, addresses. */
-export function linkSteps(
-  device: string,
-  o: {
-    readonly mtu?: number | undefined;
-    readonly up?: boolean | undefined;
-    readonly addresses?: readonly string[] | undefined;
-  },
-): readonly Step[] {
+/** The claims to a link and to its state: those who agree share it. */
+export function linkClaims(device: string, o: LinkState): readonly Claim[] {
   return [
-    ...(o.mtu === undefined ? [] : [mtuStep(device, o.mtu)]),
-    ...(o.up === undefined ? [] : [o.up ? upStep(device) : downStep(device)]),
-    ...(o.addresses === undefined ? [] : [addressesStep(device, o.addresses)]),
+    { resource: linkResource(device), value: 'present' },
+    ...(['up', 'mtu', 'mac', 'txqueuelen', 'alias'] as const).flatMap((key) =>
+      o[key] === undefined ? [] : [{ resource: `${key}:${device}` as const, value: String(o[key]) }],
+    ),
   ];
+}
+
+/** The claims of whoever takes a link away. */
+export function noLinkClaims(device: string): readonly Claim[] {
+  return [{ resource: linkResource(device), value: 'absent' }];
+}
+
+/** The rules of what many kinds of link can be given. */
+export const mtu: OptionRule = option.rule(
+  'a whole number of bytes from 68 to 65535',
+  (value) => Number.isSafeInteger(value) && Number(value) >= 68 && Number(value) <= 65535,
+);
+export const up: OptionRule = option.flag;
+
+/** Nothing is begun with a link that is not there, unless an earlier task makes it. */
+export function thereStep(device: string): Step {
+  return requires(`there is ${device}`, {
+    test: builtins`[ -e ${`/sys/class/net/${device}`} ]`,
+    otherwise: `there is no link ${device} on this host`,
+    later: true,
+    inside: linkResource(device),
+    fresh: 'set',
+  });
 }
 
 export function mtuStep(device: string, mtu: number): Step {
@@ -51,20 +61,20 @@ export function mtuStep(device: string, mtu: number): Step {
     read: sysFile(`/sys/class/net/${device}/mtu`),
     want: String(mtu),
     write: sh`ip link set dev ${device} mtu "$1"`,
-    inside: link(device),
+    inside: linkResource(device),
     fresh: { value: '1500' },
   });
 }
 
 const isUp = (device: string) =>
-  sh`read -r flags <${`/sys/class/net/${device}/flags`} && [ $((flags & 1)) = 1 ]`;
+  builtins`read -r ts_flags <${`/sys/class/net/${device}/flags`} && [ $((ts_flags & 1)) = 1 ]`;
 
 export function upStep(device: string): Step {
   return present(`${device} is up`, {
     test: isUp(device),
     create: sh`ip link set dev ${device} up`,
     remove: sh`ip link set dev ${device} down`,
-    inside: link(device),
+    inside: linkResource(device),
     // A new link is down.
     fresh: { value: 'no' },
   });
@@ -77,55 +87,21 @@ export function downStep(device: string): Step {
     save: sh`TS_AROUND=${device}; ts_capture && printf '%s' "$TS_CAPTURED"`,
     remove: sh`ip link set dev ${device} down`,
     create: sh`ip link set dev ${device} up && { TS_RC=0 TS_CAPTURED=$1; ts_restore; return "$TS_RC"; }`,
-    inside: link(device),
+    inside: linkResource(device),
     fresh: { value: 'no' },
   });
 }
 
-// The kernel's own addresses (link-local) and those with a lifetime belong to others.
-export function addressesStep(device: string, addresses: readonly string[]): EntriesStep {
-  const wanted = addresses.map(canonicalInterfaceAddress);
-  return entries(`addresses of ${device}`, {
-    uses: [allAddresses],
-    list: sh`ts_addresses ${allAddresses.output} ${device} ${wanted}`,
-    want: wanted.map((address) => [address]),
-    add: sh`ts_set_address ${device} "$@"`,
-    change: sh`ts_set_address ${device} "$@"`,
-    remove: sh`ts_del_address ${device} "$@"`,
-    inside: link(device),
-    fresh: { value: '' },
+/** What stands on a link would go with it, and is not ours. */
+export function nothingOnIt(device: string): Step {
+  return requires(`nothing stands on ${device}`, {
+    test: sh`set +f
+for upper in ${`/sys/class/net/${device}`}/upper_*; do
+  [ -e "$upper" ] || continue
+  case "$TS_FRESH" in *" gone:link:\${upper##*/upper_} "*) continue ;; esac
+  printf '%s stands on %s\n' "\${upper##*/upper_}" ${device} >&2
+  exit 1
+done`,
+    otherwise: `${device} is in use: what stands on it would go with it. Remove that first`,
   });
-}
-
-/** Checks what {@link linkSteps} gets. */
-export function checkLink(
-  o: {
-    readonly mtu?: number | undefined;
-    readonly up?: boolean | undefined;
-    readonly addresses?: readonly string[] | undefined;
-  },
-  problem: (text: string) => void,
-): void {
-  if (o.mtu !== undefined && !(Number.isInteger(o.mtu) && o.mtu >= 68 && o.mtu <= 65535)) {
-    problem(`mtu must be a whole number of bytes from 68 to 65535, not ${o.mtu}`);
-  }
-  if (o.up !== undefined && typeof o.up !== 'boolean') problem('up must be true or false');
-  if (o.addresses !== undefined && !Array.isArray(o.addresses)) {
-    problem("addresses must be a list, such as ['192.0.2.1/24']");
-    return;
-  }
-  const seen = new Set<string>();
-  for (const address of o.addresses ?? []) {
-    const wrong = interfaceAddressProblem(address);
-    if (wrong !== undefined) {
-      problem(wrong);
-      continue;
-    }
-    const canonical = canonicalInterfaceAddress(address);
-    if (seen.has(canonical)) problem(`the address ${canonical} is given twice`);
-    seen.add(canonical);
-  }
-  if ((o.mtu ?? 1500) < 1280 && [...seen].some((address) => isAddress6(address.split('/')[0] ?? ''))) {
-    problem(`mtu ${o.mtu} is too small for IPv6, which needs 1280; there would be no IPv6 addresses`);
-  }
 }

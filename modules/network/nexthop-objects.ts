@@ -1,4 +1,4 @@
-import { query, reading, sh, value, type Claim, type Step } from '../../src/steps/index.ts';
+import { builtins, query, reading, sh, value, type Claim, type Step } from '../../src/steps/index.ts';
 import { canonicalAddress } from './address.ts';
 import type { NexthopObjects } from './nexthop-route.ts';
 import { protocol, type Leg } from './route-steps.ts';
@@ -76,7 +76,7 @@ function groupWords({ members, resilient }: NexthopObjects, legs: readonly Leg[]
 function objectStep(id: number, want: string): Step {
   return value(`next hop ${id}`, {
     uses: [allObjects],
-    read: reading(sh`ts_nexthops ${allObjects.output} ${id}`),
+    read: reading(builtins`ts_nexthops ${allObjects.output} ${id}`),
     want,
     write: sh`ts_set_nexthop "$1" ${id}`,
   });

@@ -1,4 +1,5 @@
-import { defineModule, option, type OptionRule, type OptionRules, type Step } from '../../src/steps/index.ts';
+import { defineModule, option, type OptionRules, type Step } from '../../src/steps/index.ts';
+import { checkAbsent } from '../absent.ts';
 import { ip } from '../tools.ts';
 import {
   parameterClaim,
@@ -8,7 +9,6 @@ import {
 } from './kernel-parameters.ts';
 import { noObjectSteps, objectClaims, objectSteps } from './nexthop-objects.ts';
 import {
-  checkAbsent,
   checkRoute,
   keyOptions,
   legRules,
@@ -92,32 +92,14 @@ type AnyOptions = AnyRouteOptions &
 
 const id = option.whole(1, 2 ** 32 - 1);
 
-/** An object with these options and no others. */
-function objectOf(rules: Readonly<Record<string, OptionRule>>, needed: readonly string[]): OptionRule {
-  return (name, value) => {
-    if (!option.isPlain(value)) return [`${name} must be an object, not ${option.shown(value)}`];
-    const missing = needed.filter((key) => value[key] === undefined);
-    return [
-      ...missing.map((key) => `${name} has no ${key}`),
-      ...Object.entries(value).flatMap(([key, inner]) => {
-        const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
-        if (rule === undefined) {
-          return [`${name} has no option ${option.quoted(key)}; there are ${Object.keys(rules).join(', ')}`];
-        }
-        return inner === undefined ? [] : rule(`${name}.${key}`, inner);
-      }),
-    ];
-  };
-}
-
 const options: OptionRules<NexthopRouteOptions> = {
   ...tuningRules,
-  legs: option.listOf(objectOf({ ...legRules, weight: option.whole(1, 256) }, []), 1),
-  objects: objectOf(
+  legs: option.listOf(option.objectOf({ ...legRules, weight: option.whole(1, 256) }, []), 1),
+  objects: option.objectOf(
     {
       group: id,
       members: option.listOf(id, 1),
-      resilient: objectOf(
+      resilient: option.objectOf(
         {
           buckets: option.whole(1, 65535),
           idleTimer: option.whole(0, 2 ** 31 - 1),

@@ -1,6 +1,6 @@
 import { option, type OptionRules } from '../../src/steps/index.ts';
 import { canonicalNetwork, isAddress4, isAddress6, networkProblem } from './address.ts';
-import { linkNameProblem } from './link-steps.ts';
+import { device } from './link-name.ts';
 import { familyOf, type Leg, type RouteAttributes, type RouteKey } from './route-steps.ts';
 
 /** What every kind of route can be given. */
@@ -46,8 +46,6 @@ const address = option.rule('an IP address', (value) => typeof value === 'string
 function isAddress(text: string): boolean {
   return isAddress4(text) || (isAddress6(text) && !text.includes('%'));
 }
-
-export const device = option.rule('the name of a link', (value) => linkNameProblem(value) === undefined);
 
 /** Rules of {@link RouteTuning}. */
 export const tuningRules: OptionRules<RouteTuning> = {
@@ -98,15 +96,6 @@ export function routeKey(destination: string, o: RouteTuning, legs: readonly Leg
 export function routeAttributes(o: RouteTuning): RouteAttributes {
   const { source, mtu, lockMtu, advmss, hoplimit, initcwnd, initrwnd, quickack } = o;
   return { source, mtu, lockMtu, advmss, hoplimit, initcwnd, initrwnd, quickack };
-}
-
-/** What is given beside `state: 'absent'` and would have no effect: all but these and what every task can have. */
-export function checkAbsent(o: object, taken: readonly string[], problem: (text: string) => void): void {
-  for (const [name, given] of Object.entries(o)) {
-    if (given !== undefined && ![...taken, 'state', 'when', 'become'].includes(name)) {
-      problem(`${name} makes no sense with state: 'absent'`);
-    }
-  }
 }
 
 /** Checks what several options say together. */

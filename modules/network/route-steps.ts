@@ -1,4 +1,13 @@
-import { query, reading, sh, value, type Claim, type Resource, type Step } from '../../src/steps/index.ts';
+import {
+  builtins,
+  query,
+  reading,
+  sh,
+  value,
+  type Claim,
+  type Resource,
+  type Step,
+} from '../../src/steps/index.ts';
 import { canonicalAddress, isAddress6 } from './address.ts';
 
 /** Routes and rules that tsplay makes carry this protocol, so that everybody can tell them from others. */
@@ -78,7 +87,7 @@ function ofKey(key: RouteKey, legs: readonly Leg[], want: string): Step {
     `route to ${destination}${family === 6 && destination === 'default' ? ' (IPv6)' : ''} of table ${table}`,
     {
       uses: [allRoutes],
-      read: reading(sh`ts_routes ${allRoutes.output} ${words}`),
+      read: reading(builtins`ts_routes ${allRoutes.output} ${words}`),
       want,
       write: sh`ts_set_routes "$1" ${words}`,
     },

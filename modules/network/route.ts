@@ -1,7 +1,7 @@
 import { defineModule, option, type OptionRules } from '../../src/steps/index.ts';
+import { checkAbsent } from '../absent.ts';
 import { ip } from '../tools.ts';
 import {
-  checkAbsent,
   checkRoute,
   keyOptions,
   legRules,

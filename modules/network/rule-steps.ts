@@ -1,4 +1,13 @@
-import { query, reading, sh, value, type Claim, type Resource, type Step } from '../../src/steps/index.ts';
+import {
+  builtins,
+  query,
+  reading,
+  sh,
+  value,
+  type Claim,
+  type Resource,
+  type Step,
+} from '../../src/steps/index.ts';
 import { canonicalNetwork } from './address.ts';
 import { protocol, tosHex, word } from './route-steps.ts';
 
@@ -44,7 +53,7 @@ export function ruleStep(family: 4 | 6, preference: number, rules: readonly Rule
   const all = allRules[family];
   return value(`rule ${preference}${family === 6 ? ' (IPv6)' : ''}`, {
     uses: [all],
-    read: reading(sh`ts_rules ${all.output} ${preference} ${protocol}`),
+    read: reading(builtins`ts_rules ${all.output} ${preference} ${protocol}`),
     want: rules.map(ruleLine).join('\n'),
     write: sh`ts_set_rules "$1" ${family} ${preference} ${protocol}`,
   });

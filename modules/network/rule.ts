@@ -1,7 +1,9 @@
 import { defineModule, option, type OptionRules } from '../../src/steps/index.ts';
+import { checkAbsent } from '../absent.ts';
 import { ip } from '../tools.ts';
 import { networkProblem } from './address.ts';
-import { checkAbsent, device, table as tableRule } from './route-options.ts';
+import { device } from './link-name.ts';
+import { table as tableRule } from './route-options.ts';
 import { familyOf } from './route-steps.ts';
 import { ruleClaim, ruleStep, type RuleWords } from './rule-steps.ts';
 

@@ -1,4 +1,5 @@
 import {
+  builtins,
   defineModule,
   file,
   noFile,
@@ -79,7 +80,7 @@ export const sysctl = defineModule<SysctlOptions>('sysctl', {
     const want = wanted(o.value);
     return [
       requires(`the parameter ${key}`, {
-        test: sh`[ -e ${path} ]`,
+        test: builtins`[ -e ${path} ]`,
         otherwise: `the kernel of this host has no parameter ${key}${origin(inside)}`,
         later: true,
         inside,

@@ -1,4 +1,5 @@
 import {
+  addresses as addressesOf,
   bond,
   command,
   file,
@@ -8,6 +9,7 @@ import {
   ipvsSync,
   ipvsTimeouts,
   kernelModule,
+  link as linkOf,
   markRoute,
   nat,
   nexthopRoute,
@@ -15,6 +17,7 @@ import {
   rule,
   sysctl,
   template,
+  teql,
 } from '../../modules/index.ts';
 import { rc, secret, sh, stdout } from '../../src/steps/index.ts';
 
@@ -94,6 +97,31 @@ export const everyModule: Readonly<Record<string, (as: Order) => void>> = {
     );
     bond('xor', as({ mode: 'balance-xor', slaves: ['eth5'], up: false }));
     bond('gone', as({ state: 'absent' }));
+  },
+  links: (as) => {
+    linkOf(
+      'eth6',
+      as({ up: true, mtu: 9000, mac: '02:00:00:00:00:06', txqueuelen: 500, alias: "it's the uplink" }),
+    );
+    linkOf('eth7', as({ up: false, mtu: 1000 }));
+    linkOf('dummy7', as({ state: 'absent' }));
+    addressesOf(
+      'eth6',
+      as({
+        addresses: [
+          'fd00::6/64',
+          as({ address: '192.0.2.6/24', label: 'eth6:a', broadcast: true, scope: 'link', metric: 7 }),
+          as({ address: '192.0.2.7', peer: '192.0.2.8/32', noprefixroute: true, deprecated: true }),
+          as({ address: 'fd06::6/64', nodad: true, deprecated: false }),
+        ],
+        exclusive: true,
+      }),
+    );
+    addressesOf('eth7', as({ addresses: ['192.0.2.77/24'], exclusive: false }));
+    addressesOf('eth8', as({ addresses: ['192.0.2.78/24', 'fd07::8/64'], state: 'absent' }));
+    teql('teql0', as({ slaves: ['eth8', 'eth9'], mtu: 1400, addresses, up: true, rpFilter: 2 }));
+    teql('teql1', as({ slaves: ['eth10'], maxEqualizers: 3, up: false }));
+    teql('teql2', as({ slaves: ['eth11'], state: 'absent' }));
   },
   director: (as) => {
     ipvs(

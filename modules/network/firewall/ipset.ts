@@ -1,6 +1,6 @@
 import { defineModule, option, type OptionRules } from '../../../src/steps/index.ts';
 import { firewall, ipsetTool } from '../../tools.ts';
-import { checkAbsent } from '../route-options.ts';
+import { checkAbsent } from '../../absent.ts';
 import { firewallNameProblem, type Family } from './chains.ts';
 import { setResource, setStep } from './ipset-steps.ts';
 import { canonicalMembers, memberFamily, memberProblem, type SetType } from './members.ts';

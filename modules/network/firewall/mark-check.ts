@@ -1,5 +1,5 @@
 import { isAddress4 } from '../address.ts';
-import { checkAbsent } from '../route-options.ts';
+import { checkAbsent } from '../../absent.ts';
 import { familyOf } from '../route-steps.ts';
 import { firewallNameProblem, type Family } from './chains.ts';
 import { isSent, passes } from './mark-chains.ts';

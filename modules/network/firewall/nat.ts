@@ -1,7 +1,7 @@
 import { defineModule, option, requires, sh, type OptionRules, type Step } from '../../../src/steps/index.ts';
 import { firewall } from '../../tools.ts';
 import { canonicalNetwork } from '../address.ts';
-import { checkAbsent } from '../route-options.ts';
+import { checkAbsent } from '../../absent.ts';
 import { familyOf } from '../route-steps.ts';
 import {
   chainsClaim,

@@ -84,7 +84,8 @@ ts_line() {
   fi
 }
 
-# ts_read STEP STATUSES: runs rN in a subshell. TS_S becomes value, absent (only for the statuses that the step
+# ts_read STEP STATUSES: runs rN in a subshell, or here if STATUSES begin so: then it is builtins and tells what it finds
+# by ts_say. TS_S becomes value, absent (only for the statuses that the step
 # declares) or unreadable; an unreadable thing is never taken for an absent one.
 ts_read() {
   eval "ts_needs=\${ts_uses_$1-}"
@@ -100,13 +101,25 @@ ts_read() {
     ts_words "$TS_V"
     return 0
   fi
-  TS_V=$( ( "r$1" ) </dev/null 3>&- )
-  TS_RC=$?
+  case $2 in
+    here*)
+      TS_SAID=''
+      "r$1" </dev/null >&2 3>&-
+      TS_RC=$? TS_V=${TS_SAID%"$TS_NL"}
+      ;;
+    *)
+      TS_V=$("r$1" </dev/null 3>&-)
+      TS_RC=$?
+      ;;
+  esac
   case " $2 " in
     *" $TS_RC "*) TS_S=absent ;;
     *) if [ "$TS_RC" = 0 ]; then TS_S=value; else TS_S=unreadable; fi ;;
   esac
 }
+
+# ts_say LINE: a reading half that runs here has found this.
+ts_say() { TS_SAID=$TS_SAID$1$TS_NL; }
 
 # ts_half LETTER STEP: has the step this half? Asking the shell for a command of that name would find c99 and i3, too.
 ts_half() {
@@ -117,7 +130,7 @@ ts_half() {
 # ts_query NAME: a list that many steps look at is made at the first need, and again only after a change.
 ts_query() {
   case " $TS_QUERIED " in *" $1 "*) return 0 ;; esac
-  eval "ts_query_$1=\$( ( q_$1 ) </dev/null 3>&- )"
+  eval "ts_query_$1=\$(q_$1 </dev/null 3>&-)"
   TS_RC=$?
   [ "$TS_RC" = 0 ] || return 1
   TS_QUERIED="$TS_QUERIED $1"
@@ -398,6 +411,12 @@ ts_foresee() {
   fi
 }
 
+# ts_will FILE: TS_V is its first line, as this run would leave it. Sets TS_S like ts_read.
+ts_will() {
+  ts_find "$1" "$TS_WILL" || { ts_line "$1"; return; }
+  TS_V=${TS_LINE#*"$TS_TAB"} TS_S=value
+}
+
 # ts_foreseen_value STEP WANT STATUSES: returns 0 when it has given the answer.
 ts_foreseen_value() {
   [ -n "$TS_WILL" ] && [ "$3" = line ] || return 1
@@ -447,14 +466,17 @@ ts_tool() {
   ts_go || return 0
   # Shells remember where a program was, though it may have gone since.
   hash -r
+  IFS=$TS_NL ts_names=''
   for ts_a in $1; do
-    if command -v "$ts_a" >/dev/null 2>&1; then ts_over; return 0; fi
+    if command -v "$ts_a" >/dev/null 2>&1; then unset IFS; ts_over; return 0; fi
+    ts_names="$ts_names${ts_names:+ or }$ts_a"
   done
+  unset IFS
   if [ -n "${3-}" ]; then
     ts_read "$3" 1
     case $TS_S in
       absent) ts_over; return 0 ;;
-      unreadable) ts_failed "$3" "cannot tell whether the program $1 is needed"; ts_over; return 0 ;;
+      unreadable) ts_failed "$3" "cannot tell whether the program $ts_names is needed"; ts_over; return 0 ;;
     esac
   fi
   ts_over
@@ -466,8 +488,6 @@ ts_tool() {
     done
   done
   [ -n "$ts_package" ] || ts_package=${2%% *} ts_package=${ts_package#*=}
-  ts_names=''
-  for ts_a in $1; do ts_names="$ts_names${ts_names:+ or }$ts_a"; done
   if ts_may_come; then
     ts_open_end "the program $ts_names is not installed, unless an earlier task would do that"
     return 0

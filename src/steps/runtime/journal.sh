@@ -45,8 +45,15 @@ for program do . "$program"; done
 ts_undo_all "$here"'
 }
 
-# ts_put FILE TEXT: with the builtin, so that no length is too great and nothing shows in a process list.
-ts_put() { ( umask 077; printf '%s\n' "$2" >"$1" ) }
+# ts_put FILE TEXT: with the builtin, so that no length is too great and nothing shows in a process list; and without
+# a process, since there is one of these for each change.
+ts_put() {
+  umask 077
+  printf '%s\n' "$2" >"$1"
+  ts_rc=$?
+  umask 022
+  return "$ts_rc"
+}
 
 # ts_note STEP INVERSE ARGS...: writes the inverse of the coming change. Only values of ours and values that
 # ts_quote has quoted stand in it, between two lines that no value can know. Returns 1 if it could not be written, or if a detached process has taken over;
@@ -73,7 +80,7 @@ ts_note() {
     ts_entry="$ts_entry $TS_Q"
   done
   ts_number=$((TS_ENTRY_BASE + TS_SEQ))
-  if ! ( umask 077; printf '#%s\nts_entry_%s\n#end %s\n' "$TS_NONCE" "$ts_entry" "$TS_NONCE" >"$TS_DIR/$ts_number.undo" ); then
+  if ! ts_put "$TS_DIR/$ts_number.undo" "#$TS_NONCE${TS_NL}ts_entry_$ts_entry$TS_NL#end $TS_NONCE"; then
     ts_failed "${TS_STEP-0}" "the undo journal in $TS_DIR could not be written, so nothing was changed"
     return 1
   fi
@@ -81,18 +88,23 @@ ts_note() {
 
 # ts_zeros FUNCTION: does it print zero bytes? No shell can hold these, so what it prints could not be put back.
 ts_zeros() {
-  TS_ZEROS=$( ( "$1" ) </dev/null 2>/dev/null 3>&- | tr '\000-\377' 'x\n')
+  TS_ZEROS=$("$1" </dev/null 2>/dev/null 3>&- | tr '\000-\377' 'x\n')
   return 0
 }
 
-# ts_note_old STEP INVERSE WHAT ARGS...: as ts_note, or a wall where the old value is one that no shell can hold.
+# ts_textual STATUSES: what is read so has no zero bytes.
+ts_textual() { case $1 in line | here*) return 0 ;; *) return 1 ;; esac; }
+
+# ts_note_old STEP INVERSE WHAT ARGS...: as ts_note, or a wall where the old value is one that no shell can hold. A
+# question mark: nobody has looked yet.
 ts_note_old() {
+  [ "$TS_ZEROS" != '?' ] || ts_zeros "r$1"
   if [ -n "$TS_ZEROS" ]; then ts_note "$1" wall "$3"; else ts_note "$@"; fi
 }
 
 ts_mark_pending() {
   for ts_mark in $TS_MARKS; do
-    ( umask 077; : >"$TS_HOME/pending/$ts_mark" ) || return 1
+    ts_put "$TS_HOME/pending/$ts_mark" '' || return 1
   done
 }
 

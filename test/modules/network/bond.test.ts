@@ -107,6 +107,7 @@ describe('two bonds in one play', () => {
       void bond(name, { mode: 'broadcast', slaves: [slave] });
     expect(await both(plain('bond0', 'eth1'), plain('bond1', 'eth1'))).toEqual([
       'bond[bond1] wants role:eth1 to be a slave of bond1, but bond[bond0] wants a slave of bond0',
+      'bond[bond1] wants master:eth1 to be bond1, but bond[bond0] wants bond0',
     ]);
     expect(await both(plain('bond0', 'eth1'), plain('bond1', 'bond0'))).toEqual([
       'bond[bond1] wants role:bond0 to be a slave of bond1, but bond[bond0] wants a bond',
@@ -118,10 +119,12 @@ describe('two bonds in one play', () => {
     const one = (options: BondOptions) => () => void bond('bond0', options);
     expect(await both(one(backup), one({ ...backup, mtu: 9000 }))).toEqual([]);
     expect(await both(one({ ...backup, mtu: 1500 }), one({ ...backup, mtu: 9000 }))).toEqual([
-      'bond[bond0]#2 wants bond:bond0:mtu to be 9000, but bond[bond0] wants 1500',
+      'bond[bond0]#2 wants mtu:bond0 to be 9000, but bond[bond0] wants 1500',
+      'bond[bond0]#2 wants mtu:eth1 to be 9000, but bond[bond0] wants 1500',
+      'bond[bond0]#2 wants mtu:eth2 to be 9000, but bond[bond0] wants 1500',
     ]);
     expect(await both(one(backup), one({ state: 'absent' }))).toEqual([
-      'bond[bond0]#2 wants link:bond0 to be absent, but bond[bond0] wants a bond',
+      'bond[bond0]#2 wants link:bond0 to be absent, but bond[bond0] wants present',
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { play, secret, sh } from 'tsplay';
 import {
+  addresses,
   bond,
   command,
   file,
@@ -9,13 +10,16 @@ import {
   ipvsSync,
   ipvsTimeouts,
   kernelModule,
+  link,
   markRoute,
   nat,
   nexthopRoute,
   route,
   rule,
   sysctl,
+  teql,
   type BondOptions,
+  type LinkAddress,
   type PacketMatch,
   type RealServer,
 } from 'tsplay/modules';
@@ -78,6 +82,15 @@ export default play('Every module', { hosts: 'all' }, ({ host }) => {
   kernelModule('ip_vs');
   kernelModule('ip_vs', { parameters: { conn_tab_bits: 20 }, persist: false });
   kernelModule('ip_vs', { state: 'absent' });
+  const own: readonly (string | LinkAddress)[] = ['192.0.2.1/24', { address: 'fd00::1/64', nodad: true }];
+  addresses('eth1', { addresses: own });
+  addresses('eth1', { addresses: own, exclusive: false });
+  addresses('eth1', { addresses: own, state: 'absent' });
+  link('eth1', { up: true, mtu: 9000, mac: '02:00:00:00:00:01', txqueuelen: 1000, alias: '' });
+  link('dummy0', { state: 'absent' });
+  teql('teql0', { slaves, addresses: own, mtu: 1400, rpFilter: 2, maxEqualizers: 2 });
+  teql('teql0', { slaves, state: 'absent' });
+  teql('teql0', { state: 'absent' });
   const mail: PacketMatch = { protocol: 'tcp', dport: [25, '465-587'], source: { set: 'x', withPort: true } };
   ipset('x', { type: 'hash:net', members: ['10.0.0.0/8'] });
   ipset('x', { state: 'absent' });
