@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect } from 'vitest';
 import { FolderHost } from './folder-host.ts';
 import { stepsOf } from './modules.ts';
+import { rewritten } from './namespace-law.ts';
 import { Namespace } from './namespace.ts';
 import type { Shell } from './shells.ts';
 
@@ -38,11 +39,6 @@ table inet other {
 table ip nat { chain postrouting { type nat hook postrouting priority 100; policy accept; oifname "other0" masquerade; }; }
 END`,
 };
-
-// busybox prefers its own ip, which knows neither -N nor next hops.
-const ip = execFileSync('sh', ['-c', 'command -v ip'], { encoding: 'utf8' }).trim();
-const rewritten = (text: string): string =>
-  text.replaceAll(/(?<=[\s(|!])ip (?=-|"|addr|link|route|nexthop)/g, `${ip} `);
 
 /** What a play came to. */
 export interface Played {
@@ -89,7 +85,7 @@ nft list tables | grep -v -E 'table ip6? (filter|mangle|raw|security${this.backe
   nft -s list table $family $table
 done
 echo '# ipset'; ipset save | sed -e 's/ hashsize.*//' | sort
-echo '# ip'; ${ip} -N rule; ${ip} -N -6 rule; ${ip} -N -o route show table all | grep -v 'table 255' | grep -v -e '^ff' -e '^fe80' -e '^multicast' || :
+echo '# ip'; ip -N rule; ip -N -6 rule; ip -N -o route show table all | grep -v 'table 255' | grep -v -e '^ff' -e '^fe80' -e '^multicast' || :
 cd /proc/sys/net/ipv4/conf; grep . */rp_filter */src_valid_mark`);
     // Tables of iptables that nobody has rules in are there once they have been.
     const lines = text
