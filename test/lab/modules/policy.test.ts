@@ -24,7 +24,7 @@ ipset create other hash:ip; ipset add other 192.0.2.77`,
       m.nat('web', { type: 'dnat', destination: '10.42.0.1', protocol: 'tcp', dport: [80, '8000-8009'], to: '10.0.0.5', toPorts: 8080 });`,
     varied: `m.nat('lan', { type: 'masquerade', source: '10.0.0.0/9', outInterface: 'up1' });
       m.nat('web', { type: 'dnat', destination: '10.42.0.1', protocol: 'tcp', dport: [80, '8000-8009'], to: '10.0.0.6', toPorts: 8080 });`,
-    variation: /^iptables -A TSPLAY-(POST-lan|PRE-web|OUT-web) /,
+    variation: /^iptables -A TSPLAY-(POST-lan|PRE-web|OUT-web) /m,
     drift: 'iptables -t nat -I TSPLAY-POST-lan -j ACCEPT; iptables -t nat -F TSPLAY-OUT',
     absent: `m.nat('lan', { state: 'absent' }); m.nat('web', { state: 'absent' });`,
     there: shows('iptables-save -t nat', /-A TSPLAY-POST-lan -s 10\.0\.0\.0\/8 -o up1 -j MASQUERADE/),
@@ -36,7 +36,7 @@ ipset create other hash:ip; ipset add other 192.0.2.77`,
     varied: `m.ipset('friends', { type: 'hash:net', members: ['192.0.2.0/24', '198.51.100.8'] });
       ${mail(`match: [{ protocol: 'tcp', dport: [25, '465-588'] }, { destination: { set: 'friends' } }, { uid: 'daemon' }]`)}`,
     variation:
-      /^iptables -A TSPLAY-(PRE|OUT)-mail .*--dports 25,465:58|^ipset add TSPLAY-friends 198\.51\.100\./,
+      /^iptables -A TSPLAY-(PRE|OUT)-mail .*--dports 25,465:58|^ipset add TSPLAY-friends 198\.51\.100\./m,
     drift: `ipset add TSPLAY-friends 203.0.113.1; ip route flush table 202; echo 0 >/proc/sys/net/ipv4/conf/up2/rp_filter
 iptables -t mangle -F TSPLAY-PRE-mail`,
     absent: `m.markRoute('mail', { priority: 200, table: 202, dev: 'up2', state: 'absent' }); m.ipset('friends', { state: 'absent' });`,
@@ -52,7 +52,7 @@ iptables -t mangle -F TSPLAY-PRE-mail`,
   'IPv6, by the mark of the connection': {
     declared: six(`match: { source: 'fd00::/8' }, sourceNat: 'none'`),
     varied: six(`match: { source: 'fd00::/8' }, sourceNat: 'masquerade'`),
-    variation: /^ip6tables .*TSPLAY-POST/,
+    variation: /^ip6tables .*TSPLAY-POST/m,
     drift: 'ip -6 rule del preference 210; ip6tables -t mangle -D PREROUTING -j TSPLAY-PRE',
     absent: `m.markRoute('six', { priority: 210, table: 212, dev: 'up2', family: 6, state: 'absent' });`,
     there: shows(
