@@ -14,11 +14,10 @@
 #   nat POST lan  TEXT           and has a rule, in the words of the backend
 #   -             TEXT           something else in our table (nft)
 
-# ts_firewall FAMILY(4|6): prints the listing. The query that holds it says what the backend was the last time.
+# ts_firewall FAMILY(4|6): prints the listing.
 ts_firewall() {
-  eval "TS_FIREWALL=\${ts_query_firewall$1-}"
-  TS_FIREWALL=${TS_FIREWALL%%"$TS_NL"*} ts_tables=''
-  [ -n "$TS_FIREWALL" ] || ts_firewall_find || return
+  ts_tables=''
+  ts_firewall_known || return
   printf '%s\n' "$TS_FIREWALL"
   case $TS_FIREWALL in
     nft) ts_nft_list "$1" ;;
@@ -28,10 +27,15 @@ ts_firewall() {
 
 # ts_firewall_is BACKEND...: is it one of these? 0 yes, 1 no.
 ts_firewall_is() {
-  ts_a=${ts_query_firewall4-}${ts_query_firewall6-}
-  TS_FIREWALL=${ts_a%%"$TS_NL"*}
-  [ -n "$TS_FIREWALL" ] || ts_firewall_find || return 2
+  ts_firewall_known || return
   ts_among "$TS_FIREWALL" "$*"
+}
+
+# ts_firewall_known: TS_FIREWALL is the backend, which the queries that hold listings say if there was one before.
+ts_firewall_known() {
+  ts_a=${ts_query_firewall4:-${ts_query_firewall6-}}
+  TS_FIREWALL=${ts_a%%"$TS_NL"*}
+  [ -n "$TS_FIREWALL" ] || ts_firewall_find
 }
 
 # ts_firewall_find: TS_FIREWALL is the backend of this host: that of rules of ours; else nft if somebody uses it
