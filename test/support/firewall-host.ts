@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect } from 'vitest';
 import { FolderHost } from './folder-host.ts';
 import { stepsOf } from './modules.ts';
+import { rewritten } from './namespace-law.ts';
 import { Namespace } from './namespace.ts';
 import type { Shell } from './shells.ts';
 
@@ -39,11 +40,6 @@ table ip nat { chain postrouting { type nat hook postrouting priority 100; polic
 END`,
 };
 
-// busybox prefers its own ip, which knows neither -N nor next hops.
-const ip = execFileSync('sh', ['-c', 'command -v ip'], { encoding: 'utf8' }).trim();
-const rewritten = (text: string): string =>
-  text.replaceAll(/(?<=[\s(|!])ip (?=-|"|addr|link|route|nexthop)/g, `${ip} `);
-
 /** What a play came to. */
 export interface Played {
   readonly name: string;
@@ -71,7 +67,11 @@ export class FirewallHost {
   /** Runs commands on it. */
   sh(commands: string): string {
     const [command, ...args] = this.namespace.under;
-    return execFileSync(command, [...args, 'sh', '-ec', commands], { encoding: 'utf8' });
+    return execFileSync(command, [...args, 'sh', '-ec', commands], {
+      encoding: 'utf8',
+      // iptables warns of its other kind.
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   /** All rules, sets, routes and rules of routing, as the tools of the kernel tell them; a fact a line, in their order. */
@@ -85,7 +85,7 @@ nft list tables | grep -v -E 'table ip6? (filter|mangle|raw|security${this.backe
   nft -s list table $family $table
 done
 echo '# ipset'; ipset save | sed -e 's/ hashsize.*//' | sort
-echo '# ip'; ${ip} -N rule; ${ip} -N -6 rule; ${ip} -N -o route show table all | grep -v 'table 255' | grep -v -e '^ff' -e '^fe80' -e '^multicast' || :
+echo '# ip'; ip -N rule; ip -N -6 rule; ip -N -o route show table all | grep -v 'table 255' | grep -v -e '^ff' -e '^fe80' -e '^multicast' || :
 cd /proc/sys/net/ipv4/conf; grep . */rp_filter */src_valid_mark`);
     // Tables of iptables that nobody has rules in are there once they have been.
     const lines = text
@@ -100,13 +100,13 @@ cd /proc/sys/net/ipv4/conf; grep . */rp_filter */src_valid_mark`);
   async play(shell: Shell, body: () => void, mode: 'check' | 'apply' = 'apply'): Promise<Played> {
     this.#runs += 1;
     const name = `run${this.#runs}`;
-    const { statuses, stderr, outcomes } = await this.host.run(shell, [{ steps: await stepsOf(body) }], {
+    const { statuses, stderr, events } = await this.host.run(shell, [{ steps: await stepsOf(body) }], {
       name,
       mode,
     });
     // Frames stand there too.
     const told = stderr.replaceAll(/\u001e.*\n/g, '');
-    const wrong = outcomes.get(1)?.error;
+    const [wrong] = events.flatMap((event) => (event.type === 'task' ? (event.error ?? []) : []));
     const problem = wrong === undefined ? '' : ` ${wrong.message}. ${wrong.hint ?? ''}`;
     return { name, outcome: `${statuses.join()}${problem} ${told}`.trim() };
   }
@@ -115,9 +115,10 @@ cd /proc/sys/net/ipv4/conf; grep . */rp_filter */src_valid_mark`);
     return this.host.undo(shell, { name });
   }
 
-  close(): void {
-    this.host.close();
+  /** Fails where a file with the name of the canary has come to be. */
+  close(canary?: string): void {
     this.namespace.close();
+    this.host.close(canary);
   }
 }
 

@@ -66,11 +66,13 @@ function ofTask(family: Family, name: string, want: string): Step {
   });
 }
 
+const hookNames = { PRE: 'PREROUTING', OUT: 'OUTPUT', POST: 'POSTROUTING' } as const;
+
 /** The hook calls the chains of tasks: many tasks need that, and the first one makes it. */
 function wayStep(family: Family, { table, hook }: Chain): Step {
   const listing = listings[family];
   const resource = `firewall:${family}:${table}:${hook}` as const;
-  return value(`way from ${table} ${hook}${family === 6 ? ' (IPv6)' : ''}`, {
+  return value(`jump from ${table} ${hookNames[hook]}${family === 6 ? ' (IPv6)' : ''}`, {
     uses: [listing],
     read: reading(sh`ts_way ${listing.output} ${table} ${hook}`),
     want: 'whole',

@@ -104,8 +104,10 @@ ts_commit() {
 # ts_nft_leave FAMILY: where nothing is left in our table, it goes.
 ts_nft_leave() {
   ts_a=$(ts_firewall "$1") && ts_tables=$(nft list tables) || return
-  case $ts_a$TS_NL$ts_tables$TS_NL in "nft$TS_NL"*"table $ts_ip tsplay$TS_NL"*) ;; *) return 0 ;; esac
-  [ "$ts_a" != nft ] || nft delete table "$ts_ip" tsplay
+  [ "$ts_a" = nft ] || return 0
+  case $TS_NL$ts_tables$TS_NL in
+    *"${TS_NL}table $ts_ip tsplay$TS_NL"*) nft delete table "$ts_ip" tsplay ;;
+  esac
 }
 
 # ---- rules -------------------------------------------------------------------------------------------------

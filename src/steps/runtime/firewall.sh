@@ -14,11 +14,10 @@
 #   nat POST lan  TEXT           and has a rule, in the words of the backend
 #   -             TEXT           something else in our table (nft)
 
-# ts_firewall FAMILY(4|6): prints the listing. The query that holds it says what the backend was the last time.
+# ts_firewall FAMILY(4|6): prints the listing.
 ts_firewall() {
-  eval "TS_FIREWALL=\${ts_query_firewall$1-}"
-  TS_FIREWALL=${TS_FIREWALL%%"$TS_NL"*} ts_tables=''
-  [ -n "$TS_FIREWALL" ] || ts_firewall_find || return
+  ts_tables=''
+  ts_firewall_known || return
   printf '%s\n' "$TS_FIREWALL"
   case $TS_FIREWALL in
     nft) ts_nft_list "$1" ;;
@@ -28,10 +27,15 @@ ts_firewall() {
 
 # ts_firewall_is BACKEND...: is it one of these? 0 yes, 1 no.
 ts_firewall_is() {
-  ts_a=${ts_query_firewall4-}${ts_query_firewall6-}
-  TS_FIREWALL=${ts_a%%"$TS_NL"*}
-  [ -n "$TS_FIREWALL" ] || ts_firewall_find || return 2
+  ts_firewall_known || return
   ts_among "$TS_FIREWALL" "$*"
+}
+
+# ts_firewall_known: TS_FIREWALL is the backend, which the queries that hold listings say if there was one before.
+ts_firewall_known() {
+  ts_a=${ts_query_firewall4:-${ts_query_firewall6-}}
+  TS_FIREWALL=${ts_a%%"$TS_NL"*}
+  [ -n "$TS_FIREWALL" ] || ts_firewall_find
 }
 
 # ts_firewall_find: TS_FIREWALL is the backend of this host: that of rules of ours; else nft if somebody uses it
@@ -73,7 +77,7 @@ ts_nft_native() {
       'ip io.systemd.nat' | 'ip6 io.systemd.nat') ;;
       'arp filter' | 'bridge filter' | 'bridge nat' | 'bridge broute') ;;
       'ip filter' | 'ip nat' | 'ip mangle' | 'ip raw' | 'ip security' | 'ip6 filter' | 'ip6 nat' | 'ip6 mangle' | 'ip6 raw' | 'ip6 security')
-        case $ts_through in '' | *' is incompatible, use '*) unset IFS; return 0 ;; esac
+        case $ts_through in '' | *'# Table '*incompatible*) unset IFS; return 0 ;; esac
         ;;
       *) unset IFS; return 0 ;;
     esac
@@ -91,7 +95,7 @@ ts_iptables_rules() {
       *) [ "$ts_kind" = "$1" ] && command -v "$TS_PROGRAM" >/dev/null 2>&1 || continue ;;
     esac
     "$TS_PROGRAM"
-  done 2>/dev/null
+  done 2>&1
 }
 
 # ts_iptables_program KIND FAMILY VERB(save|restore): TS_PROGRAM is the program, which may have a name without its kind.
@@ -122,13 +126,13 @@ ts_jump() {
 
 ts_iptables_list() { # FAMILY
   ts_iptables_program "${TS_FIREWALL#iptables-}" "$1" save
-  # Thousands of rules of others need not go through the shell.
-  ts_text=$({ "$TS_PROGRAM" || echo '!'; } | grep -e '^[*!]' -e TSPLAY)
+  # Thousands of rules of others need not go through the shell, and warnings about the other kind to nobody.
+  ts_text=$({ "$TS_PROGRAM" 2>&1 || echo '!'; } | grep -e '^[*!]' -e TSPLAY)
   ts_table=''
   IFS=$TS_NL
   for ts_line in $ts_text; do
     case $ts_line in
-      '!') return 2 ;;
+      '!') "$TS_PROGRAM" >/dev/null; return 2 ;;
       '*'*) ts_table=${ts_line#?} ;;
       '-A PREROUTING -j TSPLAY-PRE') ts_told "$ts_table PRE:" hook ;;
       '-A OUTPUT -j TSPLAY-OUT') ts_told "$ts_table OUT:" hook ;;

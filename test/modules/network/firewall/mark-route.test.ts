@@ -59,7 +59,11 @@ const cases: Readonly<Record<string, Case>> = {
     variation: ['e2/src_valid_mark:1', 'default via 10.2.0.3 dev e2 table 202 proto 201'],
     drifts: (backend) => [
       ...(backend === 'nft'
-        ? ['nft flush chain ip tsplay mangle-PRE-mail', 'nft add rule ip tsplay mangle-OUT-mail accept']
+        ? [
+            "nft 'add chain ip tsplay mangle-PRE { policy drop; }'",
+            'nft flush chain ip tsplay mangle-PRE-mail',
+            'nft add rule ip tsplay mangle-OUT-mail accept',
+          ]
         : [`${backend} -t mangle -F TSPLAY-PRE-mail`, `${backend} -t mangle -A TSPLAY-OUT-mail -j ACCEPT`]),
       'ip route del default table 202',
       'ip rule del preference 200 fwmark 2/0xff lookup main suppress_prefixlength 0',

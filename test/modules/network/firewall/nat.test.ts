@@ -21,6 +21,14 @@ interface Case extends Omit<FirewallCase, 'shows' | 'variation' | 'drifts'> {
   readonly drifts: (backend: Backend) => readonly string[];
 }
 
+const web = {
+  type: 'dnat',
+  destination: '2001:db8::1',
+  protocol: 'tcp',
+  dport: [80, '8000-8009'],
+  to: 'fd00::5-fd00::7',
+} as const;
+
 const cases: Readonly<Record<string, Case>> = {
   masquerade: {
     declared: () => void nat('lan', { type: 'masquerade', source: '10.0.0.0/8', outInterface: 'eth0' }),
@@ -54,6 +62,35 @@ const cases: Readonly<Record<string, Case>> = {
             `${backend} -t nat -D POSTROUTING -j TSPLAY-POST`,
             `${backend} -t nat -I POSTROUTING -j TSPLAY-POST`,
             `${backend} -t nat -I TSPLAY-POST -o x -j ACCEPT`,
+          ],
+  },
+  'DNAT of IPv6, for the host itself too': {
+    declared: () => void nat('web', { ...web, toPorts: '8080-8089' }),
+    varied: () => void nat('web', { ...web, toPorts: 8080, local: false }),
+    absent: () => void nat('web', { family: 6, state: 'absent' }),
+    shows: both(
+      [
+        '-A TSPLAY-PRE-web -d 2001:db8::1/128 -p tcp -m multiport --dports 80,8000:8009 -j DNAT --to-destination [fd00::5-fd00::7]:8080-8089',
+        '-A TSPLAY-OUT-web -d 2001:db8::1/128 -p tcp -m multiport --dports 80,8000:8009 -j DNAT --to-destination [fd00::5-fd00::7]:8080-8089',
+      ],
+      [
+        'ip6 daddr 2001:db8::1 tcp dport { 80, 8000-8009 } dnat to [fd00::5]-[fd00::7]:8080-8089',
+        'jump nat-OUT-web comment "100"',
+      ],
+    ),
+    variation: both(
+      [/-A TSPLAY-PRE-web .*:8080$/],
+      ['ip6 daddr 2001:db8::1 tcp dport { 80, 8000-8009 } dnat to [fd00::5]-[fd00::7]:8080'],
+    ),
+    drifts: (backend) =>
+      backend === 'nft'
+        ? [
+            'nft delete table ip6 tsplay',
+            'nft add rule ip6 tsplay nat-OUT-web tcp dport { 1, 2, 3-9 } accept',
+          ]
+        : [
+            `${backend.replace('ip', 'ip6')} -t nat -F PREROUTING`,
+            `${backend.replace('ip', 'ip6')} -t nat -F TSPLAY-OUT-web`,
           ],
   },
 };

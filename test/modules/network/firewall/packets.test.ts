@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { markRoute, nat, type MarkRouteOptions } from '../../../../modules/index.ts';
+import { ipset, markRoute, nat, type MarkRouteOptions } from '../../../../modules/index.ts';
 import { backends, type Backend } from '../../../support/firewall-host.ts';
 import {
   beyond1,
@@ -155,6 +155,36 @@ describe.skipIf(process.getuid?.() !== 0).each(backends)('by %s, packets', (back
     expect([first >= 4, second < 4]).toEqual([true, true]);
     expect(way.ask('gateway', world[4], 80)).toBe(uplink2[4]);
     expect(way.ask('client', world[4], 80)).toBe(uplink2[4]);
+  });
+
+  it('go by what they are, and by sets', async () => {
+    const sets = (members: readonly string[]): void => {
+      ipset('far', { type: 'hash:net', members });
+      ipset('mail', { type: 'hash:ip,port', members: [`${world[4]},tcp:25`] });
+    };
+    const ways = (): void => {
+      nat('lan', { type: 'masquerade', outInterface: 'e1', exceptSource: { set: 'far' } });
+      markRoute('far', { ...key, match: { destination: { set: 'far' } }, mark: 2, via: beyond2[4] });
+    };
+    const way = await made(backend, 0, () => {
+      sets(['203.0.113.0/24']);
+      ways();
+    });
+    expect(way.ask('gateway', world[4], 80)).toBe(uplink2[4]);
+    expect(way.ask('client', world[4], 80)).toBe(uplink2[4]);
+    expect((await way.gateway.play('dash', () => sets(['203.0.113.10']))).outcome).toBe('changed');
+    expect(way.ask('gateway', world[4], 80)).toBe(uplink1[4]);
+    const match = {
+      protocol: 'tcp',
+      destination: { set: 'mail', withPort: true },
+      source: inside[4],
+    } as const;
+    const narrow = (): void =>
+      void markRoute('far', { ...key, match: { ...match, inInterface: 'lan' }, mark: 2, via: beyond2[4] });
+    expect((await way.gateway.play('dash', narrow)).outcome).toBe('changed');
+    expect(way.ask('client', world[4], 25)).toBe(uplink2[4]);
+    expect(way.ask('client', world[4], 80)).toBe(uplink1[4]);
+    expect(way.ask('gateway', world[4], 25)).toBe(uplink1[4]);
   });
 
   it('get the addresses that nat says', async () => {

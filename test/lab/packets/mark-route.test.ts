@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { withLab } from '../support/lab.ts';
+import { labProject, taskStatuses } from '../support/project.ts';
+import { TwoUplinks } from '../support/two-uplinks.ts';
+
+/*
+ * One of each on the lab's kernel. Every packet filter with every filter of source addresses, and IPv6, goes in network
+ * namespaces: test/modules/network/firewall/packets.test.ts.
+ */
+const lab = withLab(1);
+const net = new TwoUplinks(lab);
+const project = labProject();
+
+it('mail goes by the second uplink, the rest by the first one, and who comes by either is answered by it', async () => {
+  await net.build([25, 80]);
+  await net.at(
+    'gateway',
+    `echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv4/conf/all/rp_filter
+for i in 1 2; do ip addr add 10.7$i.0.2/24 dev up$i; ip link set up$i up; done
+ip route replace default via 10.71.0.1 dev up1`,
+  );
+  project.write(
+    'ways.ts',
+    `import { play } from 'tsplay';
+import { markRoute, nat } from 'tsplay/modules';
+export default play('Ways', { hosts: 'lab1' }, () => {
+  nat('lan', { type: 'masquerade', source: '10.66.9.0/24', outInterface: 'up1' });
+  markRoute('mail', { match: { protocol: 'tcp', dport: 25 }, mark: 2, mask: 0xff, priority: 200, table: 202, via: '10.72.0.1', dev: 'up2' });
+});
+`,
+  );
+  const run = await project.play('run', 'ways.ts', '--limit', 'lab1');
+  expect([...taskStatuses(run, 'lab1').values()]).toEqual(['changed', 'changed']);
+  for (const place of ['gateway', 'client'] as const) {
+    expect(await net.spread(place, 25)).toEqual({ up1: 0, up2: 8, lost: 0 });
+    expect(await net.spread(place, 80)).toEqual({ up1: 8, up2: 0, lost: 0 });
+  }
+  for (const address of ['10.71.0.2', '10.72.0.2'])
+    expect(await net.knock(address, 80)).toMatch(/^10\.8[12]\./);
+});
