@@ -35,7 +35,7 @@ export interface LinkAddress {
 export type AddressOption = string | LinkAddress;
 
 /** The addresses of all links: one process for all steps that look at them. */
-export const allAddresses = query('addresses', sh`ip -o addr show`);
+export const allAddresses = query('addresses', sh`exec ip -o addr show`);
 
 /** What tells that a link has an IPv4 address, or will have one, as a check foresees. */
 const ipv4Resource = (device: string) => `ipv4:${device}` as const;

@@ -4,7 +4,7 @@ import type { NexthopObjects } from './nexthop-route.ts';
 import { protocol, type Leg } from './route-steps.ts';
 
 /** All next hops and groups: one process for all steps that look at them. */
-const allObjects = query('nexthops', sh`ip -N -o nexthop show`);
+const allObjects = query('nexthops', sh`exec ip -N -o nexthop show`);
 
 /** The next hops of the legs, and then their group. */
 export function objectSteps(o: NexthopObjects | undefined, legs: readonly Leg[]): readonly Step[] {

@@ -1,7 +1,7 @@
 import { query, reading, sh, value, type Claim, type Step } from '../../src/steps/index.ts';
 
 /** The qdiscs of all links: one process for all steps that look at them. */
-export const allQdiscs = query('qdiscs', sh`tc qdisc show`);
+export const allQdiscs = query('qdiscs', sh`exec tc qdisc show`);
 
 /** A link has this root qdisc; another one comes back with an undo, if words can bring it back. */
 export function rootQdiscStep(device: string, want: string): Step {

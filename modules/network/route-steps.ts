@@ -14,7 +14,7 @@ import { canonicalAddress, isAddress6 } from './address.ts';
 export const protocol = 201;
 
 /** The routes of all tables and both families: one process for all steps that look at them. */
-export const allRoutes = query('routes', sh`ip -N -o route show table all`);
+export const allRoutes = query('routes', sh`exec ip -N -o route show table all`);
 
 /** What tells a route from others. */
 export interface RouteKey {

@@ -13,8 +13,8 @@ import { protocol, tosHex, word } from './route-steps.ts';
 
 /** All rules of a family: one process for all steps that look at them. */
 const allRules = {
-  4: query('rules4', sh`ip -N -o -4 rule`),
-  6: query('rules6', sh`ip -N -o -6 rule`),
+  4: query('rules4', sh`exec ip -N -o -4 rule`),
+  6: query('rules6', sh`exec ip -N -o -6 rule`),
 };
 
 /** Which packets a rule is about, and where it sends them. */

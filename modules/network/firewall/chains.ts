@@ -1,4 +1,13 @@
-import { query, reading, sh, value, type Claim, type Query, type Step } from '../../../src/steps/index.ts';
+import {
+  builtins,
+  query,
+  reading,
+  sh,
+  value,
+  type Claim,
+  type Query,
+  type Step,
+} from '../../../src/steps/index.ts';
 
 /** The family of addresses: packet filters keep rules of both apart. */
 export type Family = 4 | 6;
@@ -60,7 +69,7 @@ function ofTask(family: Family, name: string, want: string): Step {
   const listing = listings[family];
   return value(`chains of ${name}${family === 6 ? ' (IPv6)' : ''}`, {
     uses: [listing],
-    read: reading(sh`ts_chains ${listing.output} ${family} ${name}`),
+    read: reading(builtins`ts_chains ${listing.output} ${family} ${name}`),
     want,
     write: sh`ts_set_chains "$1" ${listing.output} ${family} ${name}`,
   });
@@ -74,7 +83,7 @@ function wayStep(family: Family, { table, hook }: Chain): Step {
   const resource = `firewall:${family}:${table}:${hook}` as const;
   return value(`jump from ${table} ${hookNames[hook]}${family === 6 ? ' (IPv6)' : ''}`, {
     uses: [listing],
-    read: reading(sh`ts_way ${listing.output} ${table} ${hook}`),
+    read: reading(builtins`ts_way ${listing.output} ${table} ${hook}`),
     want: 'whole',
     write: sh`ts_set_way "$1" ${listing.output} ${family} ${table} ${hook}`,
     inside: resource,

@@ -1,4 +1,4 @@
-import { defineModule, requires, sh, type Resource, type Step } from '../../../src/steps/index.ts';
+import { builtins, defineModule, requires, type Resource, type Step } from '../../../src/steps/index.ts';
 import { firewall, ip } from '../../tools.ts';
 import { canonicalAddress } from '../address.ts';
 import {
@@ -131,7 +131,7 @@ function inboundStep(o: AnyMarkOptions): readonly Step[] {
   return [
     requires('no other gateway on the link', {
       uses: [allRoutes],
-      test: sh`ts_other_gateway ${allRoutes.output} ${markFamily(o)} ${dev} ${mine}`,
+      test: builtins`ts_other_gateway ${allRoutes.output} ${markFamily(o)} ${dev} ${mine}`,
       otherwise: `connections that come in by ${dev} would be answered through ${via ?? 'no gateway'}, but the default route has another one there, which this connection may come by. Declare inbound: false`,
     }),
   ];

@@ -1,4 +1,11 @@
-import { defineModule, option, requires, sh, type OptionRules, type Step } from '../../../src/steps/index.ts';
+import {
+  builtins,
+  defineModule,
+  option,
+  requires,
+  type OptionRules,
+  type Step,
+} from '../../../src/steps/index.ts';
 import { firewall } from '../../tools.ts';
 import { canonicalNetwork } from '../address.ts';
 import { checkAbsent } from '../../absent.ts';
@@ -249,21 +256,21 @@ function sshStep(o: AnyOptions): readonly Step[] {
   return [
     requires('SSH stays here', {
       // Client, its port, our address, our port.
-      test: sh`set -- $TS_SSH
-[ $# = 4 ] || exit 0
-case $3 in *:*) family=6 ;; *) family=4 ;; esac
-[ "$family" = ${natFamily(o)} ] || exit 0
-address=$3 port=$4 covered=''
+      test: builtins`set -- $TS_SSH
+[ $# = 4 ] || return 0
+case $3 in *:*) ts_family=6 ;; *) ts_family=4 ;; esac
+[ "$ts_family" = ${natFamily(o)} ] || return 0
+ts_address=$3 ts_port=$4 ts_covered=''
 set -- ${only}
-[ $# = 0 ] || case " $* " in *" $address "*) ;; *) exit 0 ;; esac
+[ $# = 0 ] || case " $* " in *" $ts_address "*) ;; *) return 0 ;; esac
 set -- ${ports}
-[ $# -gt 0 ] || covered=1
-for range in "$@"; do
-  [ "$port" -lt "\${range%-*}" ] || [ "$port" -gt "\${range#*-}" ] || covered=1
+[ $# -gt 0 ] || ts_covered=1
+for ts_range in "$@"; do
+  [ "$ts_port" -lt "\${ts_range%-*}" ] || [ "$ts_port" -gt "\${ts_range#*-}" ] || ts_covered=1
 done
-[ -n "$covered" ] || exit 0
-printf 'SSH came in to %s port %s\n' "$address" "$port" >&2
-exit 1`,
+[ -n "$ts_covered" ] || return 0
+printf 'SSH came in to %s port %s\n' "$ts_address" "$ts_port" >&2
+return 1`,
       otherwise:
         'this would send SSH connections to this host elsewhere: it has the address and port that this one came in by. If that is meant, declare coversSsh: true',
     }),

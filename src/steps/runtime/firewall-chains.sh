@@ -3,12 +3,12 @@
 
 # ---- the chains of a task ----------------------------------------------------------------------------------
 
-# ts_chains LISTING FAMILY NAME: prints what the chains of a task are. If the kernel lists them as it did when we had
+# ts_chains LISTING FAMILY NAME: says what the chains of a task are. If the kernel lists them as it did when we had
 # made them, that is what they were made from; else what it lists, after the name of the backend.
 ts_chains() {
   ts_slice "$1" "$3"
   [ -n "$TS_SLICE" ] || return 0
-  if ts_recall "$2-$3" && [ "$TS_LISTED" = "$TS_SLICE" ]; then printf '%s' "$TS_SAID"; else printf '%s' "$TS_SLICE"; fi
+  if ts_recall "$2-$3" && [ "$TS_LISTED" = "$TS_SLICE" ]; then ts_say "$TS_MADE"; else ts_say "$TS_SLICE"; fi
 }
 
 # ts_slice LISTING NAME: TS_SLICE is all that is listed of a task's chains: for each its place and number, and its rules.
@@ -34,19 +34,20 @@ ts_slice() {
 # What a task's chains were made from, and what the kernel listed then: firewall/FAMILY-NAME.
 ts_recall() {
   ts_home
-  TS_SAID='' TS_LISTED=''
+  TS_MADE='' TS_LISTED='' ts_a=''
   [ -e "$TS_HOME/firewall/$1" ] || return 1
-  ts_a=$(cat "$TS_HOME/firewall/$1") || return 1
-  TS_SAID=${ts_a%%"$TS_NL--$TS_NL"*} TS_LISTED=${ts_a#*"$TS_NL--$TS_NL"}
+  while IFS= read -r ts_line; do ts_a=$ts_a$ts_line$TS_NL; done <"$TS_HOME/firewall/$1" || return 1
+  TS_MADE=${ts_a%%"$TS_NL--$TS_NL"*} TS_LISTED=${ts_a#*"$TS_NL--$TS_NL"} TS_LISTED=${TS_LISTED%"$TS_NL"}
 }
 
 # By a rename, so that no half of one is ever read.
-ts_remember() { # KEY SAID LISTED
+ts_remember() { # KEY MADE LISTED
   ts_home
   (
     umask 077
     { [ -d "$TS_HOME/firewall" ] || mkdir -p "$TS_HOME/firewall"; } &&
-      printf '%s\n--\n%s\n' "$2" "$3" >"$TS_HOME/firewall.new" && mv -f "$TS_HOME/firewall.new" "$TS_HOME/firewall/$1"
+      printf '%s\n--\n%s\n' "$2" "$3" >"$TS_HOME/firewall.new" && mv -f "$TS_HOME/firewall.new" "$TS_HOME/firewall/$1" &&
+      printf '%s\n' "$TS_FIREWALL" >"$TS_HOME/firewall/backend"
   )
 }
 
@@ -154,7 +155,7 @@ ts_way_of() {
 
 # ---- the way from a hook -----------------------------------------------------------------------------------
 
-# ts_way LISTING TABLE HOOK: prints whole if the hook calls our chain once, and that calls tasks in order and has nothing
+# ts_way LISTING TABLE HOOK: says whole if the hook calls our chain once, and that calls tasks in order and has nothing
 # else; else what there is.
 ts_way() {
   ts_place="$2 $3" ts_hooks='' ts_lines='' ts_there='' ts_wrong='' ts_last=0
@@ -181,9 +182,10 @@ ts_way() {
   unset IFS
   [ -n "$ts_there$ts_hooks" ] || return 0
   if [ "$ts_hooks$ts_wrong" = hook ]; then
-    echo whole
+    ts_say whole
   else
-    printf '%s\n%s' "${1%%"$TS_NL"*}" "${ts_hooks:+$ts_hooks$TS_NL}$ts_lines"
+    ts_lines="${1%%"$TS_NL"*}$TS_NL${ts_hooks:+$ts_hooks$TS_NL}$ts_lines"
+    ts_say "${ts_lines%"$TS_NL"}"
   fi
 }
 

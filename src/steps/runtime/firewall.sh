@@ -16,7 +16,7 @@
 
 # ts_firewall FAMILY(4|6): prints the listing.
 ts_firewall() {
-  ts_tables=''
+  ts_tables='' ts_saved=''
   ts_firewall_known || return
   printf '%s\n' "$TS_FIREWALL"
   case $TS_FIREWALL in
@@ -35,7 +35,27 @@ ts_firewall_is() {
 ts_firewall_known() {
   ts_a=${ts_query_firewall4:-${ts_query_firewall6-}}
   TS_FIREWALL=${ts_a%%"$TS_NL"*}
-  [ -n "$TS_FIREWALL" ] || ts_firewall_find
+  [ -n "$TS_FIREWALL" ] || ts_firewall_as_before || ts_firewall_find
+}
+
+# ts_firewall_as_before: what it was when rules were made holds while there are any of ours. Finding out anew takes many
+# processes; this one lists what is asked for anyway.
+ts_firewall_as_before() {
+  ts_home
+  { read -r TS_FIREWALL <"$TS_HOME/firewall/backend"; } 2>/dev/null || return 1
+  case $TS_FIREWALL in
+    nft)
+      ts_tables=$(nft list tables 2>/dev/null)
+      case $TS_NL$ts_tables$TS_NL in *"${TS_NL}table ip tsplay$TS_NL"* | *"${TS_NL}table ip6 tsplay$TS_NL"*) return 0 ;; esac
+      ;;
+    iptables-nft | iptables-legacy)
+      ts_iptables_program "${TS_FIREWALL#iptables-}" 4 save
+      ts_saved=$("$TS_PROGRAM" 2>&1)
+      case $ts_saved in *"$TS_NL:TSPLAY-"*) return 0 ;; esac
+      ;;
+  esac
+  TS_FIREWALL='' ts_tables='' ts_saved=''
+  return 1
 }
 
 # ts_firewall_find: TS_FIREWALL is the backend of this host: that of rules of ours; else nft if somebody uses it
@@ -126,13 +146,17 @@ ts_jump() {
 
 ts_iptables_list() { # FAMILY
   ts_iptables_program "${TS_FIREWALL#iptables-}" "$1" save
-  # Thousands of rules of others need not go through the shell, and warnings about the other kind to nobody.
-  ts_text=$({ "$TS_PROGRAM" 2>&1 || echo '!'; } | grep -e '^[*!]' -e TSPLAY)
+  # Warnings about the other kind need not go to anybody, ...
+  case $1$ts_saved in
+    4?*) ts_text=$ts_saved ;;
+    *) ts_text=$("$TS_PROGRAM" 2>&1) || { "$TS_PROGRAM" >/dev/null; return 2; } ;;
+  esac
+  # ... and thousands of rules of others not through the shell.
+  if [ "${#ts_text}" -gt 50000 ]; then ts_text=$(printf '%s\n' "$ts_text" | grep -e '^\*' -e TSPLAY); fi
   ts_table=''
   IFS=$TS_NL
   for ts_line in $ts_text; do
     case $ts_line in
-      '!') "$TS_PROGRAM" >/dev/null; return 2 ;;
       '*'*) ts_table=${ts_line#?} ;;
       '-A PREROUTING -j TSPLAY-PRE') ts_told "$ts_table PRE:" hook ;;
       '-A OUTPUT -j TSPLAY-OUT') ts_told "$ts_table OUT:" hook ;;
