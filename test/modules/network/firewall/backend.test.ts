@@ -89,7 +89,9 @@ const where = (): readonly string[] => {
     .map(([backend]) => backend);
 };
 
-const four = (): void => void nat('four', { type: 'masquerade', outInterface: 'x' });
+// No name may be longer: that of the chain would not fit.
+const name = 'four-89.abcdef_1';
+const four = (): void => void nat(name, { type: 'masquerade', outInterface: 'x' });
 const six = (): void => void nat('six', { type: 'masquerade', outInterface: 'x', family: 6 });
 
 describe.skipIf(process.getuid?.() !== 0)('the packet filter that a host uses', () => {
@@ -123,7 +125,7 @@ describe.skipIf(process.getuid?.() !== 0)('the packet filter that a host uses', 
     expect((await at.play('dash', both)).outcome).toBe('ok');
     expect(where()).toEqual([backend]);
     await at.play('dash', () => {
-      nat('four', { state: 'absent' });
+      nat(name, { state: 'absent' });
       nat('six', { family: 6, state: 'absent' });
     });
     expect(where()).toEqual([]);
