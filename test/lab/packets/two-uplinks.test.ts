@@ -107,6 +107,16 @@ it('a leg without carrier is left and comes back, and is no drift', async () => 
   expect(await net.spread('client', 7, 10)).toSatisfy(oneToThree);
 });
 
+it('a leg whose gateway has gone silent is left by new connections', async () => {
+  await net.at('isp2', 'ip link set wan arp off');
+  // It notices when somebody asks for the gateway; here that is a ping.
+  await net.at('gateway', 'ip neigh flush dev up2; ! ping -c 1 -W 5 10.72.0.1');
+  for (const place of both) expect(await net.spread(place, 7)).toEqual({ up1: 8, up2: 0, lost: 0 });
+  await net.at('isp2', 'ip link set wan arp on');
+  await net.at('gateway', 'ip neigh flush dev up2');
+  expect(await net.spread('client', 7, 10)).toSatisfy(oneToThree);
+});
+
 it('a run that finds nothing to do starts no more processes than a script by hand', async () => {
   const processes = async (run: () => Promise<unknown>): Promise<number> => {
     const count = async (): Promise<number> =>
