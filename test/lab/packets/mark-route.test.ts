@@ -4,14 +4,14 @@ import { withLab } from '../support/lab.ts';
 import { labProject, taskStatuses } from '../support/project.ts';
 
 /*
- * One of each on the lab's kernel. Every packet filter with every filter of source addresses, and IPv6, goes in network
+ * The lab's kernel with the packet filter that it has. Every packet filter, uids, sets and IPv6 go in network
  * namespaces: test/modules/network/firewall/packets.test.ts.
  */
 const lab = withLab(1);
 const net = new LabGateway(lab);
 const project = labProject();
 
-it('mail goes by the second uplink, the rest by the first one, and who comes by either is answered by it', async () => {
+it('marks, a rule and a table are made', async () => {
   await net.build([25, 80]);
   await net.at(
     'gateway',
@@ -31,10 +31,20 @@ export default play('Ways', { hosts: 'lab1' }, () => {
   );
   const run = await project.play('run', 'ways.ts', '--limit', 'lab1');
   expect([...taskStatuses(run, 'lab1').values()]).toEqual(['changed', 'changed']);
-  for (const place of ['gateway', 'client'] as const) {
-    expect(await net.spread(place, 25)).toEqual({ up1: 0, up2: 8, lost: 0 });
-    expect(await net.spread(place, 80)).toEqual({ up1: 8, up2: 0, lost: 0 });
-  }
-  for (const address of ['10.71.0.2', '10.72.0.2'])
-    expect(await net.knock(address, 80, 1)).toEqual([expect.stringMatching(/^10\.8[12]\./)]);
 });
+
+it.each([0, 1, 2])(
+  'mail goes by the second uplink, who comes by either is answered by it, with rp_filter %i',
+  async (filter) => {
+    await net.at(
+      'gateway',
+      `for link in all up1 lan0; do echo ${filter} >/proc/sys/net/ipv4/conf/$link/rp_filter; done`,
+    );
+    for (const place of ['gateway', 'client'] as const) {
+      expect(await net.spread(place, 25)).toEqual({ up1: 0, up2: 8, lost: 0 });
+      expect(await net.spread(place, 80)).toEqual({ up1: 8, up2: 0, lost: 0 });
+    }
+    for (const address of ['10.71.0.2', '10.72.0.2'])
+      expect(await net.knock(address, 80, 1)).toEqual([expect.stringMatching(/^10\.8[12]\./)]);
+  },
+);
