@@ -91,6 +91,12 @@ const options: OptionRules<TeqlOptions> = {
 export const teql = defineModule<TeqlOptions>('teql', {
   options,
   network: true,
+  cautions: (_name, { state }: AnyTeqlOptions) =>
+    state === 'absent'
+      ? []
+      : [
+          'packets of one flow go by several links and may overtake each other: TCP takes that for loss and slows down',
+        ],
   claims(name, options) {
     const o: AnyTeqlOptions = options;
     const { slaves = [] } = o;

@@ -43,6 +43,12 @@ export default play('Legs', { hosts: 'lab1' }, () => { ${body} });
   return project.play(mode, 'legs.ts', '--limit', 'lab1');
 }
 
+/** What a person was warned of about the equalizer. */
+const warnings = ({ events }: ToldRun): readonly unknown[] =>
+  events
+    .filter(({ type, task }) => type === 'warning' && task === 'teql[teql0]')
+    .map(({ message }) => message);
+
 /** How many of 200 packets came back, and how many went out and came in by each leg meanwhile. */
 async function pinged(): Promise<{
   readonly back: number;
@@ -75,6 +81,8 @@ it('one flow goes packet after packet by one leg after another, there and back',
   before = await snapshot();
   const run = await play('run', equalizer);
   expect(taskStatuses(run, 'lab1').get('teql[teql0]')).toBe('changed');
+  expect(warnings(run)).toEqual([expect.stringContaining('may overtake each other')]);
+  expect(warnings(await play('run', equalizer))).toEqual([]);
   await lab.read('lab1', peer);
   expect(await pinged()).toEqual({ back: 200, out: [half, half], in: [half, half] });
 });
