@@ -1,3 +1,4 @@
+import { visible } from '../report/visible.ts';
 import { exitOf } from './exit.ts';
 import { versions } from './version.ts';
 
@@ -21,4 +22,9 @@ export async function showError(error: unknown): Promise<number> {
   const color = wantsColor(process.stderr, process.env);
   process.stderr.write(formatError(error, { color, about: versions() }));
   return exitOf(error);
+}
+
+/** Tells of something that keeps nothing from going on. Its text may come from anywhere. */
+export function warn(message: string): void {
+  process.stderr.write(`warning: ${visible(message)}\n`);
 }

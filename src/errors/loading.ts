@@ -18,11 +18,16 @@ export const loadingError = defineErrors({
     exit: 64,
     message: (a: { code: string; summary: string; detail: string }) =>
       `${a.summary} (${a.code})${a.detail === '' ? '' : `\n${a.detail}`}`,
-    // TypeScript proposes to call what was tested.
-    hint: (a) =>
-      a.code === 'TS2774'
-        ? 'A condition of a task is decided on the host: pass it as `when:`, or await handle.result() and test its values.'
-        : undefined,
+    hint: (a) => {
+      // TypeScript proposes to call what was tested.
+      if (a.code === 'TS2774') {
+        return 'A condition of a task is decided on the host: pass it as `when:`, or await handle.result() and test its values.';
+      }
+      const [, names] = /'KnownPattern<"[^"]*", (.+)>'/.exec(a.summary) ?? [];
+      return names === undefined
+        ? undefined
+        : `No inventory with declarations has ${names.replaceAll(' | ', ' or ')}. If one has it by now, make them anew: tsplay types -i NAME.`;
+    },
   },
   'compiler-missing': {
     exit: 64,

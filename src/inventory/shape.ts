@@ -48,6 +48,7 @@ export interface GroupData {
  *
  * Variables are merged name by name, and a later layer replaces the whole value: those of the inventory, of outer
  * groups, of inner groups, of the host. Groups of the same depth count in the order of their names, the last one wins.
+ * Files under `group_vars/` and `host_vars/` beside the inventory count too; docs/inventory.md has the whole order.
  */
 export interface InventoryData {
   readonly hosts?: Readonly<Record<string, HostData>> | undefined;

@@ -1,11 +1,12 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Place } from '../errors/tsplay-error.ts';
 import type { FactGroup, Facts } from '../facts/index.ts';
+import type { GroupName, KnownPattern, Pattern, UnknownNames, VarsOf } from './inventory-types.ts';
 import { callerPlace } from './place.ts';
 
 /** What the body of a play gets: the host, its variables as the schema gave them, and the facts that it reads. */
-export type BodyInput<V, G extends readonly FactGroup[] = readonly []> = {
-  readonly host: HostView;
+export type BodyInput<V, G extends readonly FactGroup[] = readonly [], P extends string = string> = {
+  readonly host: HostView<P>;
   readonly vars: V;
 } & (G extends readonly [] ? unknown : { readonly facts: FactsOf<G> });
 
@@ -15,19 +16,28 @@ type FactsOf<G extends readonly FactGroup[]> = number extends G['length']
   : Pick<Facts, G[number]>;
 
 /** What a body may know of the host it is built for. */
-export interface HostView {
+export interface HostView<P extends string = string> {
   readonly name: string;
   readonly address: string;
-  readonly groups: readonly string[];
+  readonly groups: readonly GroupName[];
+  /**
+   * All its variables, as the inventory and `-e` give them, whatever the schema of the play takes. They have types where
+   * `tsplay types` has written declarations for the inventory.
+   */
+  readonly vars: VarsOf<P>;
 }
 
 /** How a play runs. */
 export interface PlayOptions<
   S extends StandardSchemaV1 = StandardSchemaV1<unknown, Record<string, unknown>>,
   G extends readonly FactGroup[] = readonly FactGroup[],
+  P extends string = string,
 > {
-  /** Which hosts: a pattern of names, groups, globs: `web*`, `gateways:!gw3`. */
-  readonly hosts: string;
+  /**
+   * Which hosts: a pattern of names, groups, globs: `web*`, `gateways:!gw3`, `web[0:2]`, `@hosts.txt`. Where `tsplay types` has written declarations
+   * for the inventory, a name in it that is that of no host or group is a type error.
+   */
+  readonly hosts: KnownPattern<P, UnknownNames<P>>;
   /** Run as another user: `true` for root. @defaultValue false */
   readonly become?: boolean | string | undefined;
   /** A schema of the variables (valibot, zod, arktype, …), checked for every host before any connection. */
@@ -69,17 +79,18 @@ export interface Play {
  * });
  */
 export function play<
-  S extends StandardSchemaV1 = StandardSchemaV1<unknown, Record<string, unknown>>,
+  const P extends Pattern,
+  S extends StandardSchemaV1 = StandardSchemaV1<unknown, VarsOf<P>>,
   const G extends readonly FactGroup[] = readonly [],
 >(
   name: string,
-  options: PlayOptions<S, G>,
-  body: (input: BodyInput<StandardSchemaV1.InferOutput<S>, G>) => unknown,
+  options: PlayOptions<S, G, P>,
+  body: (input: BodyInput<StandardSchemaV1.InferOutput<S>, G, P>) => unknown,
 ): Play {
   return {
     kind: 'tsplay.play',
     name,
-    options: options as PlayOptions,
+    options: options as unknown as PlayOptions,
     // That it gets the facts that it reads is what plan.ts sees to.
     body: body as unknown as Play['body'],
     where: callerPlace(),

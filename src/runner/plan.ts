@@ -1,8 +1,11 @@
+import { dirname } from 'node:path';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { runnerError } from '../errors/runner.ts';
 import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
 import { loginOf, type Host, type Inventory } from '../inventory/inventory.ts';
+import { placeOfVariable } from '../inventory/layers.ts';
 import { selectHosts } from '../inventory/pattern.ts';
+import type { Vars } from '../inventory/shape.ts';
 import { factGroupsOf, factsProblems, gatherFacts } from '../playbook/gather-facts.ts';
 import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
@@ -25,12 +28,21 @@ export interface Chosen {
   readonly problems: readonly TsplayError[];
 }
 
-/** Finds the hosts of each play, within the limit; where that is wrong, there are none. */
-export function chooseHosts(plays: readonly Play[], inventory: Inventory, limit: string | undefined): Chosen {
+/**
+ * Finds the hosts of each play, within the limit; where that is wrong, there are none.
+ *
+ * @param cwd - what files in the limit are relative to; those in a play are relative to its own file
+ */
+export function chooseHosts(
+  plays: readonly Play[],
+  inventory: Inventory,
+  limit: string | undefined,
+  cwd: string,
+): Chosen {
   const problems: TsplayError[] = [];
   const select = (pattern: string, where?: Place): readonly Host[] => {
     try {
-      return selectHosts(inventory, pattern);
+      return selectHosts(inventory, pattern, where === undefined ? cwd : dirname(where.file));
     } catch (error) {
       if (!(error instanceof TsplayError)) throw error;
       problems.push(error.within({ where }));
@@ -51,7 +63,7 @@ export function chooseHosts(plays: readonly Play[], inventory: Inventory, limit:
  */
 export async function planPlays(
   chosen: Chosen,
-  extraVars: Readonly<Record<string, unknown>>,
+  extraVars: Vars,
   sendFor: SendFor,
 ): Promise<readonly PlannedPlay[]> {
   const problems = [...chosen.problems];
@@ -62,11 +74,12 @@ export async function planPlays(
     problems.push(...wrong);
     if (wrong.length > 0) continue;
     for (const host of hosts) {
-      const vars = await checkVars(play, host, { ...host.vars, ...extraVars }, problems);
+      const vars = await checkVars(play, host, extraVars, problems);
       if (vars === undefined) continue;
       let count = counters.get(host.name);
       if (count === undefined) counters.set(host.name, (count = { task: 0, step: 0, scope: 0 }));
-      const one = await buildUpToBarrier(play, host, vars.value, count, sendFor(play, host), problems);
+      const given = { all: { ...host.vars, ...extraVars }, checked: vars.value };
+      const one = await buildUpToBarrier(play, host, given, count, sendFor(play, host), problems);
       planned.push(one);
     }
   }
@@ -77,7 +90,7 @@ export async function planPlays(
 async function buildUpToBarrier(
   play: Play,
   host: Host,
-  vars: unknown,
+  vars: { readonly all: Vars; readonly checked: unknown },
   counters: Counters,
   send: Send,
   problems: TsplayError[],
@@ -92,11 +105,11 @@ async function buildUpToBarrier(
     return send(program);
   };
   const build = new HostBuild(play.name, host.name, counters, callerPlace, sending, users);
-  const view = { name: host.name, address: host.address, groups: host.groups };
+  const view = { name: host.name, address: host.address, groups: host.groups, vars: vars.all };
   const groups = factGroupsOf(play);
   const done = build.run(async () => {
     const facts = groups.length > 0 ? { facts: await gatherFacts(build, groups, play.where) } : {};
-    await play.body({ host: view, vars, ...facts });
+    await play.body({ host: view, vars: vars.checked, ...facts });
   });
   const settled = done.then(
     () => undefined,
@@ -124,24 +137,27 @@ export function bodyProblem(play: Play, host: Host, error: unknown): TsplayError
 async function checkVars(
   play: Play,
   host: Host,
-  vars: Readonly<Record<string, unknown>>,
+  extraVars: Vars,
   problems: TsplayError[],
 ): Promise<{ readonly value: unknown } | undefined> {
+  const vars = { ...host.vars, ...extraVars };
   const schema: StandardSchemaV1 | undefined = play.options.vars;
   if (schema === undefined) return { value: vars };
   const result = await schema['~standard'].validate(vars);
   if (result.issues === undefined) return { value: result.value };
   for (const issue of result.issues) {
-    const path = (issue.path ?? [])
-      .map((part) => String(typeof part === 'object' ? part.key : part))
-      .join('.');
-    const problem =
-      path === '' || Object.hasOwn(vars, path.split('.')[0] ?? '') ? issue.message : 'it is not set';
+    const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+    const [name = ''] = path;
+    const isExtra = Object.hasOwn(extraVars, name);
+    const isSet = path.length === 0 || Object.hasOwn(vars, name);
+    const problem = `${isSet ? issue.message : 'it is not set'}${isExtra ? ' (from -e)' : ''}`;
+    // What is missing is missing for the host as a whole.
+    const where = isExtra ? undefined : (placeOfVariable(host, path) ?? host.where?.());
     problems.push(
       runnerError(
         'bad-variable',
-        { host: host.name, play: play.name, path: path === '' ? '(all)' : path, problem },
-        { host: host.name, where: host.where },
+        { host: host.name, play: play.name, path: path.length === 0 ? '(all)' : path.join('.'), problem },
+        { host: host.name, where },
       ),
     );
   }

@@ -132,10 +132,10 @@ it.each(['run', 'check'])(
         hint: Pass it as \`when:\`; a condition is decided on the host and does nothing by itself.
 
       error[bad-variable]: web2: the variable mtu does not fit play 'Edge': Invalid type: Expected number but received "big"
-        at hosts.yaml:3:3
+        at hosts.yaml:3:57
             2 |   web1: { address: 127.0.0.1, port: PORT, vars: { mtu: 9000, domain: a } }
           > 3 |   web2: { address: 127.0.0.1, port: PORT, vars: { mtu: big } }
-              |   ^
+              |                                                         ^
             4 |   web3: { address: 127.0.0.1, port: PORT, vars: { mtu: large, domain: c } }
         hint: Set it for this host or one of its groups in the inventory, or with -e.
 
@@ -148,10 +148,10 @@ it.each(['run', 'check'])(
         hint: Set it for this host or one of its groups in the inventory, or with -e.
 
       error[bad-variable]: web3: the variable mtu does not fit play 'Edge': Invalid type: Expected number but received "large"
-        at hosts.yaml:4:3
+        at hosts.yaml:4:57
             3 |   web2: { address: 127.0.0.1, port: PORT, vars: { mtu: big } }
           > 4 |   web3: { address: 127.0.0.1, port: PORT, vars: { mtu: large, domain: c } }
-              |   ^
+              |                                                         ^
             5 |   web4: { address: 127.0.0.1, port: PORT, vars: { mtu: 9000, domain: d } }
         hint: Set it for this host or one of its groups in the inventory, or with -e.
 
@@ -273,4 +273,85 @@ it('connects to the same hosts where nothing is wrong', async () => {
   const { status } = await tsplay('check', 'site.ts', '-i', 'hosts.yaml', '--limit', 'web1');
   expect(status).toBe(3);
   expect(connections).toBeGreaterThan(0);
+});
+
+it('shows every variable that a schema refuses where it has its value from', async () => {
+  project.write({
+    'site.ts': `import { play, v } from 'tsplay';
+const uplink = v.object({ dev: v.string(), mark: v.number() });
+const vars = v.object({ mtu: v.number(), uplinks: v.array(uplink), domain: v.string(), n: v.number() });
+export default play('Edge', { hosts: 'web', vars }, () => {});
+`,
+    'prod/hosts': '[web]\nweb1 mtu=big\nweb2\n\n[web:vars]\ndomain = 5\n',
+    'prod/group_vars/web.yml': 'mtu: 9000\nuplinks:\n  - dev: eth0\n    mark: "1"\n  - dev: eth1\n',
+    'prod/group_vars/all/json.json': '{\n  "mtu": "small"\n}\n',
+    'prod/3.ts': `import { defineInventory } from 'tsplay';
+const vars = {
+  uplinks: [{ dev: 3, mark: 1 }],
+};
+export default defineInventory({
+  hosts: { web2: { vars } },
+});
+`,
+  });
+  const { status, stderr } = await tsplay('check', 'site.ts', '-i', './prod', '-e', 'n=x');
+  expect(status).toBe(64);
+  expect(stderr.replaceAll(/\n {6}.*/g, '')).toMatchInlineSnapshot(`
+    "error[bad-variable]: web2: the variable uplinks.0.dev does not fit play 'Edge': Invalid type: Expected string but received 3
+      at prod/3.ts:3:20
+        > 3 |   uplinks: [{ dev: 3, mark: 1 }],
+      hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+    error[bad-variable]: web2: the variable domain does not fit play 'Edge': Invalid type: Expected string but received 5
+      the same on 1 more: web1
+      at prod/hosts:6:10
+        > 6 | domain = 5
+      hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+    error[bad-variable]: web2: the variable n does not fit play 'Edge': Invalid type: Expected number but received "x" (from -e)
+      the same on 1 more: web1
+      hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+    error[bad-variable]: web1: the variable mtu does not fit play 'Edge': Invalid type: Expected number but received "big"
+      at prod/hosts:2:10
+        > 2 | web1 mtu=big
+      hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+    error[bad-variable]: web1: the variable uplinks.0.mark does not fit play 'Edge': Invalid type: Expected number but received "1"
+      at prod/group_vars/web.yml:4:11
+        > 4 |     mark: "1"
+      hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+    error[bad-variable]: web1: the variable uplinks.1.mark does not fit play 'Edge': Invalid key: Expected "mark" but received undefined
+      at prod/group_vars/web.yml:5:5
+        > 5 |   - dev: eth1
+      hint: Set it for this host or one of its groups in the inventory, or with -e.
+
+    8 problems; nothing was run.
+    "
+  `);
+});
+
+it('takes files of patterns beside the playbook, and for a limit where one stands', async () => {
+  project.write({
+    'sites/site.ts':
+      "import { play } from 'tsplay';\nexport default play('Some', { hosts: '@some.txt' }, () => {});\n",
+    'sites/some.txt': 'web1\nweb2\n',
+    'here/failed.txt': 'web2\nweb3\n',
+    'hosts.yaml': hosts(),
+  });
+  const { status, stderr } = await tsplay(
+    'compile',
+    'sites/site.ts',
+    '-i',
+    'hosts.yaml',
+    '--limit',
+    '@here/failed.txt',
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(
+    (await tsplay('compile', 'sites/site.ts', '-i', 'hosts.yaml', '--limit', '@failed.txt')).stderr,
+  ).toContain(
+    `the pattern '@failed.txt' names the file ${project.path('failed.txt')}: there is no such file`,
+  );
 });

@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TsplayErrors } from '../../src/errors/tsplay-error.ts';
 import { findInventory } from '../../src/inventory/find.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
-import { defineInventory } from '../../src/inventory/shape.ts';
+import { defineInventory, type InventoryData } from '../../src/inventory/shape.ts';
 import { tempProject, type TempProject } from '../playbook/load/temp-project.ts';
 
 let project: TempProject;
@@ -19,10 +22,16 @@ describe('findInventory', () => {
       'other/x.json': '',
       'here.yml': '',
     });
-    const yaml = (name: string) => ({ kind: 'yaml', file: project.path(name) });
+    const only = (kind: string, name: string) => ({
+      kind: 'files',
+      path: project.path(name),
+      files: [{ kind, file: project.path(name) }],
+      folder: dirname(project.path(name)),
+    });
+    const yaml = (name: string) => only('yaml', name);
     expect(await find('prod')).toEqual(yaml('inventory/prod.yaml'));
     expect(await find('prod.yaml')).toEqual(yaml('inventory/prod.yaml'));
-    expect(await find('test')).toEqual({ kind: 'typescript', file: project.path('inventory/test.mts') });
+    expect(await find('test')).toEqual(only('typescript', 'inventory/test.mts'));
     expect(await find('other/x')).toEqual(yaml('other/x.json'));
     expect(await find('./here.yml')).toEqual(yaml('here.yml'));
     expect(await find(project.path('here.yml'))).toEqual(yaml('here.yml'));
@@ -31,7 +40,7 @@ describe('findInventory', () => {
   it('is the built-in lab, unless there is a file of that name', async () => {
     expect(await find('lab')).toEqual({ kind: 'lab' });
     project.write({ 'inventory/lab.ts': '' });
-    expect(await find('lab')).toMatchObject({ kind: 'typescript' });
+    expect(await find('lab')).toMatchObject({ kind: 'files', files: [{ kind: 'typescript' }] });
   });
 
   it('refuses a name that two files have', async () => {
@@ -53,17 +62,61 @@ describe('findInventory', () => {
     });
   });
 
+  it('takes a folder of files, in the order of their names', async () => {
+    project.write({
+      'inventory/prod/20-more.yaml': 'hosts: {}',
+      'inventory/prod/10-hosts': '',
+      'inventory/prod/30/z.ts': '',
+      'inventory/prod/30/types.d.ts': '',
+      'inventory/prod/group_vars/all.yml': '',
+      'inventory/prod/host_vars/web1.yml': '',
+      'inventory/prod/README.md': '',
+      'inventory/prod/old.ini': '',
+      'inventory/prod/.hidden': '',
+      'elsewhere/hosts': '',
+      'lab/hosts': '',
+      'empty/hosts.ini': '',
+    });
+    const folder = project.path('inventory/prod');
+    expect(await find('prod')).toEqual({
+      kind: 'files',
+      path: folder,
+      files: [
+        { kind: 'text', file: project.path('inventory/prod/10-hosts') },
+        { kind: 'yaml', file: project.path('inventory/prod/20-more.yaml') },
+        { kind: 'typescript', file: project.path('inventory/prod/30/z.ts') },
+      ],
+      folder,
+    });
+    expect(await find('inventory/prod')).toMatchObject({ path: folder });
+    execFileSync('mkfifo', [project.path('inventory/prod/40-pipe')]);
+    symlinkSync('nowhere', project.path('inventory/prod/50-link'));
+    expect((await find('prod')) as object).toMatchObject({
+      files: [{}, {}, {}, { file: join(folder, '50-link') }],
+    });
+    await expect(loadInventory(await find('prod'), () => ({}))).rejects.toMatchObject({
+      errors: [{ code: 'inventory-unreadable' }],
+    });
+    expect(await find('elsewhere')).toMatchObject({ path: project.path('elsewhere') });
+    // A folder that happens to be called so is not meant, unless it is named as one.
+    expect(await find('lab')).toEqual({ kind: 'lab' });
+    expect(await find('./lab')).toMatchObject({ path: project.path('lab') });
+    await expect(find('./empty')).rejects.toMatchObject({ code: 'inventory-folder-empty' });
+    project.write({ 'inventory/prod.yaml': '' });
+    await expect(find('prod')).rejects.toMatchObject({ code: 'inventory-ambiguous' });
+  });
+
   it('refuses other kinds of files', async () => {
-    project.write({ 'hosts.ini': '', 'inventory/types.d.ts': '' });
-    await expect(find('hosts.ini')).rejects.toMatchObject({ code: 'inventory-kind' });
+    project.write({ 'hosts.toml': '', 'inventory/types.d.ts': '' });
+    await expect(find('hosts.toml')).rejects.toMatchObject({ code: 'inventory-kind' });
     await expect(find('types.d.ts')).rejects.toMatchObject({ code: 'inventory-kind' });
   });
 });
 
 describe('loadInventory', () => {
-  const load = (name: string, text: string) => {
+  const load = async (name: string, text: string) => {
     project.write({ [name]: text });
-    return loadInventory({ kind: 'yaml', file: project.path(name) }, undefined);
+    return loadInventory(await findInventory(`./${name}`, project.dir), () => undefined);
   };
   const problemsOf = async (loading: Promise<unknown>) => {
     const error: unknown = await loading.then(
@@ -91,8 +144,8 @@ groups:
       name,
       user,
       port,
-      where?.line,
-      where?.column,
+      where?.()?.line,
+      where?.()?.column,
     ]);
     expect(places).toEqual([
       ['web1', 'ops', undefined, 3, 3],
@@ -102,8 +155,8 @@ groups:
     const json = await load('a.json', '{\n  "hosts": {\n    "web1": { "port": 23 }\n  }\n}');
     expect(json.hosts.get('web1')).toMatchObject({
       port: 23,
-      where: { file: project.path('a.json'), line: 3, column: 5 },
     });
+    expect(json.hosts.get('web1')?.where?.()).toEqual({ file: project.path('a.json'), line: 3, column: 5 });
   });
 
   it('gives the place of each problem, or of what is around it', async () => {
@@ -133,7 +186,7 @@ groups:
 
   it('gives the places of syntax errors, a repeated name among them', async () => {
     expect(await problemsOf(load('a.yaml', 'hosts:\n  a: {}\n  b: {}\n  a: {}\n'))).toEqual([
-      ['inventory-syntax', 4, 3, expect.stringContaining('unique')],
+      ['inventory-syntax', 4, 3, 'the inventory cannot be read: a stands here a second time'],
     ]);
     expect(await problemsOf(load('a.json', '{\n  "hosts": {\n    "a": [\n  }\n}'))).toContainEqual([
       'inventory-syntax',
@@ -143,8 +196,10 @@ groups:
     ]);
   });
 
-  const typescript = (exported: unknown) =>
-    loadInventory({ kind: 'typescript', file: project.path('a.ts') }, exported);
+  const typescript = async (exported: unknown) => {
+    project.write({ 'a.ts': '' });
+    return loadInventory(await findInventory('./a.ts', project.dir), () => exported);
+  };
 
   it('takes data, a promise, a function or an async function from TypeScript', async () => {
     const data = { hosts: { web1: { identityFiles: ['key'] } } };
@@ -154,12 +209,16 @@ groups:
     }
   });
 
-  it('places what is wrong in TypeScript at the call of defineInventory', async () => {
+  it('places what is wrong in TypeScript where it is written, or at the call of defineInventory', async () => {
     const line = Number(/:(\d+):\d+\)?$/.exec(new Error('here').stack?.split('\n')[1] ?? '')?.[1]) + 1;
     const declared = defineInventory(() => ({ hosts: { web1: { port: 0 } } }));
     const problems = await problemsOf(typescript(declared));
     expect(problems).toMatchObject([
-      ['inventory-invalid', line, 22, expect.stringContaining('hosts.web1.port')],
+      ['inventory-invalid', line, 64, expect.stringContaining('hosts.web1.port')],
+    ]);
+    const data = JSON.parse('{ "hosts": { "web1": { "port": 0 } } }') as InventoryData;
+    expect(await problemsOf(typescript(defineInventory(data)))).toMatchObject([
+      ['inventory-invalid', line + 6, 40, expect.stringContaining('hosts.web1.port')],
     ]);
     expect(await problemsOf(typescript(undefined))).toMatchObject([
       ['inventory-invalid', 1, 1, expect.anything()],
@@ -172,17 +231,59 @@ groups:
       throw new Error('no database');
     });
     await expect(typescript(declared)).rejects.toMatchObject({
-      code: 'inventory-threw',
-      message: 'the function that gives the inventory threw: no database',
-      where: { file: import.meta.filename, column: 13 },
+      errors: [
+        {
+          code: 'inventory-threw',
+          message: 'the function that gives the inventory threw: no database',
+          where: { file: import.meta.filename, column: 13 },
+        },
+      ],
     });
+  });
+});
+
+describe('several sources', () => {
+  it('are merged in their order, those in TypeScript among them', async () => {
+    project.write({
+      'prod/1-hosts': '[web]\nweb1 a=ini b=ini\n[web:vars]\nc=ini\nd=ini\n',
+      'prod/2-cloud.ts': '',
+      'prod/3-more.yaml':
+        'groups:\n  web: { hosts: [web2], vars: { d: yaml } }\n  site: { children: [web, cloud] }\n',
+      'prod/group_vars/cloud': 'e: files\nf: files\n',
+    });
+    const declared = defineInventory({
+      hosts: { web1: { address: '192.0.2.1', vars: { b: 'ts', f: 'ts' } } },
+      groups: { cloud: { hosts: ['web1', 'vm1'], vars: { e: 'ts' } } },
+    });
+    const { hosts, groups } = await loadInventory(await findInventory('./prod', project.dir), () => declared);
+    expect(hosts.get('web1')).toMatchObject({
+      address: '192.0.2.1',
+      vars: { a: 'ini', b: 'ts', c: 'ini', d: 'yaml', e: 'files', f: 'ts' },
+      groups: ['all', 'site', 'cloud', 'web'],
+    });
+    expect(Object.fromEntries(groups)).toMatchObject({ site: ['web1', 'web2', 'vm1'], ungrouped: [] });
+  });
+
+  it('have no circles between them, and all that is wrong with any of them is told', async () => {
+    const load = async () => loadInventory(await findInventory('./prod', project.dir), () => undefined);
+    project.write({
+      'prod/1.yaml': 'groups: { a: { children: [a1] }, a1: {} }\n',
+      'prod/2': '[a1:children]\na\n',
+    });
+    await expect(load()).rejects.toMatchObject({
+      errors: [
+        { message: 'group a is within itself (a > a1 > a)', where: { file: project.path('prod/1.yaml') } },
+      ],
+    });
+    project.write({ 'prod/1.yaml': 'hosts: []\n', 'prod/2': '[a:vars\nx' });
+    await expect(load()).rejects.toMatchObject({ errors: [{ code: 'inventory-invalid' }, {}] });
   });
 });
 
 describe('guests of the lab in an inventory', () => {
   const load = async (text: string) => {
     project.write({ 'inventory/site.yaml': text });
-    return loadInventory(await findInventory('site', project.dir), undefined);
+    return loadInventory(await findInventory('site', project.dir), () => undefined);
   };
 
   it('have their own groups and variables, and need no address', async () => {

@@ -16,22 +16,30 @@ export interface LoadedModule {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
+/** How files are loaded. */
+interface LoadOptions {
+  readonly cwd?: string;
+  readonly declarations?: readonly string[];
+}
+
 /**
  * Type-checks files, all in one run of the compiler, and imports them. While nothing of what they are made from
  * changes, the check is not repeated.
  *
- * @param options - `cwd`: what relative files are relative to. @defaultValue the folder of the process
+ * @param options - `cwd`: what relative files are relative to. @defaultValue the folder of the process. `declarations`:
+ * files that are checked as well, and not imported. @defaultValue none
  * @throws {@link TsplayErrors} with all type errors, each with its place
  * @throws {@link TsplayError} for a file that does not exist or throws when it is imported
  */
 export async function loadModules(
   files: readonly string[],
-  { cwd = process.cwd() }: { readonly cwd?: string } = {},
+  { cwd = process.cwd(), declarations = [] }: LoadOptions = {},
 ): Promise<readonly LoadedModule[]> {
   const sources = files.map((file) => realFile(resolve(cwd, file)));
   const project = findProject(sources[0] ?? cwd);
-  const { current, last } = findCheck(project, sources);
-  const output = current?.output ?? (await (await import('./check.ts')).check(project, sources, last));
+  const checked = [...sources, ...declarations.map((file) => realpathSync(file))];
+  const { current, last } = findCheck(project, checked);
+  const output = current?.output ?? (await (await import('./check.ts')).check(project, checked, last));
   const modules: LoadedModule[] = [];
   // One after the other: what a playbook does when it is imported is done before the inventory is.
   for (const file of sources) modules.push({ file, exports: await importFile(output, file) });

@@ -1,3 +1,4 @@
+import { isDeclarationFile } from '../declaration-files.ts';
 import { isSource } from './emitted.ts';
 import type { Manifest } from './manifest.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -40,7 +41,13 @@ function asksForV({ summary }: Diagnostic): boolean {
   return summary.includes("'v'");
 }
 
-/** In declarations and JavaScript, a name that is missing is no error: what is made of it would pass for anything. */
+/**
+ * In declarations and JavaScript, a name that is missing is no error: what is made of it would pass for anything. Those
+ * of inventories name secrets only.
+ */
 function isUsedUnchecked({ resolutions }: TscOutput): boolean {
-  return resolutions.some(({ specifier, importer }) => specifier === 'tsplay' && !isSource(importer));
+  return resolutions.some(
+    ({ specifier, importer }) =>
+      specifier === 'tsplay' && !isSource(importer) && !isDeclarationFile(importer),
+  );
 }

@@ -24,7 +24,7 @@ export const vars = play('x', { hosts: 'all', vars: schema }, ({ vars, host, ...
   file('/etc/x', { content: vars.uplinks.dev }); // error: Property 'dev' does not exist
   file('/etc/x', { content: vars.uplinks[0].dev }); // error: Object is possibly 'undefined'
   file('/etc/x', { content: vars.uplinks.map((up) => up.mark).join() }); // error: Property 'mark' does not exist
-  file('/etc/x', { content: host.hostname }); // error: Property 'hostname' does not exist on type 'HostView'
+  file('/etc/x', { content: host.hostname }); // error: Property 'hostname' does not exist on type 'HostView<"all">'
 });
 
 export const unknown = play('x', { hosts: 'all' }, ({ vars }) => {

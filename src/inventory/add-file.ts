@@ -1,0 +1,55 @@
+import { inventoryError } from '../errors/inventory.ts';
+import { addData } from './add-data.ts';
+import type { Draft } from './draft.ts';
+import { readText } from './read-text.ts';
+import type { SourceKind } from './source-kind.ts';
+import { parseYaml } from './yaml-source.ts';
+
+/** Adds a file that is not in TypeScript to an inventory. */
+export async function addFile(
+  draft: Draft,
+  kind: Exclude<SourceKind, 'typescript'>,
+  file: string,
+): Promise<void> {
+  if (kind === 'script') {
+    draft.addUngrouped();
+    return (await import('./ansible/script.ts')).addScript(draft, file);
+  }
+  const text = await readText(file);
+  if (text.startsWith('$ANSIBLE_VAULT;')) {
+    throw inventoryError('inventory-vaulted', { what: 'this file' }, { where: { file, line: 1, column: 1 } });
+  }
+  if (kind === 'yaml' || beginsAsYaml(text)) return addYamlFile(draft, text, file);
+  draft.addUngrouped();
+  (await import('./ansible/ini.ts')).addIni(draft, text, file);
+}
+
+/** YAML begins with `---`, a brace, or a key with a colon behind it; INI with a heading or a host. */
+function beginsAsYaml(text: string): boolean {
+  const [, line = ''] = /^(?:[^\S\n]*(?:[#;].*)?\n)*(.*)/.exec(text) ?? [];
+  return /^(?:---|\{|%YAML|"[^"]*"\s*:|'[^']*'\s*:|[^\s[\]=#]+\s*:(?:\s|$))/.test(line);
+}
+
+async function addYamlFile(draft: Draft, text: string, file: string): Promise<void> {
+  const source = await parseYaml(text, file);
+  if (!hasOurKeys(source.data)) {
+    draft.addUngrouped();
+    return (await import('./ansible/yaml.ts')).addYaml(draft, text, file);
+  }
+  for (const { name, where } of source.repeated) {
+    draft.problems.push(
+      inventoryError('inventory-syntax', { problem: `${name} stands here a second time` }, { where }),
+    );
+  }
+  addData(draft, source.data, file, source);
+}
+
+/**
+ * In our own format there are `hosts`, `groups` or `vars` at the top. All other mappings are taken for inventories of
+ * Ansible, where the names of groups stand there.
+ */
+function hasOurKeys(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return true;
+  const keys = Object.keys(data);
+  return keys.length === 0 || keys.some((key) => ['hosts', 'groups', 'vars'].includes(key));
+}
