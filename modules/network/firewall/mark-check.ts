@@ -1,6 +1,6 @@
 import { isAddress4 } from '../address.ts';
 import { checkAbsent } from '../../absent.ts';
-import { familyOf } from '../route-steps.ts';
+import { familyOf } from '../routing/route-steps.ts';
 import { firewallNameProblem, type Family } from './chains.ts';
 import { isSent, passes } from './mark-chains.ts';
 import { markKeys, matchesOf, type AnyMarkOptions, type MarkMatch } from './mark-options.ts';

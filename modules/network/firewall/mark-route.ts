@@ -7,8 +7,15 @@ import {
   parameterStep,
   type KernelParameter,
 } from '../kernel-parameters.ts';
-import { allRoutes, noRouteStep, routeClaim, routeStep, type Leg, type RouteKey } from '../route-steps.ts';
-import { ruleClaim, ruleStep, type RuleWords } from '../rule-steps.ts';
+import {
+  allRoutes,
+  noRouteStep,
+  routeClaim,
+  routeStep,
+  type Leg,
+  type RouteKey,
+} from '../routing/route-steps.ts';
+import { ruleClaim, ruleStep, type RuleWords } from '../routing/rule-steps.ts';
 import { chainsClaim, chainSteps, noChainsStep } from './chains.ts';
 import { setSteps } from './ipset-steps.ts';
 import { markChains } from './mark-chains.ts';

@@ -1,6 +1,6 @@
 import { option, type OptionRule, type OptionRules } from '../../../src/steps/index.ts';
 import { canonicalNetwork, networkProblem } from '../address.ts';
-import { linkNameProblem } from '../link-name.ts';
+import { linkNameProblem } from '../links/link-name.ts';
 import type { Family, Rule } from './chains.ts';
 import { firewallNameProblem } from './chains.ts';
 

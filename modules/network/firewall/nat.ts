@@ -9,7 +9,7 @@ import {
 import { firewall } from '../../tools.ts';
 import { canonicalNetwork } from '../address.ts';
 import { checkAbsent } from '../../absent.ts';
-import { familyOf } from '../route-steps.ts';
+import { familyOf } from '../routing/route-steps.ts';
 import {
   chainsClaim,
   chainSteps,

@@ -2,7 +2,7 @@ import { builtins, absent, present, requires, sh, type Step } from '../../../src
 import { modprobe } from '../../tools.ts';
 import { canonicalAddress, isAddress6 } from '../address.ts';
 import { inKernel } from './kernel.ts';
-import { linkResource } from '../link-name.ts';
+import { linkResource } from '../links/link-name.ts';
 
 /** The module behind each tunnel link, and what `ip` calls links of that kind. */
 const tunnels: Readonly<Record<string, { readonly module: string; readonly kind: string }>> = {

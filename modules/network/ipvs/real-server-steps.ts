@@ -3,9 +3,9 @@ import { ip } from '../../tools.ts';
 import { canonicalAddress, isAddress6 } from '../address.ts';
 import { parameterRelease, parameterStep, type KernelParameter } from '../kernel-parameters.ts';
 import { dummyGone, dummySteps, prefixed, tunnelSteps } from './real-server-links.ts';
-import { addressesStep, noAddressesStep, type LinkAddress } from '../link-addresses.ts';
-import { linkResource } from '../link-name.ts';
-import { upStep } from '../link-steps.ts';
+import { addressesStep, noAddressesStep, type LinkAddress } from '../links/link-addresses.ts';
+import { linkResource } from '../links/link-name.ts';
+import { upStep } from '../links/link-steps.ts';
 
 /** All options of {@link ipvsRealServer} in one flat type, as the checks and steps see them. */
 export interface AnyRealServerOptions {

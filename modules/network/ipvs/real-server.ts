@@ -9,8 +9,8 @@ import {
   presentSteps,
   type AnyRealServerOptions,
 } from './real-server-steps.ts';
-import { addressClaims, labelProblems } from '../link-addresses.ts';
-import { linkNameProblem } from '../link-name.ts';
+import { addressClaims, labelProblems } from '../links/link-addresses.ts';
+import { linkNameProblem } from '../links/link-name.ts';
 
 interface Gatewaying {
   /** How the director's packets come. @defaultValue 'gatewaying' */

@@ -1,8 +1,8 @@
 import { absent, sh, type Step } from '../../../src/steps/index.ts';
 import { parameterRelease } from '../kernel-parameters.ts';
-import { allAddresses } from '../link-addresses.ts';
-import { allQdiscs } from '../qdisc-steps.ts';
-import { sshElsewhere } from '../ssh-steps.ts';
+import { allAddresses } from '../links/link-addresses.ts';
+import { allQdiscs } from '../links/qdisc-steps.ts';
+import { sshElsewhere } from '../links/ssh-steps.ts';
 import { filterOf } from './filters.ts';
 import { ownerOf, type AnyTeqlOptions } from './steps.ts';
 

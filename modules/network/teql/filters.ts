@@ -1,8 +1,8 @@
 import { requires, sh, type Step } from '../../../src/steps/index.ts';
 import { isAddress4 } from '../address.ts';
 import type { KernelParameter } from '../kernel-parameters.ts';
-import { allAddresses, bareAddress, type AddressOption } from '../link-addresses.ts';
-import { linkResource } from '../link-name.ts';
+import { allAddresses, bareAddress, type AddressOption } from '../links/link-addresses.ts';
+import { linkResource } from '../links/link-name.ts';
 
 /** What comes in by a slave has its way back by the equalizer, which a strict filter takes for forged. */
 export function filterOf(slave: string, rpFilter: 0 | 2 = 0): KernelParameter {

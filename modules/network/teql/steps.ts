@@ -10,11 +10,11 @@ import {
 } from '../../../src/steps/index.ts';
 import { loadSteps } from '../../system/kernel-module-steps.ts';
 import { parameterStep } from '../kernel-parameters.ts';
-import { addressesStep, type AddressOption } from '../link-addresses.ts';
-import { linkResource } from '../link-name.ts';
-import { downStep, mtuStep, upStep } from '../link-steps.ts';
-import { allQdiscs, rootQdiscStep } from '../qdisc-steps.ts';
-import { sshAddressKept, sshElsewhere } from '../ssh-steps.ts';
+import { addressesStep, type AddressOption } from '../links/link-addresses.ts';
+import { linkResource } from '../links/link-name.ts';
+import { downStep, mtuStep, upStep } from '../links/link-steps.ts';
+import { allQdiscs, rootQdiscStep } from '../links/qdisc-steps.ts';
+import { sshAddressKept, sshElsewhere } from '../links/ssh-steps.ts';
 import { filterOf, letInSteps } from './filters.ts';
 
 /** All options of {@link teql} in one flat type, as the checks and steps see them. */

@@ -2,10 +2,10 @@ import { defineModule, option, type OptionRules } from '../../../src/steps/index
 import { checkAbsent } from '../../absent.ts';
 import { ip, tc } from '../../tools.ts';
 import { parameterClaim } from '../kernel-parameters.ts';
-import { addressClaims, checkAddresses, type LinkAddress } from '../link-addresses.ts';
-import { device } from '../link-name.ts';
-import { linkClaims, mtu, up } from '../link-steps.ts';
-import { rootQdiscClaim } from '../qdisc-steps.ts';
+import { addressClaims, checkAddresses, type LinkAddress } from '../links/link-addresses.ts';
+import { device } from '../links/link-name.ts';
+import { linkClaims, mtu, up } from '../links/link-steps.ts';
+import { rootQdiscClaim } from '../links/qdisc-steps.ts';
 import { absentSteps } from './absent.ts';
 import { carriesIpv4, filterOf } from './filters.ts';
 import { equalizerNumber, presentSteps, type AnyTeqlOptions } from './steps.ts';

@@ -1,4 +1,12 @@
-import { builtins, entries, option, query, sh, type Claim, type EntriesStep } from '../../src/steps/index.ts';
+import {
+  builtins,
+  entries,
+  option,
+  query,
+  sh,
+  type Claim,
+  type EntriesStep,
+} from '../../../src/steps/index.ts';
 import {
   broadcastOf,
   canonicalAddress,
@@ -6,7 +14,7 @@ import {
   interfaceAddressProblem,
   isAddress4,
   isAddress6,
-} from './address.ts';
+} from '../address.ts';
 import { linkResource } from './link-name.ts';
 
 /** An address of a link, with more than its prefix length. What is left out is left as it is. */

@@ -8,14 +8,14 @@ import {
   sysFile,
   value,
   type Step,
-} from '../../src/steps/index.ts';
-import type { AnyBondOptions, BondMode } from './bond-options.ts';
-import { arpModes, chosen } from './bond-settings.ts';
-import { carriedStep, linksStep, slavesStep } from './bond-slaves.ts';
-import { addressesStep } from './link-addresses.ts';
-import { linkResource } from './link-name.ts';
-import { downStep, mtuStep, upStep } from './link-steps.ts';
-import { sshAddressKept, sshElsewhere } from './ssh-steps.ts';
+} from '../../../src/steps/index.ts';
+import type { AnyBondOptions, BondMode } from './options.ts';
+import { arpModes, chosen } from './settings.ts';
+import { carriedStep, linksStep, slavesStep } from './slaves.ts';
+import { addressesStep } from '../links/link-addresses.ts';
+import { linkResource } from '../links/link-name.ts';
+import { downStep, mtuStep, upStep } from '../links/link-steps.ts';
+import { sshAddressKept, sshElsewhere } from '../links/ssh-steps.ts';
 
 /** The folder of a bond's settings. */
 export function bonding(name: string): `/sys/${string}` {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bond, type BondOptions } from '../../../modules/index.ts';
-import { problemsOf } from './ipvs/ipvs-host.ts';
+import { bond, type BondOptions } from '../../../../modules/index.ts';
+import { problemsOf } from '../ipvs/ipvs-host.ts';
 
 const slaves = ['eth1', 'eth2'];
 const backup = { mode: 'active-backup', slaves } as const;

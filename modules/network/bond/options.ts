@@ -1,4 +1,4 @@
-import type { LinkAddress } from './link-addresses.ts';
+import type { LinkAddress } from '../links/link-addresses.ts';
 
 /** How frames are spread over the slaves. */
 export type BondMode =

@@ -1,8 +1,8 @@
-import { defineModule, option, type OptionRules } from '../../src/steps/index.ts';
-import { checkAbsent } from '../absent.ts';
-import { ip } from '../tools.ts';
-import { networkProblem } from './address.ts';
-import { device } from './link-name.ts';
+import { defineModule, option, type OptionRules } from '../../../src/steps/index.ts';
+import { checkAbsent } from '../../absent.ts';
+import { ip } from '../../tools.ts';
+import { networkProblem } from '../address.ts';
+import { device } from '../links/link-name.ts';
 import { table as tableRule } from './route-options.ts';
 import { familyOf } from './route-steps.ts';
 import { ruleClaim, ruleStep, type RuleWords } from './rule-steps.ts';

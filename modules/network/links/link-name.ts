@@ -1,4 +1,4 @@
-import { option, type OptionRule, type Resource } from '../../src/steps/index.ts';
+import { option, type OptionRule, type Resource } from '../../../src/steps/index.ts';
 
 /** The resource that a link is. */
 export function linkResource(device: string): Resource {

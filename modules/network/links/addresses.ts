@@ -1,6 +1,6 @@
-import { defineModule, option, type OptionRules } from '../../src/steps/index.ts';
-import { checkAbsent } from '../absent.ts';
-import { ip } from '../tools.ts';
+import { defineModule, option, type OptionRules } from '../../../src/steps/index.ts';
+import { checkAbsent } from '../../absent.ts';
+import { ip } from '../../tools.ts';
 import {
   addressClaims,
   addressesStep,

@@ -1,12 +1,12 @@
-import { defineModule, option, type OptionRules, type Step } from '../../src/steps/index.ts';
-import { checkAbsent } from '../absent.ts';
-import { ip } from '../tools.ts';
+import { defineModule, option, type OptionRules, type Step } from '../../../src/steps/index.ts';
+import { checkAbsent } from '../../absent.ts';
+import { ip } from '../../tools.ts';
 import {
   parameterClaim,
   parameterRelease,
   parameterStep,
   type KernelParameter,
-} from './kernel-parameters.ts';
+} from '../kernel-parameters.ts';
 import { noObjectSteps, objectClaims, objectSteps } from './nexthop-objects.ts';
 import {
   checkRoute,

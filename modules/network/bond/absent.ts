@@ -1,8 +1,8 @@
-import { builtins, absent, sh, type Step } from '../../src/steps/index.ts';
-import { bonding, notAnother } from './bond-steps.ts';
-import { linkResource } from './link-name.ts';
-import { nothingOnIt } from './link-steps.ts';
-import { sshElsewhere } from './ssh-steps.ts';
+import { builtins, absent, sh, type Step } from '../../../src/steps/index.ts';
+import { bonding, notAnother } from './steps.ts';
+import { linkResource } from '../links/link-name.ts';
+import { nothingOnIt } from '../links/link-steps.ts';
+import { sshElsewhere } from '../links/ssh-steps.ts';
 
 /** All that removes a bond and leaves its slaves as links of their own, up. */
 export function absentSteps(name: string): readonly Step[] {

@@ -1,5 +1,5 @@
-import { builtins, query, reading, sh, value, type Claim, type Step } from '../../src/steps/index.ts';
-import { canonicalAddress } from './address.ts';
+import { builtins, query, reading, sh, value, type Claim, type Step } from '../../../src/steps/index.ts';
+import { canonicalAddress } from '../address.ts';
 import type { NexthopObjects } from './nexthop-route.ts';
 import { protocol, type Leg } from './route-steps.ts';
 

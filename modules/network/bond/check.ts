@@ -1,9 +1,9 @@
-import { isAddress4 } from './address.ts';
-import type { AnyBondOptions } from './bond-options.ts';
-import { choices, modesOf, type Choice } from './bond-settings.ts';
-import { checkAddresses } from './link-addresses.ts';
-import { linkNameProblem } from './link-name.ts';
-import { mtu, up } from './link-steps.ts';
+import { isAddress4 } from '../address.ts';
+import type { AnyBondOptions } from './options.ts';
+import { choices, modesOf, type Choice } from './settings.ts';
+import { checkAddresses } from '../links/link-addresses.ts';
+import { linkNameProblem } from '../links/link-name.ts';
+import { mtu, up } from '../links/link-steps.ts';
 
 type Problem = (text: string) => void;
 

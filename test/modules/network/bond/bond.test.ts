@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bond, type BondOptions } from '../../../modules/index.ts';
-import type { Step } from '../../../src/steps/step.ts';
-import { problemsOf, programOf } from './ipvs/ipvs-host.ts';
+import { bond, type BondOptions } from '../../../../modules/index.ts';
+import type { Step } from '../../../../src/steps/step.ts';
+import { problemsOf, programOf } from '../ipvs/ipvs-host.ts';
 
 const slaves = ['eth1', 'eth2'];
 const backup = { mode: 'active-backup', slaves } as const;

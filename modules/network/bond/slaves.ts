@@ -1,6 +1,6 @@
-import { entries, reading, requires, sh, value, type Step } from '../../src/steps/index.ts';
-import { allAddresses } from './link-addresses.ts';
-import { linkResource } from './link-name.ts';
+import { entries, reading, requires, sh, value, type Step } from '../../../src/steps/index.ts';
+import { allAddresses } from '../links/link-addresses.ts';
+import { linkResource } from '../links/link-name.ts';
 
 /** Nothing is begun with a link that is not there, or that is somebody else's, or too small. */
 export function linksStep(name: string, slaves: readonly string[], mtu: number | undefined): Step {

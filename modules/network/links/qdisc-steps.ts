@@ -1,4 +1,4 @@
-import { query, reading, sh, value, type Claim, type Step } from '../../src/steps/index.ts';
+import { query, reading, sh, value, type Claim, type Step } from '../../../src/steps/index.ts';
 
 /** The qdiscs of all links: one process for all steps that look at them. */
 export const allQdiscs = query('qdiscs', sh`exec tc qdisc show`);

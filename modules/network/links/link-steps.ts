@@ -10,7 +10,7 @@ import {
   type Claim,
   type OptionRule,
   type Step,
-} from '../../src/steps/index.ts';
+} from '../../../src/steps/index.ts';
 import { linkResource } from './link-name.ts';
 
 /** What tasks of several modules may say about one link, and must agree on. */

@@ -7,8 +7,8 @@ import {
   type Claim,
   type Resource,
   type Step,
-} from '../../src/steps/index.ts';
-import { canonicalAddress, isAddress6 } from './address.ts';
+} from '../../../src/steps/index.ts';
+import { canonicalAddress, isAddress6 } from '../address.ts';
 
 /** Routes and rules that tsplay makes carry this protocol, so that everybody can tell them from others. */
 export const protocol = 201;

@@ -1,4 +1,4 @@
-import type { AnyBondOptions, BondMode } from './bond-options.ts';
+import type { AnyBondOptions, BondMode } from './options.ts';
 
 /** Names of what can be chosen, by the kernel's numbers: /sys gives "802.3ad 4". */
 export const choices = {

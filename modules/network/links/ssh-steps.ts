@@ -1,4 +1,4 @@
-import { builtins, requires, sh, type Step } from '../../src/steps/index.ts';
+import { builtins, requires, sh, type Step } from '../../../src/steps/index.ts';
 import { addressKey, allAddresses, bareAddress, type AddressOption } from './link-addresses.ts';
 
 // Whoever declares this comes by SSH, and must find the host where he found it.

@@ -7,8 +7,8 @@ import {
   type Claim,
   type Resource,
   type Step,
-} from '../../src/steps/index.ts';
-import { canonicalNetwork } from './address.ts';
+} from '../../../src/steps/index.ts';
+import { canonicalNetwork } from '../address.ts';
 import { protocol, tosHex, word } from './route-steps.ts';
 
 /** All rules of a family: one process for all steps that look at them. */

@@ -9,9 +9,9 @@ import {
   value,
   type OptionRules,
   type Step,
-} from '../../src/steps/index.ts';
-import { checkAbsent } from '../absent.ts';
-import { ip } from '../tools.ts';
+} from '../../../src/steps/index.ts';
+import { checkAbsent } from '../../absent.ts';
+import { ip } from '../../tools.ts';
 import { linkNameProblem, linkResource } from './link-name.ts';
 import {
   downStep,

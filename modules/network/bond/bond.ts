@@ -1,13 +1,13 @@
-import { defineModule, type Claim } from '../../src/steps/index.ts';
-import { ip } from '../tools.ts';
-import { absentSteps } from './bond-absent.ts';
-import { checkBond } from './bond-check.ts';
-import type { AnyBondOptions, BondOptions } from './bond-options.ts';
-import { presentSteps } from './bond-steps.ts';
-import { addressClaims } from './link-addresses.ts';
-import { linkClaims, noLinkClaims } from './link-steps.ts';
+import { defineModule, type Claim } from '../../../src/steps/index.ts';
+import { ip } from '../../tools.ts';
+import { absentSteps } from './absent.ts';
+import { checkBond } from './check.ts';
+import type { AnyBondOptions, BondOptions } from './options.ts';
+import { presentSteps } from './steps.ts';
+import { addressClaims } from '../links/link-addresses.ts';
+import { linkClaims, noLinkClaims } from '../links/link-steps.ts';
 
-export type { BondMode, BondOptions, XmitHashPolicy } from './bond-options.ts';
+export type { BondMode, BondOptions, XmitHashPolicy } from './options.ts';
 
 /**
  * Aggregates several NICs into one logical link (layer 2). Only what is declared is compared.

@@ -1,6 +1,6 @@
-import { option, type OptionRules } from '../../src/steps/index.ts';
-import { canonicalNetwork, isAddress4, isAddress6, networkProblem } from './address.ts';
-import { device } from './link-name.ts';
+import { option, type OptionRules } from '../../../src/steps/index.ts';
+import { canonicalNetwork, isAddress4, isAddress6, networkProblem } from '../address.ts';
+import { device } from '../links/link-name.ts';
 import { familyOf, type Leg, type RouteAttributes, type RouteKey } from './route-steps.ts';
 
 /** What every kind of route can be given. */
