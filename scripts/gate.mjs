@@ -25,6 +25,7 @@ const tools = {
   fish: 'fish',
   zsh: 'zsh',
   tcsh: 'tcsh',
+  age: 'age',
   'ansible-inventory': 'ansible-core',
 };
 

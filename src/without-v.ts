@@ -22,7 +22,8 @@ export {
 } from './steps/module.ts';
 export { and, not, or, type Condition } from './steps/condition.ts';
 export { defineInventory, type InventoryData } from './inventory/shape.ts';
-export { Secret, secret } from './secrets/secret.ts';
+export { Secret, secret, secretFrom } from './secrets/secret.ts';
+export type { SecretSource } from './secrets/source-type.ts';
 export { rc, stdout, type ResultTest } from './steps/result-test.ts';
 export { sh, type Sh } from './steps/sh.ts';
 export { TsplayError } from './errors/tsplay-error.ts';

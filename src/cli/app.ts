@@ -5,6 +5,7 @@ import { inventory } from './commands/inventory.ts';
 import { lab } from './commands/lab.ts';
 import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
+import { secret } from './commands/secret.ts';
 import { types } from './commands/types.ts';
 import { allNames, textWith } from './text.ts';
 import { version } from './version.ts';
@@ -17,7 +18,7 @@ export function appFor(words: readonly string[]): Application<CommandContext> {
       fullDescription:
         'Agentless provisioning in TypeScript.\n\nExample: tsplay check playbooks/site.ts -i lab --diff',
     },
-    routes: { run, check, compile, rollback, inventory, types, lab },
+    routes: { run, check, compile, rollback, inventory, types, secret, lab },
   });
   return buildApplication(routes, {
     name: 'tsplay',
@@ -41,5 +42,5 @@ export function withEscape(words: readonly string[]): readonly string[] {
 
 /** How many words name a command. */
 export function depthOf([first = '']: readonly string[]): 1 | 2 {
-  return ['inventory', 'lab'].includes(first) ? 2 : 1;
+  return ['inventory', 'secret', 'lab'].includes(first) ? 2 : 1;
 }

@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { cliError } from '../errors/cli.ts';
+import { inventoryError } from '../errors/inventory.ts';
+import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
+import { readText } from '../inventory/read-text.ts';
+import { parseYaml } from '../inventory/yaml-source.ts';
 
 type Vars = Readonly<Record<string, unknown>>;
 
@@ -28,28 +31,33 @@ function parseOne(text: string): [string, unknown] {
   return [key, operator === ':=' ? parseJson(value, text) : value];
 }
 
+/** The variables of a file. It may be encrypted, or have values in it that are. */
 async function readVars(text: string, cwd: string): Promise<Vars> {
-  const file = resolve(cwd, text.slice(1));
-  let content: string;
-  try {
-    content = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw cliError('bad-extra-var', { text, problem: messageOf(cause) }, { cause });
-  }
-  const data = /\.ya?ml$/.test(file) ? await parseYaml(content, text) : parseJson(content, text);
+  const data = await readData(resolve(cwd, text.slice(1))).catch((cause: unknown) => {
+    const errors: readonly unknown[] = cause instanceof TsplayErrors ? cause.errors : [cause];
+    const told = errors.map((error) => asBadVariable(error, text));
+    throw told.length === 1 ? told[0] : new TsplayErrors(told);
+  });
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     throw cliError('bad-extra-var', { text, problem: 'the file holds no mapping of names to values' });
   }
   return data as Vars;
 }
 
-async function parseYaml(content: string, text: string): Promise<unknown> {
-  const { parse } = await import('yaml');
-  try {
-    return parse(content) as unknown;
-  } catch (cause) {
-    throw cliError('bad-extra-var', { text, problem: messageOf(cause) }, { cause });
-  }
+async function readData(file: string): Promise<unknown> {
+  const { text, hidden } = await readText(file);
+  const { data, repeated } = await parseYaml(text, file, { hidden: hidden ? 'values' : undefined });
+  const [first] = repeated;
+  if (first === undefined) return data;
+  throw inventoryError('inventory-syntax', { problem: `${first.name} stands there twice` }, first);
+}
+
+/** The file is read as one of an inventory is, which it is not. */
+function asBadVariable(error: unknown, text: string): TsplayError {
+  if (!(error instanceof TsplayError)) throw error;
+  if (!error.code.startsWith('inventory-')) return error;
+  const problem = error.message.replace(/^the inventory /, 'it ');
+  return cliError('bad-extra-var', { text, problem }, { where: error.where, cause: error });
 }
 
 function parseJson(content: string, text: string): unknown {

@@ -1,8 +1,17 @@
 import type { FlagParametersForType, TypedPositionalParameter } from '@stricli/core';
 
-/** What names the hosts. */
-export interface HostFlags {
+/** What opens what Ansible Vault has encrypted; `command` takes it for all commands. */
+export interface VaultFlags {
+  readonly vaultId?: readonly string[];
+}
+
+/** What names an inventory. */
+export interface InventoryFlags extends VaultFlags {
   readonly inventory: string;
+}
+
+/** What names the hosts. */
+export interface HostFlags extends InventoryFlags {
   readonly limit?: string;
 }
 
@@ -24,13 +33,29 @@ export interface RunFlags extends ReportFlags {
   readonly diff: boolean;
 }
 
-export const hostFlags: FlagParametersForType<HostFlags> = {
+export const vaultFlags: FlagParametersForType<VaultFlags> = {
+  vaultId: {
+    kind: 'parsed',
+    parse: String,
+    variadic: true,
+    optional: true,
+    placeholder: '[LABEL@]SOURCE',
+    brief: 'Password of Ansible Vault: a file, a program that prints it, env:NAME, or prompt',
+  },
+};
+
+export const inventoryFlags: FlagParametersForType<InventoryFlags> = {
   inventory: {
     kind: 'parsed',
     parse: String,
     placeholder: 'INVENTORY',
     brief: 'A file or folder, a name in inventory/, or lab',
   },
+  ...vaultFlags,
+};
+
+export const hostFlags: FlagParametersForType<HostFlags> = {
+  inventory: inventoryFlags.inventory,
   limit: {
     kind: 'parsed',
     parse: String,
@@ -38,6 +63,7 @@ export const hostFlags: FlagParametersForType<HostFlags> = {
     placeholder: 'PATTERN',
     brief: 'Of these hosts only those that match, such as web*:!web3',
   },
+  ...vaultFlags,
 };
 
 export const playbookFlags: FlagParametersForType<PlaybookFlags> = {

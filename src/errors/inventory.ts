@@ -48,13 +48,6 @@ export const inventoryError = defineErrors({
     exit: 64,
     message: (a: { file: string; problem: string }) => `${a.file} cannot be read: ${a.problem}`,
   },
-  'inventory-vaulted': {
-    exit: 64,
-    message: (a: { what: string }) =>
-      `${a.what} is encrypted with Ansible Vault, which tsplay does not read yet`,
-    hint: () =>
-      'Until it does, keep the value in a copy without encryption that git ignores, or pass it with -e @FILE.',
-  },
   'inventory-plugin': {
     exit: 64,
     message: (a: { plugin: string }) =>

@@ -1,7 +1,8 @@
 import { inventoryError } from '../errors/inventory.ts';
+import type { TsplayError } from '../errors/tsplay-error.ts';
 import { addData } from './add-data.ts';
 import type { Draft } from './draft.ts';
-import { readText } from './read-text.ts';
+import { readText, type FileText } from './read-text.ts';
 import type { SourceKind } from './source-kind.ts';
 import { parseYaml } from './yaml-source.ts';
 
@@ -15,13 +16,10 @@ export async function addFile(
     draft.addUngrouped();
     return (await import('./ansible/script.ts')).addScript(draft, file);
   }
-  const text = await readText(file);
-  if (text.startsWith('$ANSIBLE_VAULT;')) {
-    throw inventoryError('inventory-vaulted', { what: 'this file' }, { where: { file, line: 1, column: 1 } });
-  }
-  if (kind === 'yaml' || beginsAsYaml(text)) return addYamlFile(draft, text, file);
+  const read = await readText(file);
+  if (kind === 'yaml' || beginsAsYaml(read.text)) return addYamlFile(draft, read, file);
   draft.addUngrouped();
-  (await import('./ansible/ini.ts')).addIni(draft, text, file);
+  (await import('./ansible/ini.ts')).addIni(draft, read, file);
 }
 
 /** YAML begins with `---`, a brace, or a key with a colon behind it; INI with a heading or a host. */
@@ -30,12 +28,16 @@ function beginsAsYaml(text: string): boolean {
   return /^(?:---|\{|%YAML|"[^"]*"\s*:|'[^']*'\s*:|[^\s[\]=#]+\s*:(?:\s|$))/.test(line);
 }
 
-async function addYamlFile(draft: Draft, text: string, file: string): Promise<void> {
-  const source = await parseYaml(text, file);
+async function addYamlFile(draft: Draft, read: FileText, file: string): Promise<void> {
+  const problems: TsplayError[] = [];
+  const tell = (problem: TsplayError): void => void problems.push(problem);
+  const source = await parseYaml(read.text, file, { hidden: read.hidden ? 'vars' : undefined, tell });
   if (!hasOurKeys(source.data)) {
     draft.addUngrouped();
-    return (await import('./ansible/yaml.ts')).addYaml(draft, text, file);
+    // That reads it anew, in the dialect of Ansible.
+    return (await import('./ansible/yaml.ts')).addYaml(draft, read, file);
   }
+  draft.problems.push(...problems);
   for (const { name, where } of source.repeated) {
     draft.problems.push(
       inventoryError('inventory-syntax', { problem: `${name} stands here a second time` }, { where }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inventoryError } from '../errors/inventory.ts';
 import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
 import { placeOfError } from '../playbook/place.ts';
+import { holdSecrets } from '../secrets/sealed.ts';
 import { addData } from './add-data.ts';
 import { CodePlaces } from './code-places.ts';
 import { Draft } from './draft.ts';
@@ -57,7 +58,9 @@ async function addSource(
   const where = call ?? { file, line: 1, column: 1 };
   const places =
     call === undefined ? { locate: () => where, locateValue: () => where } : new CodePlaces(call);
-  addData(draft, await valueOf(declared, where), file, places);
+  const data = await valueOf(declared, where);
+  holdSecrets(data);
+  addData(draft, data, file, places);
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -63,7 +63,7 @@ const host = {
   becomePassword: v.optional(
     v.instance(
       Secret,
-      'must be secret(…) of a TypeScript inventory; a file of data is no place for a password',
+      'must be a secret: what `tsplay secret encrypt` prints, or secret(…) of a TypeScript inventory',
     ),
   ),
   vars: v.optional(vars),
@@ -134,6 +134,7 @@ function choice<const T extends readonly string[]>(options: T) {
 /** A value as a message shows it. */
 function words(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
+  if (value instanceof Secret) return 'a secret';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
   return typeof value === 'string' ? JSON.stringify(value) : String(value as number | boolean);

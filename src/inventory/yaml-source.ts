@@ -1,6 +1,7 @@
 import type { Document, Node, Pair, ParsedNode, Tags } from 'yaml';
 import { inventoryError } from '../errors/inventory.ts';
 import { TsplayErrors, type Place, type TsplayError } from '../errors/tsplay-error.ts';
+import { mayHaveSecrets, sealDocument } from '../secrets/seal-yaml.ts';
 import type { Locate } from './inventory.ts';
 
 /** A key that stands in a mapping more than once. */
@@ -23,14 +24,21 @@ export interface YamlSource {
   readonly placeOf: (node: Node) => Place;
 }
 
-/**
- * Reads YAML, or JSON, which YAML contains. Throws all errors of its syntax.
- *
- * @param tags - those of another dialect than YAML 1.2
- */
-export async function parseYaml(text: string, file: string, tags?: Tags): Promise<YamlSource> {
+/** What is known of a text in YAML before it is read. */
+export interface Dialect {
+  /** Those of another dialect than YAML 1.2. */
+  readonly tags?: Tags;
+  /** The text was encrypted: its values, or those of variables, are secrets, and no message has a part of it. */
+  readonly hidden?: 'values' | 'vars' | undefined;
+  /** Takes what is wrong with values that should be secrets, so that the rest is looked at too. */
+  readonly tell?: (problem: TsplayError) => void;
+}
+
+/** Reads YAML, or JSON, which YAML contains. Throws all errors of its syntax. */
+export async function parseYaml(text: string, file: string, dialect: Dialect = {}): Promise<YamlSource> {
   const { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } = await import('yaml');
   const lines = new LineCounter();
+  const { tags, hidden, tell } = dialect;
   const document: Document.Parsed<ParsedNode, boolean> = parseDocument(text, {
     lineCounter: lines,
     merge: true,
@@ -48,9 +56,11 @@ export async function parseYaml(text: string, file: string, tags?: Tags): Promis
   const complain = (problem: string, where: Place): void => {
     wrong.push(inventoryError('inventory-syntax', { problem }, { where }));
   };
-  for (const { message, pos } of document.errors) complain(message, placeAt(pos[0]));
-  if (tags !== undefined)
-    for (const { message, pos } of document.warnings) complain(message, placeAt(pos[0]));
+  for (const { code, message, pos } of [...document.errors, ...(tags === undefined ? [] : document.warnings)])
+    complain(
+      hidden === undefined ? message : `it is no YAML once it is decrypted (${code})`,
+      placeAt(pos[0]),
+    );
   const repeated: RepeatedKey[] = [];
   visit(document, {
     Map(_, { items }) {
@@ -64,6 +74,11 @@ export async function parseYaml(text: string, file: string, tags?: Tags): Promis
     },
   });
   if (wrong.length > 0) throw new TsplayErrors(wrong);
+  if (hidden !== undefined || mayHaveSecrets(text)) {
+    const problems = await sealDocument(document, { file, placeOf, hidden });
+    if (tell !== undefined) problems.forEach(tell);
+    else if (problems.length > 0) throw new TsplayErrors(problems);
+  }
   const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
   const nameOf = ({ key }: Pair): string => String(isScalar(key) ? key.value : key);
   const pairs = new WeakMap<object, ReadonlyMap<string, Pair>>();

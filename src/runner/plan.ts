@@ -10,6 +10,8 @@ import { factGroupsOf, factsProblems, gatherFacts } from '../playbook/gather-fac
 import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
 import type { Play } from '../playbook/play.ts';
+import { openDeclared, openSecrets } from '../secrets/sealed.ts';
+import { Secret } from '../secrets/secret.ts';
 
 /** One play on one host: its body has been run as far as its first barrier. */
 export interface PlannedPlay {
@@ -66,7 +68,10 @@ export async function planPlays(
   extraVars: Vars,
   sendFor: SendFor,
 ): Promise<readonly PlannedPlay[]> {
-  const problems = [...chosen.problems];
+  const hosts = chosen.plays.flatMap((one) => one.hosts);
+  const needed = hosts.map(({ vars, becomePassword }) => [vars, becomePassword]);
+  const problems = [...chosen.problems, ...(await openSecrets([needed, extraVars]))];
+  await openDeclared();
   const counters = new Map<string, Counters>();
   const planned: PlannedPlay[] = [];
   for (const { play, hosts } of chosen.plays) {
@@ -119,7 +124,9 @@ async function buildUpToBarrier(
   );
   const outcome = await Promise.race([barrier, settled]);
   problems.push(...build.problems);
-  if (typeof outcome === 'object') problems.push(bodyProblem(play, host, outcome.error));
+  // That a secret cannot be opened has been told where that is not the body's own.
+  if (typeof outcome === 'object' && !problems.includes(outcome.error as TsplayError))
+    problems.push(bodyProblem(play, host, outcome.error));
   return { play, host, done };
 }
 
@@ -150,7 +157,7 @@ async function checkVars(
     const [name = ''] = path;
     const isExtra = Object.hasOwn(extraVars, name);
     const isSet = path.length === 0 || Object.hasOwn(vars, name);
-    const problem = `${isSet ? issue.message : 'it is not set'}${isExtra ? ' (from -e)' : ''}`;
+    const problem = `${isSet ? `${issue.message}${hintOnSecret(path, vars)}` : 'it is not set'}${isExtra ? ' (from -e)' : ''}`;
     // What is missing is missing for the host as a whole.
     const where = isExtra ? undefined : (placeOfVariable(host, path) ?? host.where?.());
     problems.push(
@@ -162,4 +169,13 @@ async function checkVars(
     );
   }
   return undefined;
+}
+
+/** A schema that wants a text refuses a secret, which has one. */
+function hintOnSecret(path: readonly string[], vars: unknown): string {
+  let value = vars;
+  for (const key of path) {
+    value = typeof value === 'object' && value !== null ? (value as Vars)[key] : undefined;
+  }
+  return value instanceof Secret ? '; it is a secret, for which the schema says v.instance(Secret)' : '';
 }

@@ -1,10 +1,11 @@
-import { TsplayError } from '../errors/tsplay-error.ts';
+import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import type { StepStatus, TsplayEvent } from '../events.ts';
 import { warningTexts, type Host } from '../inventory/inventory.ts';
 import { selectHosts } from '../inventory/pattern.ts';
 import { openInventory } from '../playbook/open-inventory.ts';
 import { connect } from '../transport/index.ts';
 import { Limit } from '../transport/limit.ts';
+import { openSecrets } from '../secrets/sealed.ts';
 import type { Compiled } from '../steps/compile.ts';
 import { rollbackText } from '../steps/runtime.ts';
 import type { Frame } from './frames.ts';
@@ -26,6 +27,8 @@ const task = 'rollback';
 export async function rollback(options: RollbackOptions): Promise<void> {
   const inventory = await openInventory(options.inventory, options.cwd);
   const names = selectHosts(inventory, options.limit ?? 'all', options.cwd).map((host) => host.name);
+  const problems = await openSecrets(names.map((name) => inventory.hosts.get(name)?.becomePassword));
+  if (problems.length > 0) throw new TsplayErrors(problems);
   const summary = new Summary(names);
   const emit = (event: TsplayEvent): void => {
     summary.add(event);

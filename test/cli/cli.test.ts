@@ -58,6 +58,7 @@ describe('tsplay', () => {
         tsplay rollback (-i INVENTORY)
         tsplay inventory list|graph|host|explain ...
         tsplay types (-i INVENTORY)
+        tsplay secret encrypt|decrypt|edit|rekey|keygen ...
         tsplay lab build|up|ssh|status|down ...
         tsplay -h
         tsplay -v
@@ -78,6 +79,7 @@ describe('tsplay', () => {
         rollback   Undo the last run on hosts
         inventory  Show hosts, groups, and where variables come from
         types      Write down what an inventory has, for editors and the compiler
+        secret     Keep values and files encrypted with age, beside what uses them
         lab        Virtual machines to try playbooks on, with real kernels
       "
     `);
@@ -98,6 +100,7 @@ describe('tsplay', () => {
       FLAGS
         -i  --inventory         A file or folder, a name in inventory/, or lab
         -l [--limit]            Of these hosts only those that match, such as web*:!web3
+           [--vault-id]...      Password of Ansible Vault: a file, a program that prints it, env:NAME, or prompt
         -e [--extra-var]...     Variable that wins over the inventory: KEY=TEXT, KEY:=JSON, @FILE.json, @FILE.yaml
         -f [--forks]            Most hosts at once                                                                 [default = 20]
         -o [--output]           Live, as lines, or as events for programs; by default what fits standard output    [tty|plain|json]

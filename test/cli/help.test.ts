@@ -63,6 +63,7 @@ describe('the help', () => {
   it('is there for every command', () => {
     const lab = ['lab', 'lab build', 'lab up', 'lab ssh', 'lab status', 'lab down'];
     const inventory = ['', ' list', ' graph', ' host', ' explain'].map((name) => `inventory${name}`);
+    const secret = ['', ' encrypt', ' decrypt', ' edit', ' rekey', ' keygen'].map((name) => `secret${name}`);
     expect(targets.map(([name]) => name)).toEqual([
       '',
       'run',
@@ -71,6 +72,7 @@ describe('the help', () => {
       'rollback',
       ...inventory,
       'types',
+      ...secret,
       ...lab,
     ]);
   });

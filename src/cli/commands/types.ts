@@ -1,9 +1,8 @@
 import { buildCommand } from '@stricli/core';
 import { command } from '../command.ts';
-import { hostAliases, hostFlags } from '../flags.ts';
+import { hostAliases, inventoryFlags, type InventoryFlags } from '../flags.ts';
 
-interface Flags {
-  readonly inventory: string;
+interface Flags extends InventoryFlags {
   readonly check: boolean;
 }
 
@@ -22,7 +21,7 @@ export const types = buildCommand<Flags>({
   },
   parameters: {
     flags: {
-      inventory: hostFlags.inventory,
+      ...inventoryFlags,
       check: {
         kind: 'boolean',
         default: false,

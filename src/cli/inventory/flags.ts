@@ -1,14 +1,13 @@
 import type { FlagParametersForType, TypedPositionalParameter } from '@stricli/core';
-import { hostFlags } from '../flags.ts';
+import { inventoryFlags as common, type InventoryFlags as Common } from '../flags.ts';
 
 /** What the commands about an inventory have in common. */
-export interface InventoryFlags {
-  readonly inventory: string;
+export interface InventoryFlags extends Common {
   readonly json: boolean;
 }
 
 export const inventoryFlags: FlagParametersForType<InventoryFlags> = {
-  inventory: hostFlags.inventory,
+  ...common,
   json: { kind: 'boolean', default: false, withNegated: false, brief: 'Print JSON, for programs' },
 };
 

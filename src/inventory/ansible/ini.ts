@@ -1,9 +1,11 @@
 import { inventoryError } from '../../errors/inventory.ts';
 import { didYouMean, near } from '../../errors/near.ts';
 import type { Place } from '../../errors/tsplay-error.ts';
+import { secret } from '../../secrets/secret.ts';
 import type { Draft } from '../draft.ts';
 import type { Locate } from '../inventory.ts';
 import { nameProblem } from '../name.ts';
+import type { FileText } from '../read-text.ts';
 import { hostNames } from './host-names.ts';
 import { iniValue } from './python-literal.ts';
 import { isTemplate, templateWarnings } from './templates.ts';
@@ -40,13 +42,15 @@ interface Assignment {
  *
  * @see https://docs.ansible.com/ansible/latest/collections/ansible/builtin/ini_inventory.html
  */
-export function addIni(draft: Draft, text: string, file: string): void {
-  new IniReader(draft, file).read(text);
+export function addIni(draft: Draft, { text, hidden }: FileText, file: string): void {
+  new IniReader(draft, file, hidden).read(text);
 }
 
 class IniReader {
   readonly #draft: Draft;
   readonly #file: string;
+  /** The text was encrypted: values are secrets, and no message has a part of it. */
+  readonly #hidden: boolean;
   readonly #templates: { readonly name: string; readonly where: Place }[] = [];
   /** Groups that `[GROUP:vars]` gives variables to, and where; they have to be declared somewhere. */
   readonly #varsOf = new Map<string, Place>();
@@ -55,9 +59,10 @@ class IniReader {
   readonly #declared = new Set<string>();
   #section: Section | undefined = { group: 'ungrouped', kind: 'hosts' };
 
-  constructor(draft: Draft, file: string) {
+  constructor(draft: Draft, file: string, hidden: boolean) {
     this.#draft = draft;
     this.#file = file;
+    this.#hidden = hidden;
     for (const name of draft.groups.keys()) this.#declared.add(name);
   }
 
@@ -90,7 +95,8 @@ class IniReader {
     return { file: this.#file, line: number, column: column + offset };
   }
 
-  #problem(where: Place, problem: string): void {
+  #problem(where: Place, what: string): void {
+    const problem = this.#hidden ? 'this line is not understood once it is decrypted' : what;
     this.#draft.problems.push(inventoryError('inventory-syntax', { problem }, { where }));
   }
 
@@ -181,9 +187,15 @@ class IniReader {
       if (isTemplate(text)) this.#templates.push({ name, where });
     }
     return {
-      vars: Object.fromEntries(assignments.map(({ name, text }) => [name, iniValue(text)])),
+      vars: Object.fromEntries(assignments.map(({ name, text }) => [name, this.#value(text)])),
       locate: ([name = '']) => places.get(name) ?? this.#place(line),
     };
+  }
+
+  #value(text: string): unknown {
+    const value = iniValue(text);
+    if (!this.#hidden || !['string', 'number'].includes(typeof value)) return value;
+    return secret(typeof value === 'string' ? value : text);
   }
 
   #child(line: Line, parent: string): void {

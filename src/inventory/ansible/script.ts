@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { inventoryError } from '../../errors/inventory.ts';
 import type { Place } from '../../errors/tsplay-error.ts';
 import type { Draft } from '../draft.ts';
+import { sealText } from '../../secrets/seal-text.ts';
 import { nameProblem } from '../name.ts';
 import type { Vars } from '../shape.ts';
 import { hasTemplate, templateWarnings, unsafeMark } from './templates.ts';
@@ -73,8 +74,9 @@ class Script {
     let data: unknown;
     try {
       data = JSON.parse(stdout);
-    } catch (cause) {
-      throw failed(`does not print JSON (${(cause as SyntaxError).message})`, stderr);
+    } catch {
+      // What it says of it has a part of what was printed, which may be secret.
+      throw failed('does not print JSON', stderr);
     }
     if (!isMapping(data)) throw failed('does not print a mapping of names', stderr);
     return data;
@@ -130,10 +132,8 @@ class Script {
   #plain(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((one) => this.#plain(one));
     if (!isMapping(value)) return value;
-    if ('__ansible_vault' in value) {
-      const where = this.#where;
-      this.#draft.problems.push(inventoryError('inventory-vaulted', { what: 'a value' }, { where }));
-    }
+    const vaulted = value['__ansible_vault'];
+    if (typeof vaulted === 'string') return sealText(vaulted, 'vault', this.#where);
     if (unsafeMark in value) return value[unsafeMark];
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.#plain(one)]));
   }

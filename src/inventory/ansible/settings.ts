@@ -2,7 +2,8 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { inventoryError } from '../../errors/inventory.ts';
 import { TsplayErrors, type TsplayError } from '../../errors/tsplay-error.ts';
-import { reveal, Secret } from '../../secrets/secret.ts';
+import { isOpen, reveal, Secret } from '../../secrets/hidden.ts';
+import { openSecrets } from '../../secrets/sealed.ts';
 import type { Draft, HostSettings } from '../draft.ts';
 import type { Host } from '../inventory.ts';
 import { placeOfVariable } from '../layers.ts';
@@ -52,8 +53,12 @@ const connections: Readonly<Record<string, string>> = {
  *
  * @throws {@link TsplayErrors} with all that cannot be so
  */
-export function applySettings(hosts: ReadonlyMap<string, Host>, draft: Draft): ReadonlyMap<string, Host> {
-  const problems: TsplayError[] = [];
+export async function applySettings(
+  hosts: ReadonlyMap<string, Host>,
+  draft: Draft,
+): Promise<ReadonlyMap<string, Host>> {
+  const problems = [...(await openSettings(hosts))];
+  if (problems.length > 0) throw new TsplayErrors(problems);
   const warned = new Set<string>();
   const warn = (host: Host, name: string, why: string): void => {
     const message = `${name} has no effect and stays a variable: ${why}`;
@@ -90,6 +95,13 @@ export function applySettings(hosts: ReadonlyMap<string, Host>, draft: Draft): R
   return new Map(settled);
 }
 
+/** What a host is reached by is needed before any is chosen. A password is opened only for those that are. */
+function openSettings(hosts: ReadonlyMap<string, Host>): Promise<readonly TsplayError[]> {
+  const { becomePassword: _, ...others } = settings;
+  const names = Object.values(others).flat();
+  return openSecrets([...hosts.values()].map(({ vars }) => names.map((name) => vars[name])));
+}
+
 /** What a variable sets; what is wrong with it; or why it is not known here. */
 interface Reading {
   readonly value?: unknown;
@@ -97,8 +109,12 @@ interface Reading {
   readonly unknown?: string;
 }
 
-function readSetting(setting: Setting, given: unknown): Reading {
-  if (setting === 'becomePassword') return readPassword(given);
+function readSetting(setting: Setting, value: unknown): Reading {
+  if (setting === 'becomePassword') return readPassword(value);
+  return readPlain(setting, value instanceof Secret ? reveal(value) : value);
+}
+
+function readPlain(setting: Setting, given: unknown): Reading {
   if (isTemplate(given)) return { problem: 'is a Jinja template, which tsplay does not evaluate' };
   const value = converted(setting, given);
   const problem = settingProblem(setting, value);
@@ -127,7 +143,7 @@ function converted(setting: Setting, given: unknown): unknown {
 
 function readPassword(given: unknown): Reading {
   if (!(given instanceof Secret)) return { problem: 'must be text' };
-  return isTemplate(reveal(given))
+  return isOpen(given) && isTemplate(reveal(given))
     ? { unknown: 'it is a Jinja template, which tsplay does not evaluate; ask for it with -K' }
     : { value: given };
 }

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { inventoryError } from '../../errors/inventory.ts';
+import { TsplayError } from '../../errors/tsplay-error.ts';
 import { addLayer, type Draft } from '../draft.ts';
 import type { Layer } from '../inventory.ts';
 import { readText } from '../read-text.ts';
@@ -8,7 +9,8 @@ import { hidden } from './variables.ts';
 import { readAnsibleYaml } from './yaml-file.ts';
 
 /** Endings of files with variables, in the order in which they are looked for. */
-const endings = ['', '.yml', '.yaml', '.json'];
+const plain = ['', '.yml', '.yaml', '.json'];
+const endings = [...plain, ...plain.map((ending) => `${ending}.age`)];
 
 /**
  * Adds the variables of the folders `group_vars/` and `host_vars/` in a folder: of each group and host, what a file or
@@ -64,10 +66,10 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   for (const name of (await readdir(folder)).toSorted(byCode)) {
     if (name.startsWith('.') || name.endsWith('~')) continue;
     const path = join(folder, name);
-    const ending = extname(name);
+    const ending = extname(name.replace(/\.age$/, ''));
     const kind = await kindOf(path);
-    if (kind === 'folder' && ending === '') files.push(...(await filesIn(path)));
-    if (kind === 'file' && endings.includes(ending)) files.push(path);
+    if (kind === 'folder' && extname(name) === '') files.push(...(await filesIn(path)));
+    if (kind === 'file' && plain.includes(ending)) files.push(path);
   }
   return files;
 }
@@ -80,7 +82,12 @@ async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {
 }
 
 async function addFile(draft: Draft, to: Layer[], file: string, group: string | undefined): Promise<void> {
-  const source = await readAnsibleYaml(draft, await readText(file), file);
+  const read = await readText(file).catch((error: unknown) => {
+    if (!(error instanceof TsplayError)) throw error;
+    draft.problems.push(error);
+    return undefined;
+  });
+  const source = read === undefined ? undefined : await readAnsibleYaml(draft, read, file);
   if (source === undefined || source.data === null || source.data === undefined) return;
   const { data, locateValue } = source;
   if (typeof data !== 'object' || Array.isArray(data)) {

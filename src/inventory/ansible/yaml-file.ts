@@ -1,32 +1,26 @@
 import type { Node, ScalarTag, Tags } from 'yaml';
 import { inventoryError } from '../../errors/inventory.ts';
-import { TsplayErrors, type Place } from '../../errors/tsplay-error.ts';
+import { TsplayErrors, type Place, type TsplayError } from '../../errors/tsplay-error.ts';
 import type { Draft } from '../draft.ts';
+import type { FileText } from '../read-text.ts';
 import { parseYaml, type YamlSource } from '../yaml-source.ts';
 import { isTemplate, templateWarnings } from './templates.ts';
 
 /** Reads a file of Ansible in YAML or JSON. What is wrong is added to the draft; then there is no source. */
 export async function readAnsibleYaml(
   draft: Draft,
-  text: string,
+  read: FileText,
   file: string,
 ): Promise<YamlSource | undefined> {
-  if (text.startsWith('$ANSIBLE_VAULT;')) {
-    const where = { file, line: 1, column: 1 };
-    draft.problems.push(inventoryError('inventory-vaulted', { what: 'this file' }, { where }));
-    return undefined;
-  }
-  const source = await parsed(draft, text, file);
-  if (source === undefined) return undefined;
   const before = draft.problems.length;
+  const source = await parsed(draft, read, file);
+  if (source === undefined) return undefined;
   const templates: { readonly name: string; readonly where: Place }[] = [];
   source.walk((path, node) => {
     const where = source.placeOf(node);
     const { tag, value } = node as Node & { readonly value?: unknown };
     const name = path.findLast((part) => !/^\d+$/.test(part)) ?? 'this file';
-    if (tag === '!vault' || tag === '!vault-encrypted') {
-      draft.problems.push(inventoryError('inventory-vaulted', { what: name }, { where }));
-    } else if (tag !== undefined && unread.test(tag)) {
+    if (tag !== undefined && unread.test(tag)) {
       const problem = `${name} has the tag ${tag.replace('tag:yaml.org,2002:', '!!')}, which is not read`;
       draft.problems.push(inventoryError('inventory-syntax', { problem }, { where }));
     } else if (tag !== '!unsafe' && isTemplate(value)) templates.push({ name, where });
@@ -38,9 +32,18 @@ export async function readAnsibleYaml(
   return draft.problems.length > before ? undefined : source;
 }
 
-async function parsed(draft: Draft, text: string, file: string): Promise<YamlSource | undefined> {
+async function parsed(
+  draft: Draft,
+  { text, hidden }: FileText,
+  file: string,
+): Promise<YamlSource | undefined> {
+  const tell = (problem: TsplayError): void => void draft.problems.push(problem);
   try {
-    return await parseYaml(text, file, tags);
+    return await parseYaml(text, file, {
+      tags,
+      hidden: hidden ? 'values' : undefined,
+      tell,
+    });
   } catch (error) {
     if (!(error instanceof TsplayErrors)) throw error;
     draft.problems.push(...error.errors);
@@ -103,4 +106,6 @@ const tags: Tags = [
   verbatim('!vault'),
   verbatim('!vault-encrypted'),
   verbatim('!unsafe'),
+  verbatim('!age'),
+  verbatim('!secret'),
 ];

@@ -2,6 +2,7 @@ import { inventoryError } from '../../errors/inventory.ts';
 import { didYouMean, near } from '../../errors/near.ts';
 import type { Draft } from '../draft.ts';
 import { nameProblem } from '../name.ts';
+import type { FileText } from '../read-text.ts';
 import type { YamlSource } from '../yaml-source.ts';
 import { hostNames } from './host-names.ts';
 import { addVariables } from './variables.ts';
@@ -18,7 +19,7 @@ const sections = ['hosts', 'vars', 'children'];
  *
  * @see https://docs.ansible.com/ansible/latest/collections/ansible/builtin/yaml_inventory.html
  */
-export async function addYaml(draft: Draft, text: string, file: string): Promise<void> {
+export async function addYaml(draft: Draft, text: FileText, file: string): Promise<void> {
   const source = await readAnsibleYaml(draft, text, file);
   if (source === undefined) return;
   const reader = new YamlReader(draft, source);

@@ -80,9 +80,7 @@ describe('a program that prints an inventory', () => {
       "'/cloud.sh --list' gives no inventory: it was ended by SIGKILL",
     ]);
     expect(await problems(run('echo "{"; echo oops >&2'))).toEqual([
-      expect.stringMatching(
-        /^'\/cloud\.sh --list' gives no inventory: it does not print JSON \(.*\)\. It said: oops$/,
-      ),
+      "'/cloud.sh --list' gives no inventory: it does not print JSON. It said: oops",
     ]);
     expect(await problems(run('echo "[]"'))).toEqual([
       "'/cloud.sh --list' gives no inventory: it does not print a mapping of names",
@@ -112,9 +110,6 @@ describe('a program that prints an inventory', () => {
       'db.vars must be a mapping',
       'a/b is no name: it is empty, begins with a dash, or holds a blank or one of : & ! , * ? [ ] ~ @ / \\',
       'db1 must be a mapping',
-    ]);
-    expect(await problems(run(prints({ web: { vars: { a: { __ansible_vault: 'x' } } } })))).toEqual([
-      'a value is encrypted with Ansible Vault, which tsplay does not read yet',
     ]);
   });
 
