@@ -1,7 +1,19 @@
 // Made by scripts/make-module-index.mjs from the folders beside it; the gate checks it.
 export { file, type FileOptions } from './files/file.ts';
 export { template, type TemplateOptions } from './files/template.ts';
-export { bond, type BondMode, type BondOptions, type XmitHashPolicy } from './network/bond.ts';
+export { bond, type BondMode, type BondOptions, type XmitHashPolicy } from './network/bond/bond.ts';
+export { ipset, type IpsetOptions, type SetType } from './network/firewall/ipset.ts';
+export { markRoute, type MarkMatch, type MarkRouteOptions } from './network/firewall/mark-route.ts';
+export {
+  nat,
+  type AddressSet,
+  type Addresses,
+  type NatOptions,
+  type PacketMatch,
+  type PortRange,
+  type Ports,
+  type Protocol,
+} from './network/firewall/nat.ts';
 export {
   ipvs,
   type IpvsDrain,
@@ -16,14 +28,17 @@ export {
 export { ipvsRealServer, type IpvsRealServerOptions } from './network/ipvs/real-server.ts';
 export { ipvsSync, type IpvsSyncOptions } from './network/ipvs/sync.ts';
 export { ipvsTimeouts, type IpvsTimeoutsOptions } from './network/ipvs/timeouts.ts';
+export { addresses, type AddressesOptions, type LinkAddress } from './network/links/addresses.ts';
+export { link, type LinkOptions } from './network/links/link.ts';
 export {
   nexthopRoute,
   type NexthopLeg,
   type NexthopObjects,
   type NexthopRouteOptions,
-} from './network/nexthop-route.ts';
-export { route, type RouteOptions } from './network/route.ts';
-export { rule, type RuleOptions } from './network/rule.ts';
+} from './network/routing/nexthop-route.ts';
+export { route, type RouteOptions } from './network/routing/route.ts';
+export { rule, type RuleOptions } from './network/routing/rule.ts';
+export { teql, type TeqlOptions } from './network/teql/teql.ts';
 export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';

@@ -1,5 +1,5 @@
-import { play, sh, v } from 'tsplay';
-import { command, ipvs, ipvsRealServer } from 'tsplay/modules';
+import { play, v } from 'tsplay';
+import { addresses, ipvs, ipvsRealServer } from 'tsplay/modules';
 
 /**
  * One address for a service that several hosts offer (layer 4). A director takes the connections and hands each to one
@@ -35,11 +35,7 @@ export default [
   play('Director', { hosts: 'directors', become: true, vars: v.object({ web }) }, ({ vars }) => {
     const { vip, servers } = vars.web;
     // On lo the bond's own list of addresses is left alone; ARP for it is answered on every link.
-    command('virtual address', {
-      run: ['ip', 'addr', 'add', `${vip}/32`, 'dev', 'lo'],
-      unless: sh`ip -o addr show dev lo | grep -qF ${` ${vip}/32 `}`,
-      undo: ['ip', 'addr', 'del', `${vip}/32`, 'dev', 'lo'],
-    });
+    addresses('lo', { addresses: [`${vip}/32`], exclusive: false });
     ipvs('web', {
       vip,
       port: 80,

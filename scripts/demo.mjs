@@ -1,4 +1,4 @@
-// npm run demo: the main job, in the lab. Three disposable virtual machines are brought to a declared state; one is
+// npm run demo: the main job, in the lab. Four disposable virtual machines are brought to a declared state; one is
 // broken by hand, a check finds it, and a run repairs it. Sets up what it needs, and takes the lab down at its end.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -26,9 +26,9 @@ function say(text) {
 const site = ['playbooks/site.ts', '-i', 'lab'];
 try {
   say(
-    'Three virtual machines with kernels of their own. Built once (about a minute and a half), resumed ever after.',
+    'Four virtual machines with kernels of their own. Built once (about a minute and a half), resumed ever after.',
   );
-  tsplay(0, 'lab', 'up', '3');
+  tsplay(0, 'lab', 'up', '4');
   say('What would a run change? Nothing is touched. Exit status 2: drift.');
   tsplay(2, 'check', ...site);
   say('Bring them there.');

@@ -6,6 +6,7 @@ import {
   type OptionRules,
   type Secret,
 } from '../../src/steps/index.ts';
+import { checkAbsent } from '../absent.ts';
 import { filePathProblems, ownership, type Ownership } from './ownership.ts';
 
 interface Present extends Ownership {
@@ -47,11 +48,8 @@ export const file = defineModule<FileOptions>('file', {
   options,
   check(path, o, problem) {
     filePathProblems(path).forEach(problem);
-    if (o.state === 'absent') {
-      for (const key of ['content', 'mode', 'owner'] as const) {
-        if (o[key] !== undefined) problem(`${key} makes no sense with state: 'absent'`);
-      }
-    } else if (o.content === undefined) {
+    if (o.state === 'absent') checkAbsent(o, [], problem);
+    else if (o.content === undefined) {
       problem("content is missing (or say state: 'absent')");
     }
   },

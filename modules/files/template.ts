@@ -1,4 +1,5 @@
 import { defineModule, file as fileStep, noFile, option, type OptionRules } from '../../src/steps/index.ts';
+import { checkAbsent } from '../absent.ts';
 import { filePathProblems, ownership, type Ownership } from './ownership.ts';
 import { render } from './render.ts';
 
@@ -32,11 +33,8 @@ export const template = defineModule<TemplateOptions>('template', {
   options,
   check(path, o, problem) {
     filePathProblems(path).forEach(problem);
-    if (o.state === 'absent') {
-      for (const key of ['source', 'vars', 'mode', 'owner'] as const) {
-        if (o[key] !== undefined) problem(`${key} makes no sense with state: 'absent'`);
-      }
-    } else if (o.source === undefined) {
+    if (o.state === 'absent') checkAbsent(o, [], problem);
+    else if (o.source === undefined) {
       problem("source is missing (or say state: 'absent')");
     }
   },

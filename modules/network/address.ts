@@ -47,6 +47,14 @@ export function networkProblem(text: unknown): string | undefined {
   return `'${String(text)}' has host bits: the network is ${networkOf(bits, Number(number))}`;
 }
 
+/** The last address of an IPv4 network that has one to spare, else undefined. */
+export function broadcastOf(text: string): string | undefined {
+  const [address = '', length] = text.split('/');
+  if (!isAddress4(address) || length === undefined || Number(length) > 30) return undefined;
+  const bits = bitsOf(address).slice(0, Number(length)).padEnd(32, '1');
+  return (bits.match(/.{8}/g) ?? []).map((part) => Number.parseInt(part, 2)).join('.');
+}
+
 function networkOf(bits: string, length: number): string {
   const all = bits.slice(0, length).padEnd(bits.length, '0');
   const parts = (size: number, base: number): readonly string[] =>
@@ -63,8 +71,8 @@ export function canonicalNetwork(text: string): string {
   return Number(length) === 0 ? 'default' : `${canonical}/${Number(length)}`;
 }
 
-/** All 32 or 128 bits, as digits. */
-function bitsOf(address: string): string {
+/** All 32 or 128 bits of an address, as digits. */
+export function bitsOf(address: string): string {
   if (isAddress4(address)) {
     return address
       .split('.')

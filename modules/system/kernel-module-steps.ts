@@ -1,4 +1,4 @@
-import { absent, present, requires, Sh, sh, type Step } from '../../src/steps/index.ts';
+import { builtins, absent, present, requires, Sh, sh, type Step } from '../../src/steps/index.ts';
 import { modprobe } from '../tools.ts';
 
 /** The kernel knows modules by underscores, whatever modprobe was given. */
@@ -16,10 +16,11 @@ function isBuiltIn(module: string): Sh {
   grep -qs ${`/${fileName(module).text}\\.ko`} "/lib/modules/$release/modules.builtin"`;
 }
 
-/** The module is in the kernel. */
+/** The module is in the kernel. `where` says where it can be had from. */
 export function loadSteps(
   module: string,
   parameters: readonly (readonly [string, string])[],
+  where = '',
 ): readonly Step[] {
   const folder = `/sys/module/${module}`;
   const words = parameters.map(([key, value]) => `${key}=${value}`);
@@ -40,7 +41,7 @@ last=\${last% }
 case $last in 'install '*) printf 'modprobe is configured to run "%s" instead' "\${last#install }"; exit 1 ;; esac
 file=\${last#builtin } file=\${file%%.ko*} file=\${file##*/}
 case $file in ${fileName(module)}) ;; *) printf 'the name stands for %s' "$file"; exit 1 ;; esac`,
-      otherwise: `the kernel of this host has no module ${module}`,
+      otherwise: `the kernel of this host has no module ${module}${where}`,
       later: true,
     }),
     ...(names.length === 0
@@ -98,7 +99,7 @@ ${usedBy(module)}
       later: true,
     }),
     absent(`kernel module ${module}`, {
-      test: sh`[ -e ${`${folder}/initstate`} ]`,
+      test: builtins`[ -e ${`${folder}/initstate`} ]`,
       remove: sh`rmmod ${module}`,
       create: sh`modprobe ${module}`,
     }),

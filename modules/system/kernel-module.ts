@@ -1,4 +1,5 @@
 import { defineModule, file, noFile, option, type OptionRules, type Step } from '../../src/steps/index.ts';
+import { checkAbsent } from '../absent.ts';
 import { kernelModuleName, loadSteps, unloadSteps } from './kernel-module-steps.ts';
 import { parameterSteps } from './kernel-module-parameters.ts';
 
@@ -64,10 +65,7 @@ export const kernelModule = defineModule<KernelModuleOptions>('kernelModule', {
     if (!/^[A-Za-z0-9_-]{1,55}$/.test(name)) {
       problem(`the name must be at most 55 letters, digits, _ and -, not ${option.quoted(name)}`);
     }
-    if (o.state !== 'absent') return;
-    for (const key of ['parameters', 'persist'] as const) {
-      if (o[key] !== undefined) problem(`${key} makes no sense with state: 'absent'`);
-    }
+    if (o.state === 'absent') checkAbsent(o, [], problem);
   },
   steps(name, o) {
     const module = kernelModuleName(name);

@@ -1,4 +1,5 @@
 import {
+  builtins,
   defineModule,
   file,
   noFile,
@@ -10,6 +11,7 @@ import {
   value,
   type OptionRules,
 } from '../../src/steps/index.ts';
+import { checkAbsent } from '../absent.ts';
 import { keyProblems, keyResource, rangeProblems, sysctlPath } from './sysctl-key.ts';
 
 interface Present {
@@ -61,11 +63,8 @@ export const sysctl = defineModule<SysctlOptions>('sysctl', {
   ],
   check(key, o, problem) {
     keyProblems(key).forEach(problem);
-    if (o.state === 'absent') {
-      for (const name of ['value', 'persist'] as const) {
-        if (o[name] !== undefined) problem(`${name} makes no sense with state: 'absent'`);
-      }
-    } else if (o.value === undefined) problem('value is missing');
+    if (o.state === 'absent') checkAbsent(o, [], problem);
+    else if (o.value === undefined) problem('value is missing');
     else rangeProblems(sysctlPath(key), wanted(o.value)).forEach(problem);
   },
   steps(key, o) {
@@ -79,7 +78,7 @@ export const sysctl = defineModule<SysctlOptions>('sysctl', {
     const want = wanted(o.value);
     return [
       requires(`the parameter ${key}`, {
-        test: sh`[ -e ${path} ]`,
+        test: builtins`[ -e ${path} ]`,
         otherwise: `the kernel of this host has no parameter ${key}${origin(inside)}`,
         later: true,
         inside,

@@ -70,8 +70,10 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   for (const name of (await readdir(folder)).toSorted((a, b) => (a < b ? -1 : 1))) {
     if (isIgnored(name)) continue;
     const path = join(folder, name);
-    if (await is(path, 'folder')) files.push(...(await filesIn(path)));
-    else files.push(path);
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory() === true) files.push(...(await filesIn(path)));
+    // A link that leads nowhere is told when it is read; a pipe would keep us waiting.
+    else if (found === undefined || found.isFile()) files.push(path);
   }
   return files;
 }

@@ -15,6 +15,12 @@ import type { Host, Inventory, Layer } from './inventory.ts';
  */
 export async function finishInventory(draft: Draft, source: string): Promise<Inventory> {
   const { hosts, groups, problems } = draft;
+  if (hosts.has('all')) {
+    const problem = 'is the group of all hosts, and no host can have its name';
+    problems.push(
+      inventoryError('inventory-invalid', { path: 'all', problem }, { where: hosts.get('all')?.where() }),
+    );
+  }
   if (problems.length === 0) checkCircles(draft);
   if (problems.length > 0) throw new TsplayErrors(problems);
   if (draft.hasUngrouped) settleUngrouped(draft);
@@ -123,7 +129,7 @@ async function withVariables(
 function warnOfSameNames({ hosts, groups, warnings }: Draft): void {
   for (const [name, group] of groups) {
     if (!hosts.has(name)) continue;
-    const message = `${name} is a host and a group: in patterns it is the host, and behind & and ! the group`;
+    const message = `${name} is a host and a group: in patterns it is the host, and behind & and ! the group; variables of the host are its own, which Ansible gives to the group`;
     warnings.push({ message, where: group.where() });
   }
 }

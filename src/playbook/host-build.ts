@@ -161,6 +161,7 @@ export class HostBuild implements BuildContext {
       when,
       user,
       judge: draft.judge as Judge | undefined,
+      cautions: draft.cautions,
       gathers: draft.gathers,
     });
     return this.#handle(number, id, draft.parse);

@@ -212,6 +212,9 @@ export class OutcomeReader implements SessionListener {
       if (status !== 'failed') return;
       this.#tellStart(task);
     }
+    for (const message of status === 'changed' ? (task.cautions ?? []) : []) {
+      this.#emit({ type: 'warning', host: this.#host, task: task.id, message });
+    }
     this.#emit({
       type: 'task',
       host: this.#host,

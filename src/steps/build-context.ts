@@ -19,6 +19,7 @@ export interface TaskDraft<R extends TaskResult> {
   readonly become: boolean | string | undefined;
   readonly parse: (raw: TaskResult) => R;
   readonly judge: Judge<R> | undefined;
+  readonly cautions?: readonly string[] | undefined;
   /** See {@link ProgramTask.gathers}. */
   readonly gathers?: Gathers | undefined;
   /** Where it stands in the playbook, if that is not the place of the call. */

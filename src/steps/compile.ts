@@ -241,6 +241,11 @@ function modifiers(step: Step, number: number, out: Output, calls: string[]): vo
   }
 }
 
+/** The statuses of a reading half that mean "there is none", behind how it is run. */
+function statusesOf(reading: Sh, absent: readonly number[]): string {
+  return quote([...(reading.inPlace ? ['here'] : []), ...absent].join(' '));
+}
+
 const yesNo = (flag: boolean): string => (flag ? 'yes' : 'no');
 
 function compileStep(step: Step, number: number, out: Output, calls: string[]): void {
@@ -251,7 +256,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
   };
   switch (step.kind) {
     case 'present': {
-      const statuses = quote(step.absent.join(' '));
+      const statuses = statusesOf(step.test, step.absent);
       out.lines.push(`ts_absent_${number}=${statuses}`);
       add('r', 'is there:', step.test);
       add('w', 'make', step.create);
@@ -269,9 +274,9 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
     }
     case 'value':
     case 'release': {
-      const statuses = step.read.kind === 'line' ? 'line' : quote(step.read.absent.join(' '));
-      out.lines.push(`ts_absent_${number}=${statuses}`);
       const { read } = step;
+      const statuses = read.kind === 'line' ? 'line' : statusesOf(read.command, read.absent);
+      out.lines.push(`ts_absent_${number}=${statuses}`);
       const reading = read.kind === 'line' ? `TS_PATH=${quote(read.path)}` : read.command.text;
       half(out, 'r', number, `read ${step.what}`, reading);
       if (read.kind === 'line' && /^\/proc\/sys\/[^\s:]+$/.test(read.path)) out.parameters.add(read.path);
@@ -284,7 +289,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       return;
     }
     case 'entries': {
-      const statuses = quote(step.absent.join(' '));
+      const statuses = statusesOf(step.list, step.absent);
       out.lines.push(`ts_absent_${number}=${statuses}`);
       add('r', 'list', step.list);
       add('a', 'add to', step.add);
@@ -350,11 +355,15 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       return;
     case 'requires':
       add('r', 'is it so:', step.test);
-      calls.push(`ts_requires ${number} ${quote(step.otherwise)} ${yesNo(step.later)}`);
+      calls.push(
+        `ts_requires ${number} ${quote(step.otherwise)} ${yesNo(step.later)} ${statusesOf(step.test, [])}`,
+      );
       return;
     case 'tool': {
       const packages = Object.entries(step.packages).map(([id, name]) => `${id}=${name}`);
-      calls.push(`ts_tool ${quote(step.tool)} ${quote(packages.join(' '))}`);
+      add('r', 'is it needed:', step.needed);
+      const needed = step.needed === undefined ? '' : ` ${number}`;
+      calls.push(`ts_tool ${quote(step.tools.join('\n'))} ${quote(packages.join(' '))}${needed}`);
       return;
     }
   }

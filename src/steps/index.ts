@@ -1,5 +1,5 @@
 /** The step vocabulary: all that a module needs. */
-export { sh, all, Sh, type ShValue } from './sh.ts';
+export { sh, builtins, all, Sh, type ShValue } from './sh.ts';
 export {
   absent,
   action,

@@ -74,6 +74,11 @@ export interface ModuleDefinition<O extends object, R extends TaskResult> {
    * option is not what its rule says; then nobody minds if it throws.
    */
   check?(name: string, options: O, problem: (text: string) => void): void;
+  /**
+   * What a person should bear in mind who makes this, but is no error. It is told when the task changes something, or
+   * would, and not when all is as it should be.
+   */
+  cautions?(name: string, options: O): readonly string[];
   /** The guarded facts that make the task, in order. */
   steps(name: string, options: O, call: ModuleCall): readonly Step[];
   /** Makes the typed result from the raw one. */
@@ -121,6 +126,7 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
       become: sound ? options.become : undefined,
       parse: definition.result ?? ((raw) => raw as R),
       judge: sound ? definition.judge?.(options) : undefined,
+      cautions: sound ? (definition.cautions?.(name, options) ?? []) : [],
     });
   };
 }

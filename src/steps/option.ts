@@ -92,6 +92,27 @@ export function mapOf(each: OptionRule, key: (name: string) => string | undefine
   };
 }
 
+/** An object with these options and no others. */
+export function objectOf(
+  rules: Readonly<Record<string, OptionRule>>,
+  needed: readonly string[] = [],
+): OptionRule {
+  return (name, value) => {
+    if (!isPlain(value)) return [`${name} must be an object, not ${shown(value)}`];
+    const missing = needed.filter((key) => value[key] === undefined);
+    return [
+      ...missing.map((key) => `${name} has no ${key}`),
+      ...Object.entries(value).flatMap(([key, inner]) => {
+        const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
+        if (rule === undefined) {
+          return [`${name} has no option ${quoted(key)}; there are ${Object.keys(rules).join(', ')}`];
+        }
+        return inner === undefined ? [] : rule(`${name}.${key}`, inner);
+      }),
+    ];
+  };
+}
+
 /** An object as it is written between braces, and not one of a class. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;

@@ -21,6 +21,8 @@ export interface ProgramTask {
   readonly when: ConditionExpression | undefined;
   /** Decides here what it came to; then it is the last task of its program. */
   readonly judge: Judge | undefined;
+  /** Told if it changes something, or would. */
+  readonly cautions?: readonly string[] | undefined;
   /** It only asks the host what its play needs to know: reports are silent about it unless it fails. */
   readonly gathers?: Gathers | undefined;
   /** Marks that its first change leaves on the host for those who wait for it. */

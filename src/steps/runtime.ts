@@ -12,9 +12,15 @@ export const runtimeParts = [
   'files.sh',
   'link.sh',
   'link-facts.sh',
+  'addresses.sh',
   'link-moves.sh',
   'link-saved.sh',
   'routes.sh',
+  'qdiscs.sh',
+  'firewall.sh',
+  'firewall-chains.sh',
+  'firewall-script.sh',
+  'ipset.sh',
 ] as const;
 
 // Comments are for the reader of this package; on the wire they would cost bytes on every host.

@@ -6,10 +6,13 @@ export class Sh {
   /** Keeps the type apart from every other object with a text. */
   declare private readonly brand: 'sh';
   readonly text: string;
+  /** It starts no process, leaves nothing behind and does not exit, so it needs no shell of its own. */
+  readonly inPlace: boolean;
 
   /** @internal */
-  constructor(text: string) {
+  constructor(text: string, inPlace = false) {
     this.text = text;
+    this.inPlace = inPlace;
   }
 }
 
@@ -47,6 +50,17 @@ export function sh(strings: TemplateStringsArray, ...values: readonly ShValue[])
   for (const [index, value] of values.entries())
     text += splice(value) + literal(strings.raw[index + 1] ?? '');
   return new Sh(text);
+}
+
+/**
+ * As {@link sh}, for the reading half of a step that starts no process: it then costs none. It must not exit, print,
+ * change folder, options or umask, nor use variables but those that begin with `ts_`. What it finds it tells by
+ * `ts_say LINE`; its status counts as ever.
+ *
+ * @example builtins`[ -e ${path} ]`
+ */
+export function builtins(strings: TemplateStringsArray, ...values: readonly ShValue[]): Sh {
+  return new Sh(sh(strings, ...values).text, true);
 }
 
 // Backslashes belong to the shell, but for those that JavaScript itself demands before a backtick or `${`.

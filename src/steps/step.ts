@@ -166,7 +166,10 @@ export interface ActionStep extends StepOptions {
 export interface ToolStep extends StepOptions {
   readonly kind: 'tool';
   readonly what: string;
-  readonly tool: string;
+  /** The programs of which one suffices. */
+  readonly tools: readonly string[];
+  /** Whether this host needs it: status 0 says so, 1 that it does not. Left out, every host does. */
+  readonly needed: Sh | undefined;
   /** os-release ID to package; the first one is told where the distribution is not listed. */
   readonly packages: Readonly<Record<string, string>>;
 }
@@ -378,9 +381,18 @@ export function action(
   return { kind: 'action', what, run, guard, needs, input, undo, codes, changed, failed, judged, ...options };
 }
 
-/** A program that must be there; the error of a missing one names its package. */
-export function tool(name: string, packages: Readonly<Record<string, string>>): ToolStep {
-  return { kind: 'tool', what: `the program ${name}`, tool: name, packages };
+/**
+ * A program that must be there, or one of several; the error of a missing one names its package. Where `needed` fails
+ * with status 1 the host does without.
+ */
+export function tool(
+  name: string | readonly string[],
+  packages: Readonly<Record<string, string>>,
+  options: StepOptions & { needed?: Sh } = {},
+): ToolStep {
+  const { needed, ...rest } = options;
+  const tools = [name].flat();
+  return { kind: 'tool', what: `the program ${tools.join(' or ')}`, tools, packages, needed, ...rest };
 }
 
 /**

@@ -25,6 +25,7 @@ Module._load = (...args) => (appendFileSync('loaded', '/node_modules/' + args[0]
     'hosts.ts': `import { defineInventory } from 'tsplay';
 export default defineInventory({ hosts: { web1: { connection: 'local' } } });`,
     'hosts.yaml': 'hosts:\n  web1: { connection: local }\n',
+    'hosts.ini': 'web1 ansible_connection=local\n',
     'site.ts': `import { play } from 'tsplay';
 import { command, file } from 'tsplay/modules';
 export default play('Test', { hosts: 'all' }, () => {
@@ -61,6 +62,7 @@ it.each([
   ['compile', ['site.ts', '-i', 'hosts.ts'], needed],
   ['compile, with nothing changed', ['site.ts', '-i', 'hosts.ts'], needed],
   ['compile, with an inventory in YAML', ['site.ts', '-i', 'hosts.yaml'], [...needed, 'yaml']],
+  ['compile, with an inventory in INI', ['site.ts', '-i', 'hosts.ini'], needed],
   ['compile, with a template', ['page.ts', '-i', 'hosts.ts'], [...needed, 'handlebars']],
   ['check, with a host that is this machine', ['site.ts', '-i', 'hosts.ts'], needed],
 ])('tsplay %s imports no library that it does not need', (what, args, libraries) => {

@@ -1,4 +1,6 @@
-import { dirname } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TsplayErrors } from '../../src/errors/tsplay-error.ts';
 import { findInventory } from '../../src/inventory/find.ts';
@@ -62,7 +64,7 @@ describe('findInventory', () => {
 
   it('takes a folder of files, in the order of their names', async () => {
     project.write({
-      'inventory/prod/20-more.yaml': '',
+      'inventory/prod/20-more.yaml': 'hosts: {}',
       'inventory/prod/10-hosts': '',
       'inventory/prod/30/z.ts': '',
       'inventory/prod/30/types.d.ts': '',
@@ -87,6 +89,14 @@ describe('findInventory', () => {
       folder,
     });
     expect(await find('inventory/prod')).toMatchObject({ path: folder });
+    execFileSync('mkfifo', [project.path('inventory/prod/40-pipe')]);
+    symlinkSync('nowhere', project.path('inventory/prod/50-link'));
+    expect((await find('prod')) as object).toMatchObject({
+      files: [{}, {}, {}, { file: join(folder, '50-link') }],
+    });
+    await expect(loadInventory(await find('prod'), () => ({}))).rejects.toMatchObject({
+      errors: [{ code: 'inventory-unreadable' }],
+    });
     expect(await find('elsewhere')).toMatchObject({ path: project.path('elsewhere') });
     // A folder that happens to be called so is not meant, unless it is named as one.
     expect(await find('lab')).toEqual({ kind: 'lab' });

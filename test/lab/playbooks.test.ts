@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { withLab } from './support/lab.ts';
 import { taskStatuses, thisProject } from './support/project.ts';
 
-const lab = withLab(3);
+const lab = withLab(4);
 const project = thisProject();
 const playbooks = readdirSync(join(project.dir, 'playbooks'))
   .filter((name) => name.endsWith('.ts'))
@@ -13,7 +13,8 @@ const site = 'playbooks/site.ts';
 
 /** What a host is, as other tools see it. */
 const view = `ip -o addr show scope global | awk '{ print $2, $3, $4 }' | sort; cat /sys/class/net/bond0/bonding/mode /etc/motd 2>/dev/null
-ipvsadm -Sn 2>/dev/null; sysctl net.ipv4.ip_forward net.ipv4.conf.all.rp_filter net.core.somaxconn; ls /etc/sysctl.d /etc/modules-load.d`;
+ipvsadm -Sn 2>/dev/null; sysctl net.ipv4.ip_forward net.ipv4.conf.all.rp_filter net.core.somaxconn; tc qdisc show | grep -o 'teql0.*dev [^ ]*' | sed 's/ [0-9a-f]*: / /'; ip route show dev teql0 2>/dev/null; ls /etc/sysctl.d /etc/modules-load.d
+ip -4 -N route show table all proto 201; ip -N rule; tc qdisc show | grep teql | cut -d ' ' -f 2,5; iptables-save | grep TSPLAY || :`;
 const snapshots = (): Promise<readonly string[]> =>
   Promise.all(lab.hosts.map((host) => lab.read(host, view)));
 
@@ -52,7 +53,11 @@ it.each(playbooks)('%s is in sync after it', async (playbook) => {
 it('what is broken by hand is predicted, repaired and nothing else', async () => {
   const whole = await snapshots();
   await lab.read('lab2', 'ip link set eth1 nomaster; ip addr del 10.66.0.2/24 dev bond0; echo x >/etc/motd');
-  await lab.read('lab1', 'ipvsadm -C');
+  await lab.read('lab1', 'ipvsadm -C; tc qdisc del dev eth4 root; ip addr del 10.66.0.100/32 dev lo');
+  await lab.read(
+    'lab4',
+    'iptables -t mangle -F TSPLAY-PRE-isp1; ip rule del preference 202; ip route del default',
+  );
   const predicted = await told('check', site);
   expect(await told('run', site)).toEqual(asPredicted(predicted));
   expect(all(await told('run', site))).not.toContain('changed');

@@ -34,6 +34,9 @@ case "$*" in
     esac ;;
   *'link show master'*) echo '4: d1: <UP> mtu 1500 master bond0 \\\\ bond_slave state ACTIVE queue_id 3 prio 0 addrgenmode none' ;;
   *'addr show'*) cat "$FAKE/listing" ;;
+  # As drivers that take it only from a link that is down.
+  'link set'*address*) case $(cat "$FAKE/net/$4/flags") in *3) exit 2 ;; esac; echo "$6" >"$FAKE/net/$4/address" ;;
+  'link set'*down) echo "$*" >>"$FAKE/told"; echo 0x1002 >"$FAKE/net/$4/flags" ;;
   *'route get'*) echo '198.51.100.7 via 10.0.0.9 dev bond0 src 10.255.0.1 uid 0 \\\\ cache ' ;;
 esac
 `;
@@ -137,6 +140,21 @@ describe.each(shellNames)('the facts of links, in %s', (shell) => {
     ]);
   });
 
+  it('come back after a MAC address that needed the link down, but for the old one', () => {
+    write(
+      'listing',
+      `${listing
+        .split('\n')
+        .filter((line) => /table 77/.test(line))
+        .join('\n')}\n${lo}\n`,
+    );
+    write('after', readFileSync(at('listing'), 'utf8'));
+    write('then', `cd ${at('net')}; echo 0x1043 >bond0/flags`);
+    const says = shellSays(shell, `ts_set_mac bond0 02:00:00:00:00:99; echo $?`);
+    expect([says, readFileSync(at('net/bond0/address'), 'utf8')]).toEqual(['0\n', '02:00:00:00:00:99\n']);
+    expect(told()).toEqual(['link set dev bond0 down', 'link set dev bond0 up']);
+  });
+
   it('that cannot be brought back are told, after three tries', () => {
     const saved = "TS_RC=0; TS_CAPTURED='up bond0\nroute -4 10.99.0.0/24 via 10.98.0.1 dev bond0'";
     const says = shellSays(shell, `${saved}; { ts_restore; } 2>&1; echo $TS_RC`);
@@ -158,15 +176,23 @@ describe.each(shellNames)('the facts of links, in %s', (shell) => {
 describe.each(shellNames)('what moves with a link, in %s', (shell) => {
   it('is not an address that is somebody else’s to renew, unless it was asked for', () => {
     const entries = (...wanted: readonly string[]): readonly string[] =>
-      shellSays(shell, `ts_addresses ${addresses} bond0 ${wanted.join(' ')}`)
+      shellSays(
+        shell,
+        `TS_SAID=''; ts_addresses ${addresses} bond0 '${wanted.join('\n')}' ''; printf '%s' "$TS_SAID"`,
+      )
         .trim()
         .split('\n');
-    expect(entries('10.0.0.1/24', 'fd00::1/64', '10.0.1.9/24')).toEqual([
+    const wanted = [
+      '10.0.0.1/24',
+      'fd00::1/64\tnodad - preferred_lft 0',
+      '10.0.1.9/24\tmetric 7 label bond0:y',
+    ];
+    expect(entries(...wanted)).toEqual([
       '10.0.0.1/24',
       '10.0.0.2/24\tscope global label bond0:x',
-      '10.7.8.1\tpeer 10.7.8.2/32 scope global',
-      '10.0.1.9/24\tdynamic',
-      'fd00::1/64',
+      '10.7.8.1 peer 10.7.8.2/32\tscope global',
+      '10.0.1.9/24\tmetric 100 label - dynamic',
+      'fd00::1/64\tnodad - preferred_lft -',
     ]);
     expect(entries('10.0.0.2/24').map((entry) => entry.split('\t')[0])).not.toContain('10.0.1.9/24');
   });

@@ -1,17 +1,23 @@
 import {
+  addresses as addressesOf,
   bond,
   command,
   file,
+  ipset,
   ipvs,
   ipvsRealServer,
   ipvsSync,
   ipvsTimeouts,
   kernelModule,
+  link as linkOf,
+  markRoute,
+  nat,
   nexthopRoute,
   route,
   rule,
   sysctl,
   template,
+  teql,
 } from '../../modules/index.ts';
 import { rc, secret, sh, stdout } from '../../src/steps/index.ts';
 
@@ -92,6 +98,31 @@ export const everyModule: Readonly<Record<string, (as: Order) => void>> = {
     bond('xor', as({ mode: 'balance-xor', slaves: ['eth5'], up: false }));
     bond('gone', as({ state: 'absent' }));
   },
+  links: (as) => {
+    linkOf(
+      'eth6',
+      as({ up: true, mtu: 9000, mac: '02:00:00:00:00:06', txqueuelen: 500, alias: "it's the uplink" }),
+    );
+    linkOf('eth7', as({ up: false, mtu: 1000 }));
+    linkOf('dummy7', as({ state: 'absent' }));
+    addressesOf(
+      'eth6',
+      as({
+        addresses: [
+          'fd00::6/64',
+          as({ address: '192.0.2.6/24', label: 'eth6:a', broadcast: true, scope: 'link', metric: 7 }),
+          as({ address: '192.0.2.7', peer: '192.0.2.8/32', noprefixroute: true, deprecated: true }),
+          as({ address: 'fd06::6/64', nodad: true, deprecated: false }),
+        ],
+        exclusive: true,
+      }),
+    );
+    addressesOf('eth7', as({ addresses: ['192.0.2.77/24'], exclusive: false }));
+    addressesOf('eth8', as({ addresses: ['192.0.2.78/24', 'fd07::8/64'], state: 'absent' }));
+    teql('teql0', as({ slaves: ['eth8', 'eth9'], mtu: 1400, addresses, up: true, rpFilter: 2 }));
+    teql('teql1', as({ slaves: ['eth10'], maxEqualizers: 3, up: false }));
+    teql('teql2', as({ slaves: ['eth11'], state: 'absent' }));
+  },
   director: (as) => {
     ipvs(
       'web',
@@ -170,5 +201,76 @@ export const everyModule: Readonly<Record<string, (as: Order) => void>> = {
       as({ preference: 210, not: true, from: 'fd00::/8', ipproto: 'tcp', dport: [1, 9], type: 'prohibit' }),
     );
     rule('gone', as({ preference: 220, state: 'absent' }));
+  },
+  'packet filter': (as) => {
+    ipset('friends', as({ type: 'hash:net', members: ['10.0.0.0/8', '192.0.2.1'], family: 4 }));
+    ipset('services', as({ type: 'hash:ip,port', members: ['fd00::1,tcp:80'] }));
+    ipset('gone', as({ state: 'absent' }));
+    nat(
+      'lan',
+      as({
+        type: 'masquerade',
+        source: '10.0.0.0/8',
+        exceptDestination: as({ set: 'friends' }),
+        protocol: 'tcp',
+        toPorts: '1024-65535',
+        outInterface: 'eth0',
+        order: 200,
+      }),
+    );
+    nat(
+      'mail',
+      as({
+        type: 'snat',
+        source: ['10.0.0.25', '10.0.0.26'],
+        protocol: 'tcp',
+        sport: 25,
+        to: '192.0.2.1-192.0.2.9',
+      }),
+    );
+    nat(
+      'web',
+      as({
+        type: 'dnat',
+        destination: 'fd00::1',
+        protocol: 'tcp',
+        dport: [80, '8000-8010'],
+        to: 'fd00::5',
+        toPorts: 8080,
+        local: true,
+        coversSsh: true,
+      }),
+    );
+    nat('in', as({ type: 'dnat', inInterface: 'eth1', protocol: 'udp', dport: 53, to: '10.0.0.53' }));
+    nat('gone', as({ family: 6, state: 'absent' }));
+    markRoute(
+      'post',
+      as({
+        match: [
+          as({
+            protocol: 'tcp',
+            dport: [25, '465-587'],
+            exceptSource: as({ set: 'friends', withPort: true }),
+          }),
+          as({ inInterface: 'eth3', dscp: 26, destination: ['10.8.0.0/16', '10.9.0.0/16'] }),
+          as({ uid: 'www-data' }),
+        ],
+        mark: 2,
+        mask: 0xff,
+        traffic: 'all',
+        priority: 230,
+        table: 230,
+        dev: 'eth4',
+        via: '198.51.100.1',
+        onlink: true,
+        mainFirst: true,
+        inbound: true,
+        rpFilter: 'srcValidMark',
+        sourceNat: '198.51.100.9',
+      }),
+    );
+    const way = { mark: 3, priority: 240, table: 240, dev: 'eth5' };
+    markRoute('six', as({ ...way, match: as({ source: 'fd00::/8' }), sourceNat: 'none', connmark: false }));
+    markRoute('away', as({ priority: 250, table: 250, dev: 'eth6', family: 4, state: 'absent' }));
   },
 };

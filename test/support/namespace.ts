@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 export class Namespace {
   readonly #name = `tsp${randomBytes(4).toString('hex')}`;
   /** Words of a command that runs others in it. */
-  readonly under = ['ip', 'netns', 'exec', this.#name];
+  readonly under = ['ip', 'netns', 'exec', this.#name] as const;
 
   constructor() {
     execFileSync('ip', ['netns', 'add', this.#name]);

@@ -1,8 +1,8 @@
-import { absent, present, requires, sh, type Step } from '../../../src/steps/index.ts';
+import { builtins, absent, present, requires, sh, type Step } from '../../../src/steps/index.ts';
 import { modprobe } from '../../tools.ts';
 import { canonicalAddress, isAddress6 } from '../address.ts';
 import { inKernel } from './kernel.ts';
-import { link } from '../link-steps.ts';
+import { linkResource } from '../links/link-name.ts';
 
 /** The module behind each tunnel link, and what `ip` calls links of that kind. */
 const tunnels: Readonly<Record<string, { readonly module: string; readonly kind: string }>> = {
@@ -22,7 +22,7 @@ export function tunnelSteps(device: string): readonly Step[] {
     modprobe,
     inKernel(module, `the kernel of this host has no such tunnels: there is no module ${module} for it`),
     present(`tunnel link ${device}`, {
-      test: sh`[ -e ${`/sys/class/net/${device}`} ]`,
+      test: builtins`[ -e ${`/sys/class/net/${device}`} ]`,
       // udev sets parameters of a new link; ours come after.
       create: sh`modprobe ${module} || exit
 ! command -v udevadm >/dev/null || udevadm settle --timeout=10 || :`,
@@ -33,7 +33,7 @@ printf '%s\n' "$links" | while read -r _ name _; do
   printf 'the tunnel %s needs the module too\n' "$name" >&2
   exit 1
 done && modprobe -r ${module}`,
-      provides: link(device),
+      provides: linkResource(device),
     }),
   ];
 }
@@ -43,16 +43,16 @@ export function dummySteps(device: string): readonly Step[] {
   const folder = `/sys/class/net/${device}`;
   return [
     present(`link ${device}`, {
-      test: sh`[ -e ${folder} ]`,
+      test: builtins`[ -e ${folder} ]`,
       create: sh`ip link add name ${device} type dummy && ip link set dev ${device} alias tsplay`,
       remove: sh`ip link del dev ${device}`,
-      provides: link(device),
+      provides: linkResource(device),
     }),
     requires(`${device} does not speak ARP`, {
       // The flags of a loopback, 0x8, and of a link without ARP, 0x80.
-      test: sh`read -r flags <${`${folder}/flags`} && [ $((flags & 136)) != 0 ]`,
+      test: builtins`read -r ts_flags <${`${folder}/flags`} && [ $((ts_flags & 136)) != 0 ]`,
       otherwise: `${device} speaks ARP: on it, the host would answer for the virtual address in place of the director`,
-      inside: link(device),
+      inside: linkResource(device),
       fresh: 'set',
     }),
   ];

@@ -1,9 +1,11 @@
-import { entries, sh, type Step } from '../../../src/steps/index.ts';
+import type { Step } from '../../../src/steps/index.ts';
 import { ip } from '../../tools.ts';
 import { canonicalAddress, isAddress6 } from '../address.ts';
 import { parameterRelease, parameterStep, type KernelParameter } from '../kernel-parameters.ts';
 import { dummyGone, dummySteps, prefixed, tunnelSteps } from './real-server-links.ts';
-import { link, linkSteps } from '../link-steps.ts';
+import { addressesStep, noAddressesStep, type LinkAddress } from '../links/link-addresses.ts';
+import { linkResource } from '../links/link-name.ts';
+import { upStep } from '../links/link-steps.ts';
 
 /** All options of {@link ipvsRealServer} in one flat type, as the checks and steps see them. */
 export interface AnyRealServerOptions {
@@ -27,7 +29,7 @@ export function deviceOf(vip: string, o: AnyRealServerOptions): string {
  */
 export function parametersOf(vip: string, o: AnyRealServerOptions): readonly KernelParameter[] {
   if (isAddress6(vip)) return [];
-  const tunnel = { key: 'net/ipv4/conf/tunl0/rp_filter', want: '2', inside: link('tunl0') };
+  const tunnel = { key: 'net/ipv4/conf/tunl0/rp_filter', want: '2', inside: linkResource('tunl0') };
   return [
     { key: 'net/ipv4/conf/all/arp_ignore', want: '1' },
     { key: 'net/ipv4/conf/all/arp_announce', want: '2' },
@@ -42,8 +44,8 @@ export function presentSteps(vip: string, o: AnyRealServerOptions): readonly Ste
     ip,
     ...(o.method === 'ipip' ? tunnelSteps(device) : device === 'lo' ? [] : dummySteps(device)),
     ...parametersOf(vip, o).map((parameter) => parameterStep(parameter, ownerOf(vip))),
-    ...(device === 'lo' ? [] : linkSteps(device, { up: true })),
-    addressStep(vip, o),
+    ...(device === 'lo' ? [] : [upStep(device)]),
+    addressesStep(device, [addressOf(vip, o)], false),
   ];
 }
 
@@ -53,7 +55,7 @@ export function goneSteps(vip: string, o: AnyRealServerOptions): readonly Step[]
   const ours = o.method !== 'ipip' && device !== 'lo';
   return [
     ip,
-    addressStep(vip, o),
+    noAddressesStep(device, [addressOf(vip, o)]),
     ...(ours ? [dummyGone(vip, device)] : []),
     ...parametersOf(vip, o).map(({ key }) => parameterRelease(key, ownerOf(vip))),
   ];
@@ -64,29 +66,7 @@ function ownerOf(vip: string): string {
   return `ipvsRealServer:${canonicalAddress(vip)}`;
 }
 
-function addressStep(vip: string, o: AnyRealServerOptions): Step {
-  const device = deviceOf(vip, o);
-  const address = prefixed(vip);
-  const gone = o.state === 'absent';
-  // A label that is not ours is not read, but what is removed comes back with its own.
-  const labelled = o.label !== undefined || (gone && !isAddress6(vip));
-  return entries(`address ${address} of ${device}`, {
-    list: sh`[ -e ${`/sys/class/net/${device}`} ] || exit 0
-addresses=$(ip -o addr show dev ${device}) || exit 2
-printf '%s\n' "$addresses" | while read -r _ _ _ address rest; do
-  [ "$address" = ${address} ] || continue
-  label=\${rest%%\\*}
-  printf '%s\t%s\n' "$address" ${labelled ? sh`"\${label##* }"` : sh`-`}
-done`,
-    want: gone ? [] : [[address, o.label ?? '-']],
-    unwanted: gone ? [address] : [],
-    add: sh`address=$1 label=$2
-set -- dev ${device}
-[ "$label" = - ] || set -- "$@" label "$label"
-ip addr add "$address" "$@"`,
-    remove: sh`ip addr del ${address} dev ${device}`,
-    exclusive: false,
-    inside: link(device),
-    fresh: { value: '' },
-  });
+/** What the link gets, as an address of its own. */
+export function addressOf(vip: string, o: AnyRealServerOptions): LinkAddress {
+  return { address: prefixed(vip), ...(o.label === undefined ? {} : { label: o.label }) };
 }

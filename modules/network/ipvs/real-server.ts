@@ -2,13 +2,15 @@ import { defineModule } from '../../../src/steps/index.ts';
 import { canonicalAddress, isAddress4, isAddress6 } from '../address.ts';
 import { parameterClaim } from '../kernel-parameters.ts';
 import {
+  addressOf,
   deviceOf,
   goneSteps,
   parametersOf,
   presentSteps,
   type AnyRealServerOptions,
 } from './real-server-steps.ts';
-import { linkNameProblem } from '../link-steps.ts';
+import { addressClaims, labelProblems } from '../links/link-addresses.ts';
+import { linkNameProblem } from '../links/link-name.ts';
 
 interface Gatewaying {
   /** How the director's packets come. @defaultValue 'gatewaying' */
@@ -58,6 +60,7 @@ export const ipvsRealServer = defineModule<IpvsRealServerOptions>('ipvsRealServe
     const o: AnyRealServerOptions = options;
     return [
       { resource: `real-server:${canonicalAddress(vip)}`, value: o.state ?? deviceOf(vip, o) },
+      ...addressClaims(deviceOf(vip, o), [addressOf(vip, o)], false, o.state),
       ...(o.state === 'absent' ? [] : parametersOf(vip, o).map(parameterClaim)),
     ];
   },
@@ -77,9 +80,7 @@ export const ipvsRealServer = defineModule<IpvsRealServerOptions>('ipvsRealServe
     if (o.state === 'absent') problem("label makes no sense with state: 'absent'");
     const device = deviceOf(vip, o);
     if (isAddress6(vip)) problem('an IPv6 address has no label');
-    else if (!/^[\w.@+:-]{1,15}$/.test(o.label) || !`${o.label}:`.startsWith(`${device}:`)) {
-      problem(`label '${o.label}' must begin with ${device}: and have at most 15 letters, digits and ._-`);
-    }
+    else labelProblems(device, o.label).forEach(problem);
   },
   steps(vip, options) {
     const o: AnyRealServerOptions = options;

@@ -2,7 +2,7 @@ import { defineModule, entries, sh, type Step } from '../../../src/steps/index.t
 import { canonicalAddress, isAddress4, isAddress6 } from '../address.ts';
 import { whole } from './check.ts';
 import { familiesClaim, ipvsKernel, ipvsModule, ipvsTool } from './kernel.ts';
-import { linkNameProblem } from '../link-steps.ts';
+import { linkNameProblem } from '../links/link-name.ts';
 
 interface Daemon {
   /** The link that connections are told over. It must be up. */

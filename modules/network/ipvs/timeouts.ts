@@ -9,6 +9,7 @@ import {
   type Sh,
   type Shared,
 } from '../../../src/steps/index.ts';
+import { checkAbsent } from '../../absent.ts';
 import { whole } from './check.ts';
 import { ipvsKernel, ipvsModule, ipvsTool } from './kernel.ts';
 
@@ -61,8 +62,7 @@ export const ipvsTimeouts = defineModule<IpvsTimeoutsOptions>('ipvsTimeouts', {
     // ipvsadm takes no more than 31 days, and 0 keeps what is.
     for (const [kind] of kinds) whole(kind, o[kind], 1, 31 * 86_400, problem);
     const given = wanted(o);
-    if (o.state === 'absent')
-      given.forEach(([kind]) => problem(`${kind} makes no sense with state: 'absent'`));
+    if (o.state === 'absent') checkAbsent(o, ['besideKeepalived'], problem);
     else if (given.length === 0) problem('give at least one of tcp, tcpfin and udp');
   },
   steps(name, options) {

@@ -84,7 +84,8 @@ ts_line() {
   fi
 }
 
-# ts_read STEP STATUSES: runs rN in a subshell. TS_S becomes value, absent (only for the statuses that the step
+# ts_read STEP STATUSES: runs rN in a subshell, or here if STATUSES begin so: then it is builtins and tells what it finds
+# by ts_say. TS_S becomes value, absent (only for the statuses that the step
 # declares) or unreadable; an unreadable thing is never taken for an absent one.
 ts_read() {
   eval "ts_needs=\${ts_uses_$1-}"
@@ -100,13 +101,25 @@ ts_read() {
     ts_words "$TS_V"
     return 0
   fi
-  TS_V=$("r$1" </dev/null 3>&-)
-  TS_RC=$?
+  case $2 in
+    here*)
+      TS_SAID=''
+      "r$1" </dev/null >&2 3>&-
+      TS_RC=$? TS_V=${TS_SAID%"$TS_NL"}
+      ;;
+    *)
+      TS_V=$("r$1" </dev/null 3>&-)
+      TS_RC=$?
+      ;;
+  esac
   case " $2 " in
     *" $TS_RC "*) TS_S=absent ;;
     *) if [ "$TS_RC" = 0 ]; then TS_S=value; else TS_S=unreadable; fi ;;
   esac
 }
+
+# ts_say LINE: a reading half that runs here has found this.
+ts_say() { TS_SAID=$TS_SAID$1$TS_NL; }
 
 # ts_half LETTER STEP: has the step this half? Asking the shell for a command of that name would find c99 and i3, too.
 ts_half() {
@@ -398,6 +411,12 @@ ts_foresee() {
   fi
 }
 
+# ts_will FILE: TS_V is its first line, as this run would leave it. Sets TS_S like ts_read.
+ts_will() {
+  ts_find "$1" "$TS_WILL" || { ts_line "$1"; return; }
+  TS_V=${TS_LINE#*"$TS_TAB"} TS_S=value
+}
+
 # ts_foreseen_value STEP WANT STATUSES: returns 0 when it has given the answer.
 ts_foreseen_value() {
   [ -n "$TS_WILL" ] && [ "$3" = line ] || return 1
@@ -441,12 +460,26 @@ ts_distribution() {
   TS_IDS="$ts_id $ts_like"
 }
 
-# ts_tool NAME PACKAGES: PACKAGES is a list of distribution=package, the first one being the fallback.
+# ts_tool NAMES PACKAGES [STEP]: one of these programs must be there. PACKAGES is a list of distribution=package, the
+# first one being the fallback. STEP has a reading half that says whether this host needs one.
 ts_tool() {
   ts_go || return 0
   # Shells remember where a program was, though it may have gone since.
   hash -r
-  command -v "$1" >/dev/null 2>&1 && return 0
+  IFS=$TS_NL ts_names=''
+  for ts_a in $1; do
+    if command -v "$ts_a" >/dev/null 2>&1; then unset IFS; ts_over; return 0; fi
+    ts_names="$ts_names${ts_names:+ or }$ts_a"
+  done
+  unset IFS
+  if [ -n "${3-}" ]; then
+    ts_read "$3" 1
+    case $TS_S in
+      absent) ts_over; return 0 ;;
+      unreadable) ts_failed "$3" "cannot tell whether the program $ts_names is needed"; ts_over; return 0 ;;
+    esac
+  fi
+  ts_over
   ts_distribution
   ts_package=''
   for ts_id in $TS_IDS; do
@@ -456,9 +489,9 @@ ts_tool() {
   done
   [ -n "$ts_package" ] || ts_package=${2%% *} ts_package=${ts_package#*=}
   if ts_may_come; then
-    ts_open_end "the program $1 is not installed, unless an earlier task would do that"
+    ts_open_end "the program $ts_names is not installed, unless an earlier task would do that"
     return 0
   fi
   TS_T=failed TS_FAIL=1
-  ts_frame "missing" "$1" "$ts_package" "${TS_IDS%% *}"
+  ts_frame "missing" "$ts_names" "$ts_package" "${TS_IDS%% *}"
 }

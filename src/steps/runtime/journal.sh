@@ -92,6 +92,9 @@ ts_zeros() {
   return 0
 }
 
+# ts_textual STATUSES: what is read so has no zero bytes.
+ts_textual() { case $1 in line | here*) return 0 ;; *) return 1 ;; esac; }
+
 # ts_note_old STEP INVERSE WHAT ARGS...: as ts_note, or a wall where the old value is one that no shell can hold. A
 # question mark: nobody has looked yet.
 ts_note_old() {

@@ -97,7 +97,7 @@ ts_value() {
   elif [ "$TS_MODE" = check ]; then
     ts_changed "$1" "$TS_V" "$3"
     ts_foresee "$1" "$3" "$4"
-  elif TS_STEP=$1 && { [ "$4" = line ] || ts_zeros "r$1"; } && ts_found "$1" "$3" &&
+  elif TS_STEP=$1 && { ts_textual "$4" || ts_zeros "r$1"; } && ts_found "$1" "$3" &&
     ts_note_old "$1" value "$2" "$TS_S" "$ts_before"; then
     ts_write "w$1" "$3"
     if [ "$TS_RC" != 0 ]; then
@@ -228,7 +228,8 @@ ts_entries() {
     ts_changed "$1" "$TS_HAVE" "$TS_AFTER"
     [ -z "$TS_DEVICES" ] || ts_each_line ts_entry_freed "$TS_REMOVES"
   else
-    ts_before=$TS_HAVE TS_ZEROS='?'
+    ts_before=$TS_HAVE
+    ts_textual "$4" || TS_ZEROS='?'
     if [ "$6" = remove-first ]; then
       ts_each_line ts_entry_remove "$TS_REMOVES" && ts_each_line ts_entry_set "$TS_ADDS"
     else
@@ -520,12 +521,12 @@ ts_inv_action() { # STEP WHAT
   [ "$TS_RC" != 0 ] || ts_undone=now
 }
 
-# ts_requires STEP OTHERWISE LATER(yes|no): what must hold before the task may go on. What the test prints says why it
+# ts_requires STEP OTHERWISE LATER(yes|no) STATUSES: what must hold before the task may go on. What the test prints says why it
 # does not. LATER: an earlier task may bring it.
 ts_requires() {
   ts_go || return 0
   if ts_predict "$1" ''; then ts_over; return 0; fi
-  ts_read "$1" ''
+  ts_read "$1" "$4"
   if [ "$TS_S" = value ]; then
     ts_ok "$1"
   elif [ "$3" = yes ] && ts_may_come; then

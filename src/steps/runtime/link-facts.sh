@@ -50,7 +50,14 @@ ts_addr_fact() { # INDEX: DEV FAMILY ADDRESS WORDS...
       peer | brd | any | scope | metric) ts_words="$ts_words $1 ${2%\\}"; shift ;;
       noprefixroute | home | nodad | mngtmpaddr | autojoin) ts_words="$ts_words ${1%\\}" ;;
       temporary | stable-privacy | kernel_ll) return 0 ;;
-      valid_lft) [ "$2" = forever ] || ts_tail="${TS_TAB}valid_lft ${2%sec} preferred_lft ${4%sec}"; break ;;
+      valid_lft)
+        case $2$4 in
+          foreverforever) ;;
+          forever0sec) ts_words="$ts_words preferred_lft 0" ;;
+          *) ts_tail="${TS_TAB}valid_lft ${2%sec} preferred_lft ${4%sec}" ;;
+        esac
+        break
+        ;;
       "$ts_owner":*) [ "$ts_family" != inet ] || ts_words="$ts_words label ${1%\\}" ;;
     esac
     shift

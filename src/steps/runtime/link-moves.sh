@@ -2,64 +2,6 @@
 # What a link carries moves to another; whether the SSH connection goes over a link. ADDRESSES is what `ip -o addr show`
 # has printed.
 
-# ts_addresses ADDRESSES DEV WANTED...: the static global addresses of a link, as entries. One with a lifetime belongs
-# to whoever renews it, unless it is wanted. One that is not wanted comes with its words, for the case that it must
-# come back.
-ts_addresses() {
-  ts_text=$1 TS_STACK=$2
-  shift 2
-  ts_each_line ts_address_entry "$ts_text" " $* "
-}
-ts_address_entry() { # LINE WANTED
-  ts_fact_of_address "$1"
-  case $TS_FACT in *' scope global'*) ;; *) return 0 ;; esac
-  ts_at=${TS_FACT#addr * }
-  case $2 in
-    *" ${ts_at%% *} "*) case $TS_FACT in *"$TS_TAB"*) printf '%s\tdynamic\n' "${ts_at%% *}" ;; *) printf '%s\n' "${ts_at%% *}" ;; esac ;;
-    *) case $TS_FACT in *"$TS_TAB"*) ;; *) printf '%s\t%s\n' "${ts_at%% *}" "${ts_at#* }" ;; esac ;;
-  esac
-}
-ts_fact_of_address() {
-  TS_FACT=''
-  # shellcheck disable=SC2086
-  ts_addr_fact $1
-}
-
-# ts_set_address DEV ADDRESS [WORDS]: adds it, or changes that it runs out.
-ts_set_address() {
-  case ${3-} in
-    # Whoever renews it does so soon.
-    dynamic) set -- "$1" "$2" 'valid_lft 3600 preferred_lft 3600' ;;
-    '') set -- "$1" "$2" 'valid_lft forever preferred_lft forever' ;;
-  esac
-  # shellcheck disable=SC2086
-  ip addr replace "$2" dev "$1" $3
-}
-
-# ts_del_address DEV ADDRESS [WORDS]: of those words only a peer tells addresses apart.
-ts_del_address() {
-  case " ${3-} " in
-    *' peer '*) ts_words=${3#*peer } && ts_promoting "$1" ip addr del "$2" peer "${ts_words%% *}" dev "$1" ;;
-    *) ts_promoting "$1" ip addr del "$2" dev "$1" ;;
-  esac
-}
-
-# ts_promoting DEV COMMAND...: without this, with the first IPv4 address of a network all others of it would go.
-ts_promoting() {
-  ts_path=/proc/sys/net/ipv4/conf/$1/promote_secondaries
-  shift
-  ts_line "$ts_path"
-  if [ "$TS_V" != 0 ]; then
-    "$@"
-    return
-  fi
-  printf '1\n' >"$ts_path"
-  "$@"
-  ts_status=$?
-  printf '0\n' >"$ts_path"
-  return "$ts_status"
-}
-
 # ts_carried ADDRESSES MASTER SLAVE...: the facts that must move from the slaves to their master. Of one that is a slave
 # already, or down, there can only be addresses.
 ts_carried() {
@@ -170,6 +112,25 @@ ts_leave_line() { # FACT [-6]
   esac
 }
 
+# ts_there DEV: is there such a link, or will there be one, as a check foresees? TS_S is value where it is there already.
+ts_there() {
+  TS_S=value
+  [ ! -e "/sys/class/net/$1" ] || return 0
+  TS_S=absent
+  case $TS_FRESH in *" link:$1 "*) return 0 ;; esac
+  printf 'there is no link %s\n' "$1" >&2
+  return 1
+}
+
+# ts_mtu_fits DEV MTU: can it have that?
+ts_mtu_fits() {
+  ts_line "/sys/class/net/$1/mtu"
+  [ "$TS_V" != "$2" ] || return 0
+  ts_text=$(ip -d -o link show dev "$1") || return
+  case $ts_text in *' maxmtu '*) ts_most=${ts_text##* maxmtu } ts_most=${ts_most%% *} ;; *) ts_most=0 ;; esac
+  [ "$ts_most" = 0 ] || [ "$ts_most" -ge "$2" ] || { printf '%s can have an MTU of %s at most\n' "$1" "$ts_most" >&2; return 1; }
+}
+
 # ts_free DEV: does it belong to no other link, or will it not any more, as a check foresees?
 ts_free() {
   [ -e "/sys/class/net/$1/master" ] || return 0
@@ -188,9 +149,10 @@ ts_free() {
 
 # ---- the connection that all of this comes by -------------------------------------------------------------------
 
-# ts_ssh_at ADDRESSES DEV...: TS_AT is the address that the SSH connection came to, where it is a static one of these.
+# ts_ssh_at ADDRESSES DEV...: TS_AT is the address that the SSH connection came to, where it is a static one of these;
+# ts_at_any, where it is one of these at all.
 ts_ssh_at() {
-  ts_text=$1 TS_AT=''
+  ts_text=$1 TS_AT='' ts_at_any=''
   shift
   TS_STACK=$*
   # shellcheck disable=SC2086 # client, its port, our address, our port
@@ -200,14 +162,16 @@ ts_ssh_at() {
 }
 ts_ssh_line() { # LINE ADDRESS
   ts_fact_of_address "$1"
-  case $TS_FACT in *"$TS_TAB"*) ;; *" $2/"* | *" $2 "*) TS_AT=$2 ;; esac
+  case $TS_FACT in *" $2/"* | *" $2 "*) ts_at_any=$2 ;; *) return 0 ;; esac
+  case $TS_FACT in *"$TS_TAB"*) ;; *) TS_AT=$2 ;; esac
 }
 
 # ts_ssh_over ADDRESSES DEV...: does the SSH connection go over one of these links, or over what stands on them?
 ts_ssh_over() {
   ts_text=$1 TS_STACK='' TS_AT=''
   shift
-  for ts_dev in "$@"; do ts_stand "$ts_dev"; done
+  for ts_dev in "$@"; do [ ! -e "/sys/class/net/$ts_dev" ] || ts_stand "$ts_dev"; done
+  [ -n "$TS_STACK" ] || return 1
   # shellcheck disable=SC2086
   set -- $TS_SSH
   [ $# = 4 ] || return 1

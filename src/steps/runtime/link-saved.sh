@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# A link that is removed, for the case that it must come back: beside the facts of link.sh its MTU, the kernel parameters
-# that are not as a new link has them, and its root qdisc.
+# A link that is removed, for the case that it must come back: beside the facts of link.sh its MTU, queue and alias, the
+# kernel parameters that are not as a new link has them, and its root qdisc.
 
 # ts_save_link DEV: prints all of it. One of which it cannot be told is not removed.
 ts_save_link() {
@@ -9,9 +9,13 @@ ts_save_link() {
   ts_facts || return
   ts_line "/sys/class/net/$1/mtu"
   printf 'mtu %s\n' "$TS_V"
+  ts_line "/sys/class/net/$1/tx_queue_len"
+  printf 'txqueuelen %s\n' "$TS_V"
   ts_save_parameters "$1"
-  ts_save_qdiscs "$1"
+  ts_save_qdisc "$1"
   printf '%s' "$TS_CAPTURED"
+  # Last, for it may be any text.
+  ! { IFS= read -r TS_V <"/sys/class/net/$1/ifalias"; } 2>/dev/null || printf 'alias %s\n' "$TS_V"
 }
 
 # By one process: FILE:VALUE of this link and of a new one.
@@ -32,24 +36,15 @@ ts_save_parameters() {
   unset IFS
 }
 
-# The line of one with classes or filters does not say all: it is told that it is missed.
-ts_save_qdiscs() {
-  command -v tc >/dev/null || return 0
-  ts_listed=$(tc qdisc show dev "$1") || return 0
-  ts_each_line ts_save_qdisc "$ts_listed"
-}
+# Of one that words cannot bring back it is told that it is missed.
 ts_save_qdisc() {
-  # shellcheck disable=SC2086
-  set -- $1
-  case "$2 $4" in
-    noqueue\ * | mq\ * | *' parent') ;;
-    bfifo\ root | choke\ root | codel\ root | cake\ root | fq\ root | fq_*\ root | gred\ root | pfifo*\ root | pie\ root | red\ root | sfb\ root | sfq\ root | tbf\ root | plug\ root | netem\ root)
-      ts_kind=$2 ts_handle=$3
-      # qdisc KIND HANDLE root refcnt N
-      shift 6
-      printf '%s\n' "qdisc $ts_kind $ts_handle $*"
-      ;;
-    *) printf '%s\n' "lost qdisc $2" ;;
+  command -v tc >/dev/null || return 0
+  ts_listed=$(tc qdisc show) || return 0
+  TS_V=$(ts_root_qdisc "$ts_listed" "$1")
+  case $TS_V in
+    '') ;;
+    'lost '*) printf 'lost qdisc %s\n' "${TS_V#lost }" ;;
+    *) printf 'qdisc %s\n' "$TS_V" ;;
   esac
 }
 
@@ -65,9 +60,14 @@ ts_load_link() {
 }
 ts_load_setting() { # LINE DEV
   ts_dev=$2
+  case $1 in 'alias '*) ip link set dev "$ts_dev" alias "${1#alias }" || ts_lost="$ts_lost alias" ;; esac
   # shellcheck disable=SC2086
   set -- $1
   case $1 in
+    txqueuelen)
+      ts_line "/sys/class/net/$ts_dev/tx_queue_len"
+      [ "$TS_V" = "$2" ] || ip link set dev "$ts_dev" txqueuelen "$2" || ts_lost="$ts_lost txqueuelen"
+      ;;
     mtu) ip link set dev "$ts_dev" mtu "$2" || ts_lost="$ts_lost mtu" ;;
     parameter)
       ts_path=/proc/sys/net/$2
@@ -80,20 +80,8 @@ ts_load_setting() { # LINE DEV
 }
 ts_load_qdisc() { # LINE DEV
   case $1 in 'qdisc '*) ;; *) return 0 ;; esac
-  ts_dev=$2 ts_wanted=$1 ts_words=''
-  # shellcheck disable=SC2086
-  set -- $1
-  ts_kind=$2 ts_handle=$3
-  shift 3
-  # tc prints a number of packets with a unit that it does not take.
-  for ts_word in "$@"; do
-    case $ts_word in *[!0-9]*p) ;; [0-9]*p) ts_word=${ts_word%p} ;; esac
-    ts_words="$ts_words $ts_word"
-  done
-  # shellcheck disable=SC2086
-  tc qdisc replace dev "$ts_dev" root handle "$ts_handle" "$ts_kind" $ts_words 2>/dev/null ||
-    tc qdisc replace dev "$ts_dev" root handle "$ts_handle" "$ts_kind" || :
-  ts_listed=$(tc qdisc show dev "$ts_dev")
-  ts_now=$(ts_each_line ts_save_qdisc "$ts_listed")
-  ts_has "$ts_wanted" "$ts_now" || ts_lost="$ts_lost $ts_wanted"
+  ts_wanted=${1#qdisc }
+  ts_set_root_qdisc "$2" "$ts_wanted" || :
+  ts_listed=$(tc qdisc show)
+  [ "$(ts_root_qdisc "$ts_listed" "$2")" = "$ts_wanted" ] || ts_lost="$ts_lost qdisc $ts_wanted"
 }

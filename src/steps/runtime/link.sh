@@ -181,3 +181,17 @@ ts_probed() {
   shift 2
   case $1 in *:*) case " $* " in *' nodad '*) ;; *) ts_address_command change "$@" ;; esac ;; esac
 }
+
+# ts_set_mac DEV MAC: some drivers take it only while the link is down. What goes with that comes back.
+ts_set_mac() {
+  ip link set dev "$1" address "$2" 2>/dev/null && return
+  TS_AROUND=$1
+  ts_capture || return
+  ts_facts_then=$TS_CAPTURED TS_CAPTURED='' TS_RC=0
+  ts_each_line ts_add_unless "$ts_facts_then" "mac $1 "
+  ip link set dev "$1" down && ip link set dev "$1" address "$2" || TS_RC=1
+  ts_restore
+  return "$TS_RC"
+}
+# ts_add_unless FACT BEGINNING
+ts_add_unless() { case "$1 " in "$2"*) ;; *) ts_add "$1" ;; esac; }

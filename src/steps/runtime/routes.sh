@@ -2,7 +2,7 @@
 # Routes and rules of policy routing as the lines that `ip -N -o` prints, in a form that can be compared and given back
 # to it.
 
-# ts_routes LISTING FAMILY(4|6) TABLE DESTINATION METRIC TOS [LEG...]: the routes of this key, one a line, of all tables
+# ts_routes LISTING FAMILY(4|6) TABLE DESTINATION METRIC TOS [LEG...]: says the routes of this key, one a line, of all tables
 # listed. The LEGs that are wanted come first, in their order: a route has its legs as a set.
 ts_routes() {
   ts_text=$1 ts_family=$2 ts_table=$3 ts_dest=$4 ts_metric=$5 ts_tos=$6 ts_order=''
@@ -59,22 +59,22 @@ ts_route_words() { # [TYPE] DESTINATION WORDS...
   [ "$ts_kind" = 0 ] || ts_head="$ts_head tos $ts_kind"
   [ "$ts_priority" = 0 ] || ts_words="$ts_words metric $ts_priority"
   if [ -n "$ts_object" ]; then
-    printf '%s\n' "$ts_head$ts_object$ts_words"
+    ts_say "$ts_head$ts_object$ts_words"
   elif [ -n "$ts_single" ]; then
     ts_leg=${ts_legs%"$TS_NL"}
-    printf '%s\n' "$ts_head${ts_leg:+ $ts_leg}$ts_words"
+    ts_say "$ts_head${ts_leg:+ $ts_leg}$ts_words"
   else
-    printf '%s' "$ts_head$ts_words"
+    ts_words=$ts_head$ts_words
     for ts_from in "$ts_order" "$ts_legs"; do
       IFS=$TS_NL
       for ts_leg in $ts_from; do
         case $TS_NL$ts_legs in *"$TS_NL$ts_leg$TS_NL"*) ;; *) continue ;; esac
-        printf ' nexthop %s' "$ts_leg"
+        ts_words="$ts_words nexthop $ts_leg"
         ts_legs=${ts_legs%%"$ts_leg$TS_NL"*}${ts_legs#*"$ts_leg$TS_NL"}
       done
       unset IFS
     done
-    printf '\n'
+    ts_say "$ts_words"
   fi
 }
 # Where no device is wanted, that of the kernel's choice is well.
@@ -98,8 +98,9 @@ ts_set_routes() {
   ts_verb=replace
   ts_each_line ts_route_put "$ts_new" "$1" "$2" || return
   ts_now=$(ip -N -o route show table all) || return
-  ts_now=$(ts_routes "$ts_now" "$@")
-  ts_each_line ts_route_drop "$ts_now" "$1" "$2"
+  TS_SAID=''
+  ts_routes "$ts_now" "$@"
+  ts_each_line ts_route_drop "$TS_SAID" "$1" "$2"
 }
 ts_route_put() { # ROUTE FAMILY TABLE
   # shellcheck disable=SC2086
@@ -112,7 +113,7 @@ ts_route_drop() {
   ip "-$2" route del table "$3" $1
 }
 
-# ts_rules LISTING PREFERENCE PROTOCOL: the rules of this preference and protocol, as `ip rule add` takes them.
+# ts_rules LISTING PREFERENCE PROTOCOL: says the rules of this preference and protocol, as `ip rule add` takes them.
 ts_rules() {
   ts_text=$1
   shift
@@ -137,15 +138,27 @@ ts_rule_words() {
     esac
     [ $# = 0 ] || shift
   done
-  printf '%s\n' "${ts_words# }"
+  ts_say "${ts_words# }"
 }
 
-# ts_set_rules RULES FAMILY PREFERENCE PROTOCOL: there shall be these of this preference and protocol, and no others.
+# ts_set_rules RULES FAMILY PREFERENCE PROTOCOL: there shall be these of this preference and protocol, and no others. The
+# kernel looks at rules of one preference in the order in which they came.
 ts_set_rules() {
   ts_new=$1
+  ts_rules_now "$@" || return
+  ts_each_line ts_rule_do "$ts_new" "$ts_now" add "$2" "$3" && ts_each_line ts_rule_do "$ts_now" "$ts_new" del "$2" "$3" || return
+  case $ts_new in *"$TS_NL"*) ;; *) return 0 ;; esac
+  ts_rules_now "$@" || return
+  [ "$ts_now" = "$ts_new" ] || ts_each_line ts_rule_again "$ts_new" "$2" "$3"
+}
+ts_rule_again() { # RULE FAMILY PREFERENCE
+  ts_rule_do "$1" '' del "$2" "$3" && ts_rule_do "$1" '' add "$2" "$3"
+}
+ts_rules_now() { # RULES FAMILY PREFERENCE PROTOCOL
   ts_now=$(ip -N -o "-$2" rule) || return
-  ts_now=$(ts_rules "$ts_now" "$3" "$4")
-  ts_each_line ts_rule_do "$ts_new" "$ts_now" add "$2" "$3" && ts_each_line ts_rule_do "$ts_now" "$ts_new" del "$2" "$3"
+  TS_SAID=''
+  ts_rules "$ts_now" "$3" "$4"
+  ts_now=${TS_SAID%"$TS_NL"}
 }
 ts_rule_do() { # RULE OTHERS VERB FAMILY PREFERENCE
   case $TS_NL$2$TS_NL in *"$TS_NL$1$TS_NL"*) return 0 ;; esac
@@ -153,7 +166,7 @@ ts_rule_do() { # RULE OTHERS VERB FAMILY PREFERENCE
   ip "-$4" rule "$3" preference "$5" $1
 }
 
-# ts_nexthops LISTING ID: the next hop or group of this number.
+# ts_nexthops LISTING ID: says the next hop or group of this number.
 ts_nexthops() { ts_each_line ts_nexthop_of_id "$1" "$2"; }
 ts_nexthop_of_id() {
   case $1 in "id $2 "*) ;; *) return 0 ;; esac
@@ -169,7 +182,7 @@ ts_nexthop_of_id() {
     esac
     shift
   done
-  printf '%s\n' "${ts_words# }"
+  ts_say "${ts_words# }"
 }
 
 # ts_set_nexthop WORDS ID. The kernel takes the routes of a next hop along when it goes.
@@ -190,4 +203,15 @@ ts_set_nexthop() {
       ;;
   esac
   ip nexthop del id "$2"
+}
+
+# ts_other_gateway LISTING FAMILY DEVICE WAY: fails where the main table has a default route by the device that is not
+# this way, and prints it.
+ts_other_gateway() { ts_each_line ts_is_gateway "$1" "$2" "$3" "$4"; }
+ts_is_gateway() {
+  case $1 in *' table '*) return 0 ;; default\ *" dev $3 "*) ;; *) return 0 ;; esac
+  case $2$1 in 4*' pref '*) return 0 ;; 6*' pref '*) ;; 6*) return 0 ;; esac
+  case "$1 " in *" $4 "*) return 0 ;; esac
+  printf '%s\n' "$1" >&2
+  return 1
 }

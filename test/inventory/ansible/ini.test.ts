@@ -86,6 +86,12 @@ web6 c\\`),
     ]);
   });
 
+  it('has no host that is called like the group of all', async () => {
+    expect(await problems('web1\nall x=1\n')).toEqual([
+      'hosts:2:1 all is the group of all hosts, and no host can have its name',
+    ]);
+  });
+
   it('has no groups within themselves', async () => {
     expect(await problems('[a]\n[b]\n[a:children]\nb\n[b:children]\na\n')).toEqual([
       'hosts:1:1 group a is within itself (a > b > a)',
@@ -94,7 +100,7 @@ web6 c\\`),
 
   it('may have a group with the name of a host, and warns of it', async () => {
     expect(warningsOf(await read({ hosts: '[web]\nweb\n' }))).toEqual([
-      'hosts:1:1 web is a host and a group: in patterns it is the host, and behind & and ! the group',
+      'hosts:1:1 web is a host and a group: in patterns it is the host, and behind & and ! the group; variables of the host are its own, which Ansible gives to the group',
     ]);
   });
 

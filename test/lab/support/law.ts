@@ -41,7 +41,7 @@ ip -o addr show | awk '$4 !~ /^fe80/ { sub(/valid_lft.*/, ""); print "addr", $0 
 ip -4 -N route show table all | grep -v 'table 255' | sed 's/^/route /'
 ip -N -6 route show table all | grep -v -e 'table 255' -e '^fe80' -e 'proto 9' | sed 's/^/route6 /'
 ip -N rule | sed 's/^/rule /'; ip -N -6 rule | sed 's/^/rule6 /'
-tc qdisc show | grep -v noqueue | sed 's/^/qdisc /; s/ refcnt.*//'
+tc qdisc show | grep -v noqueue | sed 's/^/qdisc /; s/ refcnt.*//; s/ \\(teql[0-9]*\\) [0-9a-f]*: / \\1 /'
 for bond in /sys/class/net/*/bonding; do
   [ ! -e $bond ] || for file in $bond/*; do
     case $file in *ad_[acp]*|*mii_status|*active_slave|*queue_id) continue ;; esac

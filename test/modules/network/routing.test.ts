@@ -1,67 +1,33 @@
-import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nexthopRoute, route, rule } from '../../../modules/index.ts';
-import { FolderHost } from '../../support/folder-host.ts';
-import { problemsOf, stepsOf } from '../../support/modules.ts';
-import { Namespace } from '../../support/namespace.ts';
-import { shellNames, type Shell } from '../../support/shells.ts';
+import { problemsOf } from '../../support/modules.ts';
+import { namespaceLaw, NamespacePlays, only, type NamespaceCase } from '../../support/namespace-law.ts';
+import { shellNames } from '../../support/shells.ts';
 
-// busybox prefers its own ip, which knows neither -N nor next hops.
-const ip = execFileSync('sh', ['-c', 'command -v ip'], { encoding: 'utf8' }).trim();
-const rewritten = (text: string): string =>
-  text.replaceAll(/(?<=[\s(|!])ip (?=-|"|addr|link|route|nexthop)/g, `${ip} `);
-
-let namespace: Namespace;
-let host: FolderHost;
-let runs = 0;
+let plays: NamespacePlays;
 
 /** Two uplinks, and things of others beside ours. */
-function setUp(): void {
-  namespace = new Namespace();
-  host = new FolderHost({ under: namespace.under, rewritten });
-  for (const words of [
-    'link add e1 type veth peer name f1',
-    'link add e2 type veth peer name f2',
-    ...['lo', 'e1', 'f1', 'e2', 'f2'].map((name) => `link set ${name} up`),
-    'addr add 10.1.0.1/24 dev e1',
-    'addr add 10.2.0.1/24 dev e2',
-    '-6 addr add fd01::1/64 dev e1 nodad',
-    '-6 addr add fd02::1/64 dev e2 nodad',
-    'route add default via 10.1.0.9 metric 100',
-    'route add 10.8.0.0/16 via 10.1.0.9 table 300 proto bird',
-    'route add 10.9.0.0/16 via 10.1.0.9 mtu lock 1400',
-    'rule add preference 200 fwmark 7 lookup 300',
-    'rule add preference 201 from 10.77.0.0/16 lookup 300',
-  ]) {
-    namespace.ip(words);
-  }
-}
+const ground = [
+  'link add e1 type veth peer name f1',
+  'link add e2 type veth peer name f2',
+  ...['lo', 'e1', 'f1', 'e2', 'f2'].map((name) => `link set ${name} up`),
+  'addr add 10.1.0.1/24 dev e1',
+  'addr add 10.2.0.1/24 dev e2',
+  '-6 addr add fd01::1/64 dev e1 nodad',
+  '-6 addr add fd02::1/64 dev e2 nodad',
+  'route add default via 10.1.0.9 metric 100',
+  'route add 10.8.0.0/16 via 10.1.0.9 table 300 proto bird',
+  'route add 10.9.0.0/16 via 10.1.0.9 mtu lock 1400',
+  'rule add preference 200 fwmark 7 lookup 300',
+  'rule add preference 201 from 10.77.0.0/16 lookup 300',
+];
 
 /** All routes, rules and next hops, as the kernel has them. */
-const state = (): readonly string[] =>
+const stateOf: ConstructorParameters<typeof NamespacePlays>[1] = (namespace) =>
   ['-N -o route show table all', '-N rule', '-N -6 rule', '-N nexthop show']
     .flatMap((words) => namespace.ip(words).split('\n'))
     .filter((line) => !/ table 255 |^ff|^fe80|^multicast/.test(line))
-    .map((line) => line.trim())
-    .toSorted();
-
-async function play(shell: Shell, body: () => void, mode: 'check' | 'apply' = 'apply') {
-  runs += 1;
-  const name = `run${runs}`;
-  const { statuses, stderr } = await host.run(shell, [{ steps: await stepsOf(body) }], { name, mode });
-  // Frames stand there too.
-  const told = stderr.replaceAll(/\u001e.*\n/g, '');
-  return { name, outcome: `${statuses.join()} ${told}`.trim() };
-}
-
-interface Case {
-  readonly declared: () => void;
-  readonly shows: readonly string[];
-  readonly varied: () => void;
-  readonly variation: readonly string[];
-  readonly drift: readonly string[];
-  readonly absent: () => void;
-}
+    .map((line) => line.trim());
 
 const two = [
   { via: '10.1.0.2', dev: 'e1' },
@@ -72,7 +38,7 @@ const legs = [
   { via: '10.1.0.2', dev: 'e1' },
   { via: '10.2.0.2', dev: 'e2', weight: 3 },
 ];
-const cases: Readonly<Record<string, Case>> = {
+const cases: Readonly<Record<string, NamespaceCase>> = {
   'a route': {
     declared: () => void route('10.50.0.0/16', { via: '10.1.0.2', dev: 'e1', mtu: 1400, source: '10.1.0.1' }),
     shows: ['10.50.0.0/16 via 10.1.0.2 dev e1 proto 201 src 10.1.0.1 mtu 1400'],
@@ -180,7 +146,10 @@ const cases: Readonly<Record<string, Case>> = {
         legs: [...legs.slice(0, 1), { via: '10.2.0.8', dev: 'e2', weight: 3 }],
         objects: group,
       }),
-    variation: ['id 12 via 10.2.0.8 dev e2 scope 253 proto 201'],
+    variation: [
+      'id 12 via 10.2.0.8 dev e2 scope 253 proto 201',
+      '10.60.0.0/16 nhid 10 proto 201 \\\tnexthop via 10.1.0.2 dev e1 weight 1 \\\tnexthop via 10.2.0.8 dev e2 weight 3',
+    ],
     drift: ['nexthop del id 12'],
     absent: () => void nexthopRoute('10.60.0.0/16', { objects: group, state: 'absent' }),
   },
@@ -225,80 +194,46 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-const only = (a: readonly string[], b: readonly string[]): readonly string[] =>
-  a.filter((line) => !b.includes(line));
-
 describe.skipIf(process.getuid?.() !== 0).each(shellNames)('routes and rules, in %s', (shell) => {
-  beforeEach(setUp);
-  afterEach(() => {
-    host.close();
-    namespace.close();
+  beforeEach(() => {
+    plays = new NamespacePlays(ground, stateOf);
   });
+  afterEach(() => plays.close());
 
-  it.each(Object.entries(cases))('%s keeps the law', async (_, one) => {
-    const before = state();
-    expect((await play(shell, one.declared, 'check')).outcome).toBe('changed');
-    expect(state()).toEqual(before);
-    expect((await play(shell, one.declared)).outcome).toBe('changed');
-    const after = state();
-    expect(only(after, before)).toEqual([...one.shows].toSorted());
-    expect(only(before, after)).toEqual([]);
-    expect((await play(shell, one.declared)).outcome).toBe('ok');
-    expect(state()).toEqual(after);
-
-    expect((await play(shell, one.varied, 'check')).outcome).toBe('changed');
-    const { name, outcome } = await play(shell, one.varied);
-    expect(outcome).toBe('changed');
-    expect(state()).toEqual(expect.arrayContaining([...before, ...one.variation]));
-    expect((await play(shell, one.varied)).outcome).toBe('ok');
-    host.undo(shell, { name });
-    expect(state()).toEqual(after);
-
-    for (const words of one.drift) namespace.ip(words);
-    expect(state()).not.toEqual(after);
-    expect((await play(shell, one.declared)).outcome).toBe('changed');
-    expect(state()).toEqual(after);
-
-    const gone = await play(shell, one.absent);
-    expect(gone.outcome).toBe('changed');
-    expect(state()).toEqual(before);
-    expect((await play(shell, one.absent)).outcome).toBe('ok');
-    host.undo(shell, { name: gone.name });
-    expect(state()).toEqual(after);
-  });
+  namespaceLaw(shell, cases, () => plays);
 
   it('a dead leg is no drift, a route that vanished is', async () => {
     const declared = cases['a multipath route']?.declared ?? (() => {});
-    await play(shell, declared);
-    namespace.ip('link set f2 down');
-    expect(state().join('\n')).toMatch(/^default .*linkdown/m);
-    expect((await play(shell, declared)).outcome).toBe('ok');
-    namespace.ip('link set f2 up');
-    namespace.ip('link set e1 down');
-    expect((await play(shell, declared)).outcome).toBe('ok');
-    namespace.ip('link set e2 down');
-    for (const device of ['e1', 'e2']) namespace.ip(`link set ${device} up`);
-    expect(state().join('\n')).not.toMatch(/^default proto 201/m);
-    expect((await play(shell, declared)).outcome).toBe('changed');
-    expect(state().join('\n')).toMatch(/^default proto 201/m);
+    await plays.play(shell, declared);
+    plays.namespace.ip('link set f2 down');
+    expect(plays.state().join('\n')).toMatch(/^default .*linkdown/m);
+    expect((await plays.play(shell, declared)).outcome).toBe('ok');
+    plays.namespace.ip('link set f2 up');
+    plays.namespace.ip('link set e1 down');
+    expect((await plays.play(shell, declared)).outcome).toBe('ok');
+    plays.namespace.ip('link set e2 down');
+    for (const device of ['e1', 'e2']) plays.namespace.ip(`link set ${device} up`);
+    expect(plays.state().join('\n')).not.toMatch(/^default proto 201/m);
+    expect((await plays.play(shell, declared)).outcome).toBe('changed');
+    expect(plays.state().join('\n')).toMatch(/^default proto 201/m);
   });
 
   it('a route of others with the same key is replaced, and comes back with an undo', async () => {
-    const before = state();
-    const { name, outcome } = await play(shell, () => void route('10.9.0.0/16', { via: '10.2.0.5' }));
+    const before = plays.state();
+    const { name, outcome } = await plays.play(shell, () => void route('10.9.0.0/16', { via: '10.2.0.5' }));
     expect(outcome).toBe('changed');
-    expect(only(state(), before)).toEqual(['10.9.0.0/16 via 10.2.0.5 dev e2 proto 201']);
-    host.undo(shell, { name });
-    expect(state()).toEqual(before);
+    expect(only(plays.state(), before)).toEqual(['10.9.0.0/16 via 10.2.0.5 dev e2 proto 201']);
+    plays.undo(shell, name);
+    expect(plays.state()).toEqual(before);
   });
 
   it('next hops that other routes need stay', async () => {
     const one = cases['a route by objects'];
-    await play(shell, one?.declared ?? (() => {}));
-    namespace.ip('route add 10.61.0.0/16 nhid 10');
-    const run = await play(shell, one?.absent ?? (() => {}));
+    await plays.play(shell, one?.declared ?? (() => {}));
+    plays.namespace.ip('route add 10.61.0.0/16 nhid 10');
+    const run = await plays.play(shell, one?.absent ?? (() => {}));
     expect(run.outcome).toMatch(/^failed .*routes need it that this task does not know/s);
-    expect(state().join('\n')).toMatch(/^10\.61\.0\.0\/16 nhid 10/m);
+    expect(plays.state().join('\n')).toMatch(/^10\.61\.0\.0\/16 nhid 10/m);
   });
 });
 

@@ -19,13 +19,13 @@ export default play('Only sh makes shell text', { hosts: 'all' }, () => {
   command('x', { run: 'rm -rf ' + name }); // error: Type 'string' is not assignable to type
   command('x', { run: sh`rm -rf ` + name }); // error: Type 'string' is not assignable to type
   command('x', { run: `${sh`rm -rf`} ${name}` }); // error: Type 'string' is not assignable to type
-  command('x', { run: { text: 'rm -rf /' } }); // error: Property 'brand' is missing
+  command('x', { run: { text: 'rm -rf /' } }); // error: is missing the following properties from type 'Sh': brand
   command('x', { run: [] }); // error: Source has 0 element(s) but target requires 1
   command('x', { run: ['echo', 7] }); // error: Type 'number' is not assignable to type 'string'
   command('x', { run: ['mysql', password] }); // error: Type 'Secret' is not assignable to type 'string'
   command('x', { run: ['true'], unless: 'test -e /x' }); // error: Type 'string' is not assignable to type
   command('x', { run: ['true'], undo: 'rm /x' }); // error: Type 'string' is not assignable to type
   command('x', { run: ['true'], env: { TOKEN: password } }); // error: Type 'Secret' is not assignable to type 'string'
-  const forged: Sh = { text: name }; // error: Property 'brand' is missing
+  const forged: Sh = { text: name }; // error: is missing the following properties from type 'Sh': brand
   return forged;
 });

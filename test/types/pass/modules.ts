@@ -1,18 +1,26 @@
 import { play, secret, sh } from 'tsplay';
 import {
+  addresses,
   bond,
   command,
   file,
+  ipset,
   ipvs,
   ipvsRealServer,
   ipvsSync,
   ipvsTimeouts,
   kernelModule,
+  link,
+  markRoute,
+  nat,
   nexthopRoute,
   route,
   rule,
   sysctl,
+  teql,
   type BondOptions,
+  type LinkAddress,
+  type PacketMatch,
   type RealServer,
 } from 'tsplay/modules';
 
@@ -74,6 +82,31 @@ export default play('Every module', { hosts: 'all' }, ({ host }) => {
   kernelModule('ip_vs');
   kernelModule('ip_vs', { parameters: { conn_tab_bits: 20 }, persist: false });
   kernelModule('ip_vs', { state: 'absent' });
+  const own: readonly (string | LinkAddress)[] = ['192.0.2.1/24', { address: 'fd00::1/64', nodad: true }];
+  addresses('eth1', { addresses: own });
+  addresses('eth1', { addresses: own, exclusive: false });
+  addresses('eth1', { addresses: own, state: 'absent' });
+  link('eth1', { up: true, mtu: 9000, mac: '02:00:00:00:00:01', txqueuelen: 1000, alias: '' });
+  link('dummy0', { state: 'absent' });
+  teql('teql0', { slaves, addresses: own, mtu: 1400, rpFilter: 2, maxEqualizers: 2 });
+  teql('teql0', { slaves, state: 'absent' });
+  teql('teql0', { state: 'absent' });
+  const mail: PacketMatch = { protocol: 'tcp', dport: [25, '465-587'], source: { set: 'x', withPort: true } };
+  ipset('x', { type: 'hash:net', members: ['10.0.0.0/8'] });
+  ipset('x', { state: 'absent' });
+  const way = { mark: 2, mask: 0xff, priority: 200, table: 202, dev: 'eth2', via: '192.0.2.1' } as const;
+  markRoute('mail', { ...way, match: mail });
+  markRoute('mail', {
+    ...way,
+    match: [{ ...mail, dscp: 26 }, { uid: '0-9' }],
+    sourceNat: '192.0.2.9',
+    inbound: false,
+  });
+  markRoute('mail', { priority: 200, table: 202, dev: 'eth2', state: 'absent' });
+  nat('lan', { ...mail, type: 'masquerade', outInterface: 'eth0' });
+  nat('lan', { type: 'snat', to: '192.0.2.1', toPorts: '1024-2048', protocol: 6, order: 1 });
+  nat('lan', { type: 'dnat', to: '10.0.0.1', inInterface: 'eth0', destination: ['192.0.2.1'], local: false });
+  nat('lan', { family: 6, state: 'absent' });
   route('10.0.0.0/8', { via: '10.0.0.1' });
   route('10.0.0.0/8', { type: 'blackhole', table: 'main' });
   route('10.0.0.0/8', { table: 200, metric: 5, state: 'absent' });

@@ -1,0 +1,8 @@
+/** What is given beside `state: 'absent'` and would have no effect: all but these and what every task can have. */
+export function checkAbsent(o: object, taken: readonly string[], problem: (text: string) => void): void {
+  for (const [name, given] of Object.entries(o)) {
+    if (given !== undefined && ![...taken, 'state', 'when', 'become'].includes(name)) {
+      problem(`${name} makes no sense with state: 'absent'`);
+    }
+  }
+}
