@@ -130,7 +130,7 @@ export const secretError = defineErrors({
   },
   'tag-apart': {
     exit: 64,
-    message: (): string => 'the tag of this value stands on another line',
+    message: (): string => 'there is no value behind this tag, on its line',
     hint: () => 'Write tag and value on one line.',
   },
   'no-yaml': {

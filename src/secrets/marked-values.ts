@@ -77,7 +77,7 @@ async function replaced(
   for (const value of await valuesIn(text, file, which)) {
     const source = text.slice(value.start, value.end);
     const form = (await replace(value)).replace(/\n$/, '').split('\n');
-    const [, within = ''] = /^[^\n]*?[|>][-+\d]*([ \t]+#[^\n]*)\n/.exec(source) ?? [];
+    const [, within = ''] = /^(?:[!&]\S*[ \t]+)*[|>][-+\d]*([ \t]+#[^\n]*)\n/.exec(source) ?? [];
     const [behind = ''] = form.length > 1 ? (/^[ \t]+#[^\n]*/.exec(text.slice(value.end)) ?? []) : [];
     // A comment stands behind the first line of a block: behind its last one it would be a part of it.
     form[0] += within + behind;
@@ -137,7 +137,9 @@ function indentAt(text: string, offset: number): number {
 
 /** A text as it is edited best: several lines below each other, where YAML gives back just these. */
 function plainForm(text: string, indent: number | undefined): string {
-  const isLines = /^[^\s\p{Cc}][^\p{Cc}]*(?:\n[^\p{Cc}]*)+$/u.test(text) && !text.endsWith('\n\n');
+  const isLines =
+    /^[^\s\p{Cc}\p{Zl}\p{Zp}][^\p{Cc}\p{Zl}\p{Zp}]*(?:\n[^\p{Cc}\p{Zl}\p{Zp}]*)+$/u.test(text) &&
+    !text.endsWith('\n\n');
   if (indent === undefined || !isLines) return JSON.stringify(text);
   return block(text, text.endsWith('\n') ? '|' : '|-', indent);
 }
