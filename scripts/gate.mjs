@@ -26,6 +26,7 @@ const tools = {
   zsh: 'zsh',
   tcsh: 'tcsh',
   age: 'age',
+  strace: 'strace',
   'ansible-inventory': 'ansible-core',
 };
 

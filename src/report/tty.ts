@@ -8,7 +8,8 @@ import type { Report, ReportOptions } from './report.ts';
 
 /** For a person at a terminal: colours, and one live line at the bottom. Plain lines where there is no terminal. */
 export async function ttyReport(out: WriteStream, options: ReportOptions): Promise<Report> {
-  if (!out.isTTY) return plainReport(out, options);
+  // One that nobody has told its width has none, and what draws the live line would never be done.
+  if (!out.isTTY || out.columns === 0) return plainReport(out, options);
   const { color } = options;
   const format = new EventLines(options, await lineTools(options));
   const progress = new Progress();

@@ -59,6 +59,13 @@ describe('the terminal report', () => {
     expect(cursorVisible).toBe(true);
   });
 
+  it('is the plain one on a terminal without a width', () => {
+    const events = badNight();
+    const bytes = onTerminal(events, { columns: 0 });
+    expect(bytes).not.toContain('\x1b[?25l');
+    expect(bytes).toContain('recap');
+  });
+
   it('tells what runs now, and on how many hosts', () => {
     const bytes = onTerminal(
       [

@@ -7,7 +7,8 @@ export async function onTerminal(
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<{ readonly code: number | null; readonly shown: string }> {
   const quoted = words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
-  const child = spawn('script', ['-qefc', quoted, '/dev/null'], {
+  const command = `stty cols 100 rows 24; exec ${quoted}`;
+  const child = spawn('script', ['-qefc', command, '/dev/null'], {
     ...options,
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -34,17 +34,17 @@ interface Executed {
 // The compiler collects garbage most of its time (70 ms, and 45 ms without): it lives too short for that.
 const frugal = { GOGC: 'off', GOMEMLIMIT: '1GiB' };
 
+/** All that it could need. In other variables there may be secrets, which are none of its business. */
+const needed = ['PATH', 'HOME', 'TMPDIR', 'TMP', 'TEMP', 'SYSTEMROOT', 'GOGC', 'GOMEMLIMIT', 'GOMAXPROCS'];
+
 async function execute(command: string, args: readonly string[], cwd: string): Promise<Executed> {
   // As a rule nothing has changed, and no compiler is started.
   const { execFile } = await import('node:child_process');
+  const own = Object.entries(process.env).filter(([name]) => needed.includes(name.toUpperCase()));
+  const env = { ...frugal, ...Object.fromEntries(own) };
   return new Promise((done) => {
-    execFile(
-      command,
-      args,
-      { cwd, maxBuffer: 2 ** 28, env: { ...frugal, ...process.env } },
-      (error, stdout, stderr) => {
-        done({ failed: error !== null, stdout, stderr: stderr === '' ? (error?.message ?? '') : stderr });
-      },
-    );
+    execFile(command, args, { cwd, maxBuffer: 2 ** 28, env }, (error, stdout, stderr) => {
+      done({ failed: error !== null, stdout, stderr: stderr === '' ? (error?.message ?? '') : stderr });
+    });
   });
 }

@@ -1,0 +1,279 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryAccount, type Account } from '../support/account.ts';
+import { ageKey, type AgeKey } from '../support/age.ts';
+import { filesWith } from '../support/files-with.ts';
+import { ProcessWatch, traced, tracedLines, traceProcess, type ExecTrace } from '../support/process-watch.ts';
+import { startSshd, type Sshd } from '../support/sshd.ts';
+import { onTerminal } from '../support/terminal.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const cli = join(root, 'dist/src/cli/main.js');
+
+/** Words that stand nowhere else, and are never written down here. */
+const word = (name: string): string => `canary${name}${randomBytes(12).toString('hex')}`;
+const canary = { value: word('v'), next: word('n'), extra: word('x'), env: word('e') };
+
+let sshd: Sshd;
+let key: AgeKey;
+/** Logs in, and becomes the other one with its password. */
+let login: Account;
+let other: Account;
+let project = '';
+let target = '';
+let onTarget: ExecTrace;
+const started = Date.now();
+const outputs: string[] = [];
+let runs = 0;
+
+const path = (name: string): string => join(project, name);
+const at = (name: string): string => join(target, name);
+const sealed = async (text: string): Promise<string> => JSON.stringify(await key.encrypt(text));
+
+describe.skipIf(process.getuid?.() !== 0)('a secret', () => {
+  beforeAll(async () => {
+    project = mkdtempSync(join(tmpdir(), 'tsplay-canary-'));
+    target = path('target');
+    for (const name of ['target', 'home', 'tmp', 'state', 'traces', 'node_modules']) mkdirSync(path(name));
+    chmodSync(project, 0o755);
+    chmodSync(target, 0o1777);
+    key = await ageKey(project);
+    login = temporaryAccount({ sudo: 'with-password' });
+    other = temporaryAccount();
+    sshd = await startSshd();
+    onTarget = await traceProcess(Number(readFileSync(join(sshd.dir, 'pid'), 'utf8')), path('traces/target'));
+    symlinkSync(root, path('node_modules/tsplay'));
+    writeFileSync(path('package.json'), '{"type":"module"}');
+    writeFileSync(path('app.hbs'), '# generated\npassword = {{canary}}\nurl = {{url}}\n');
+    writeFileSync(path('extra.yaml.age'), await key.encrypt(`extra: ${canary.extra}\n`));
+    await writeInventory(canary.value);
+    writePlaybook();
+  });
+  afterAll(async () => {
+    await onTarget?.stop();
+    await sshd?.close();
+    login?.remove();
+    other?.remove();
+    rmSync(project, { recursive: true });
+  });
+
+  async function writeInventory(value: string): Promise<void> {
+    writeFileSync(
+      path('prod.yaml'),
+      `hosts:
+  far:
+    address: 127.0.0.1
+    port: ${sshd.port}
+    user: ${login.name}
+    identityFiles: [${sshd.clientKey}]
+    knownHostsFiles: [${sshd.knownHosts}]
+    becomePassword: !age ${await sealed(login.password)}
+  near: { connection: local }
+vars:
+  canary: !age ${await sealed(value)}
+  env: { $secret: { env: CANARY } }
+`,
+    );
+  }
+
+  function writePlaybook(): void {
+    writeFileSync(
+      path('site.ts'),
+      `import { attempt, play, secret, Secret, v } from 'tsplay';
+import { command, file, template } from 'tsplay/modules';
+import { defineModule, file as fileStep } from 'tsplay/steps';
+const networkFile = defineModule<{ readonly content: Secret }>('network-file', {
+  network: true,
+  steps: (path, { content }) => [fileStep(path, { content, mode: '600' })],
+});
+const vars = v.object({ canary: v.instance(Secret), env: v.instance(Secret), extra: v.instance(Secret) });
+export default play('Canary', { hosts: 'all', vars }, async ({ host, vars: { canary, env, extra } }) => {
+  const at = (name: string) => \`${target}/\${host.name}-\${name}\`;
+  const url = secret\`db://\${canary}:\${extra}@db1/\${env}\`;
+  file(at('plain'), { content: canary, mode: '0600' });
+  template(at('app.conf'), { source: 'app.hbs', vars: { canary, url }, mode: '0600' });
+  command('reads', { run: ['sh', '-c', 'umask 077; cat >"$1"', 'sh', at('stdin')], stdin: url });
+  networkFile(at('network'), { content: canary });
+  if (host.name === 'far') {
+    const become = '${other.name}';
+    file(at('theirs'), { content: canary, mode: '0600', become });
+    command('their own', { run: ['sh', '-c', 'umask 077; cat >"$1"', 'sh', at('their-stdin')], stdin: url, become });
+    networkFile(at('their-network'), { content: canary, become });
+  }
+  attempt(() => {
+    command('tells it', { run: ['sh', '-c', 'tee /dev/stderr; exit 3'], stdin: url });
+  });
+  attempt(() => {
+    file('/nowhere/plain', { content: canary });
+  });
+  const told = await command('repeats it', { run: ['cat'], stdin: url, reads: true }).result();
+  throw new Error(\`it said \${told.stdout}, of \${String(canary)} and \${JSON.stringify({ canary })}\`);
+});
+`,
+    );
+  }
+
+  const env = (): NodeJS.ProcessEnv => ({
+    PATH: process.env['PATH'],
+    HOME: path('home'),
+    TMPDIR: path('tmp'),
+    TS_HOME: path('state'),
+    TSPLAY_IDENTITY: key.file,
+    CANARY: canary.env,
+  });
+
+  interface Told {
+    readonly code: number | null;
+    readonly text: string;
+  }
+
+  /** Runs tsplay, and keeps all that it says. */
+  const tsplay = (...args: readonly string[]): Promise<Told> => told([process.execPath, cli, ...args]);
+
+  /** Keeps all that it executes, too. */
+  function tracedTsplay(...args: readonly string[]): Promise<Told> {
+    runs += 1;
+    return told(traced(path(`traces/${runs}`), [process.execPath, cli, ...args]));
+  }
+
+  async function told([program = '', ...words]: readonly string[]): Promise<Told> {
+    const child = spawn(program, words, { cwd: project, env: env(), stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    outputs.push(text);
+    return { code, text };
+  }
+
+  const inventory = ['site.ts', '-i', 'prod.yaml', '-e', '@extra.yaml.age'];
+  const loud = [...inventory, '--diff', '-vvv'];
+  const all = (): readonly string[] => [...Object.values(canary), login.password];
+
+  it('goes where it is meant to go, in every way to run it', async () => {
+    const watch = new ProcessWatch(all().filter((one) => one !== canary.env));
+    const check = await tracedTsplay('check', ...loud, '--output', 'json');
+    expect(check).toMatchObject({ code: 1, text: expect.stringContaining('/nowhere') as string });
+    const compiled = await tsplay('compile', ...inventory, '--limit', 'far');
+    expect(compiled.code).toBe(0);
+    const run = await tracedTsplay('run', ...loud, '--output', 'json');
+    expect(run).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('it said db://‹secret›:‹secret›@db1/‹secret›') as string,
+    });
+    await onTarget.stop();
+    const url = `db://${canary.value}:${canary.extra}@db1/${canary.env}`;
+    for (const host of ['far', 'near']) {
+      expect(readFileSync(at(`${host}-plain`), 'utf8')).toBe(canary.value);
+      expect(readFileSync(at(`${host}-app.conf`), 'utf8')).toContain(
+        `password = ${canary.value}\nurl = ${url}\n`,
+      );
+      expect(readFileSync(at(`${host}-stdin`), 'utf8')).toBe(url);
+      expect(readFileSync(at(`${host}-network`), 'utf8')).toBe(canary.value);
+    }
+    for (const [name, content] of [
+      ['theirs', canary.value],
+      ['their-stdin', url],
+      ['their-network', canary.value],
+    ] as const) {
+      expect(readFileSync(at(`far-${name}`), 'utf8')).toBe(content);
+      expect(statSync(at(`far-${name}`)).uid).not.toBe(statSync(at('far-plain')).uid);
+    }
+    const again = await tsplay('run', ...loud, '--output', 'plain');
+    expect(again.text).toMatch(/tells it[^]*‹secret›/);
+    const terminal = await onTerminal([process.execPath, cli, 'run', ...loud], [], {
+      cwd: project,
+      env: env(),
+    });
+    expect(terminal).toMatchObject({ code: 1, shown: expect.stringContaining('‹secret›') as string });
+    outputs.push(terminal.shown);
+    const refused = readFileSync(path('site.ts'), 'utf8').replace(
+      'canary: v.instance(Secret)',
+      'canary: v.custom<Secret>(() => false, (issue) => `refuses ${String(issue.input)} ${JSON.stringify(issue)}`)',
+    );
+    writeFileSync(path('refuses.ts'), refused);
+    expect(await tsplay('run', 'refuses.ts', ...inventory.slice(1), '-vvv')).toMatchObject({
+      code: 64,
+      text: expect.stringContaining('refuses ‹secret›') as string,
+    });
+    expect(await watch.stop()).toEqual([]);
+    expect(watch.passes).toBeGreaterThan(100);
+  });
+
+  it('is in no output', () => {
+    expect(outputs).toHaveLength(6);
+    for (const text of outputs) for (const one of all()) expect(text).not.toContain(one);
+  });
+
+  it('is in no command line and no environment, of all that was executed on either side', () => {
+    const far = onTarget.lines();
+    expect(far.length).toBeGreaterThan(100);
+    expect(far.filter((line) => all().some((one) => line.includes(one)))).toEqual([]);
+    for (let run = 1; run <= runs; run += 1) {
+      const [first = '', ...others] = tracedLines(path(`traces/${run}`));
+      // Whoever starts tsplay puts it there.
+      expect(first).toContain(canary.env);
+      expect(
+        [first.replaceAll(canary.env, ''), ...others].filter((line) =>
+          all().some((one) => line.includes(one)),
+        ),
+      ).toEqual([]);
+    }
+  });
+
+  const homes = (): readonly string[] => [login, other].map(({ name }) => `/home/${name}`);
+  const places = (): readonly string[] => [
+    project,
+    ...homes(),
+    sshd.dir,
+    tmpdir(),
+    '/var/tmp',
+    '/var/log',
+    '/dev/shm',
+    '/run',
+    '/etc',
+  ];
+
+  it('is in no file but those that it was asked for', () => {
+    const asked = ['plain', 'app.conf', 'stdin', 'network'].flatMap((name) => [
+      `far-${name}`,
+      `near-${name}`,
+    ]);
+    const theirs = ['theirs', 'their-stdin', 'their-network'].map((name) => `far-${name}`);
+    const found = filesWith(all(), places(), started).filter((file) => !file.startsWith(path('traces/')));
+    expect(new Set(found)).toEqual(new Set([...asked, ...theirs].map(at)));
+  });
+
+  it('stays in the journal alone once it is replaced, where its owner can undo that', async () => {
+    await writeInventory(canary.next);
+    expect((await tsplay('run', ...loud, '--output', 'plain')).code).toBe(1);
+    expect(readFileSync(at('far-plain'), 'utf8')).toBe(canary.next);
+    const old = filesWith([canary.value], places(), started);
+    expect(old.every((file) => /\/runs\/[^/]+\/\d+\.old$/.test(file))).toBe(true);
+    // Three here and three there, and two of the other user: what a command has written nobody can tell.
+    expect(old).toHaveLength(8);
+    for (const file of old) {
+      expect(statSync(file).mode & 0o077).toBe(0);
+      expect(statSync(dirname(file)).mode & 0o077).toBe(0);
+    }
+    const newest = readdirSync(path('state/runs')).toSorted().at(-1) ?? '';
+    outputs.push(execFileSync('sh', [path(`state/runs/${newest}/undo.sh`)], { encoding: 'utf8' }));
+    expect(readFileSync(at('near-plain'), 'utf8')).toBe(canary.value);
+    for (const text of outputs) for (const one of all()) expect(text).not.toContain(one);
+  });
+});
