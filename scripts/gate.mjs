@@ -25,6 +25,7 @@ const tools = {
   fish: 'fish',
   zsh: 'zsh',
   tcsh: 'tcsh',
+  'ansible-inventory': 'ansible-core',
 };
 
 const bin = (name) => `node_modules/.bin/${name}`;

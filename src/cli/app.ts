@@ -1,6 +1,7 @@
 import { buildApplication, buildRouteMap, type Application, type CommandContext } from '@stricli/core';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
+import { inventory } from './commands/inventory.ts';
 import { lab } from './commands/lab.ts';
 import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
@@ -15,7 +16,7 @@ export function appFor(words: readonly string[]): Application<CommandContext> {
       fullDescription:
         'Agentless provisioning in TypeScript.\n\nExample: tsplay check playbooks/site.ts -i lab --diff',
     },
-    routes: { run, check, compile, rollback, lab },
+    routes: { run, check, compile, rollback, inventory, lab },
   });
   return buildApplication(routes, {
     name: 'tsplay',
@@ -26,7 +27,7 @@ export function appFor(words: readonly string[]): Application<CommandContext> {
       distanceOptions: allNames,
     },
     documentation: { useAliasInUsageLine: true, onlyRequiredInUsageLine: true },
-    localization: { text: textWith(words[0] === 'lab' ? ['help'] : ['help', 'version']) },
+    localization: { text: textWith(depthOf(words) === 2 ? ['help'] : ['help', 'version']) },
   });
 }
 
@@ -35,4 +36,9 @@ export function withEscape(words: readonly string[]): readonly string[] {
   const [lab, ssh, host, ...rest] = words;
   const isSsh = lab === 'lab' && ssh === 'ssh' && host !== undefined && !host.startsWith('-');
   return isSsh && rest.length > 0 && rest[0] !== '--' ? [lab, ssh, host, '--', ...rest] : words;
+}
+
+/** How many words name a command. */
+export function depthOf([first = '']: readonly string[]): 1 | 2 {
+  return ['inventory', 'lab'].includes(first) ? 2 : 1;
 }

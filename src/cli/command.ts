@@ -1,3 +1,5 @@
+import { visible } from '../report/visible.ts';
+import { concealed } from '../secrets/conceal.ts';
 import { exitOf } from './exit.ts';
 import { versions } from './version.ts';
 
@@ -19,6 +21,11 @@ export async function showError(error: unknown): Promise<number> {
   const { formatError } = await import('../report/format-error.ts');
   const { wantsColor } = await import('../report/color.ts');
   const color = wantsColor(process.stderr, process.env);
-  process.stderr.write(formatError(error, { color, about: versions() }));
+  process.stderr.write(formatError(error, { color, about: versions(), conceal: concealed }));
   return exitOf(error);
+}
+
+/** Tells of something that keeps nothing from going on. Its text may come from anywhere. */
+export function warn(message: string): void {
+  process.stderr.write(`warning: ${visible(message)}\n`);
 }

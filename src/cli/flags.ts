@@ -29,7 +29,7 @@ export const hostFlags: FlagParametersForType<HostFlags> = {
     kind: 'parsed',
     parse: String,
     placeholder: 'INVENTORY',
-    brief: 'A file (.ts, .yaml, .json), a name in inventory/, or lab',
+    brief: 'A file or folder, a name in inventory/, or lab',
   },
   limit: {
     kind: 'parsed',

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { ExitCode, run } from '@stricli/core';
-import { appFor, withEscape } from './app.ts';
+import { appFor, depthOf, withEscape } from './app.ts';
 import { showError } from './command.ts';
 import { bug, wrongUse } from './exit.ts';
 import { handOver } from './hand-over.ts';
@@ -29,7 +29,7 @@ async function runHere(words: readonly string[]): Promise<void> {
 
 /** How far words that were not understood name a command, whose help can be pointed at. */
 function knownWords(words: readonly string[], code: number | null): readonly string[] | undefined {
-  const depth = words[0] === 'lab' ? 2 : 1;
+  const depth = depthOf(words);
   if (code === ExitCode.UnknownCommand) return words.slice(0, depth - 1);
   return code === ExitCode.InvalidArgument ? words.slice(0, depth) : undefined;
 }

@@ -2,6 +2,7 @@ import type { TsplayEvent } from '../events.ts';
 import { wantsColor } from '../report/color.ts';
 import { exitStatus, noOutcome, withEvent } from '../report/exit-status.ts';
 import type { Report } from '../report/report.ts';
+import { concealing } from '../secrets/conceal-events.ts';
 import type { RunFlags } from './flags.ts';
 import { Interruption } from './interruption.ts';
 
@@ -21,9 +22,10 @@ export async function reported(
   const interruption = new Interruption((text) => process.stderr.write(text));
   const { signal } = interruption;
   let outcome = noOutcome;
+  const tell = concealing((event) => report.event(event));
   const emit = (event: TsplayEvent): void => {
     outcome = withEvent(outcome, event);
-    report.event(event);
+    tell(event);
   };
   try {
     await engine({ emit, signal });

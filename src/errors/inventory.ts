@@ -21,7 +21,19 @@ export const inventoryError = defineErrors({
   'inventory-kind': {
     exit: 64,
     message: (a: { file: string }) => `${a.file} is not a kind of inventory that tsplay reads`,
-    hint: () => 'Inventories end in .ts, .mts, .yaml, .yml or .json.',
+    hint: () =>
+      'Inventories are TypeScript (.ts, .mts), YAML or JSON (.yaml, .yml, .json), INI of Ansible, programs, or folders of these.',
+  },
+  'inventory-folder-empty': {
+    exit: 64,
+    message: (a: { folder: string }) => `there is no inventory in the folder ${a.folder}`,
+    hint: () =>
+      'As with Ansible, files that end in .ini, .cfg, .txt or .md do not count there; without that ending they do.',
+  },
+  'inventory-not-executable': {
+    exit: 64,
+    message: (a: { file: string }) => `${a.file} is a program, but may not be run`,
+    hint: (a) => `chmod +x ${a.file}`,
   },
   'inventory-invalid': {
     exit: 64,
@@ -32,9 +44,50 @@ export const inventoryError = defineErrors({
     exit: 64,
     message: (a: { problem: string }) => `the inventory cannot be read: ${a.problem}`,
   },
+  'inventory-unreadable': {
+    exit: 64,
+    message: (a: { file: string; problem: string }) => `${a.file} cannot be read: ${a.problem}`,
+  },
+  'inventory-vaulted': {
+    exit: 64,
+    message: (a: { what: string }) =>
+      `${a.what} is encrypted with Ansible Vault, which tsplay does not read yet`,
+    hint: () =>
+      'Until it does, keep the value in a copy without encryption that git ignores, or pass it with -e @FILE.',
+  },
+  'inventory-plugin': {
+    exit: 64,
+    message: (a: { plugin: string }) =>
+      `this configures the inventory plugin ${a.plugin} of Ansible, and tsplay has no plugins`,
+    hint: () =>
+      'Let a script print the inventory (ansible-inventory --list does), or fetch the hosts in a TypeScript inventory.',
+  },
+  'inventory-setting': {
+    exit: 64,
+    message: (a: { host: string; name: string; problem: string }) => `${a.host}: ${a.name} ${a.problem}`,
+  },
   'inventory-threw': {
     exit: 64,
     message: (a: { problem: string }) => `the function that gives the inventory threw: ${a.problem}`,
+  },
+  'no-such-host': {
+    exit: 64,
+    message: (a: { name: string; source: string; isGroup: boolean; near: readonly string[] }) =>
+      `${a.isGroup ? `${a.name} is a group, not a host,` : `there is no host ${a.name}`} in ${a.source}${didYouMean(a.near)}`,
+    hint: () => 'tsplay inventory list shows all hosts.',
+  },
+  'no-such-group': {
+    exit: 64,
+    message: (a: { name: string; source: string; near: readonly string[] }) =>
+      `there is no group ${a.name} in ${a.source}${didYouMean(a.near)}`,
+    hint: () => 'tsplay inventory graph shows all groups.',
+  },
+  'variable-not-set': {
+    exit: 64,
+    message: (a: { name: string; host: string; near: readonly string[] }) =>
+      `nothing sets the variable ${a.name} for ${a.host}${didYouMean(a.near)}`,
+    hint: () =>
+      'tsplay inventory host NAME shows all variables. The defaults of plays count with --playbook FILE.',
   },
   'pattern-empty': {
     exit: 64,
@@ -43,6 +96,13 @@ export const inventoryError = defineErrors({
         ? `the pattern '${a.pattern}' matches no host${didYouMean(a.near)}`
         : `'${a.part}' in the pattern '${a.pattern}' matches no host${didYouMean(a.near)}`,
     hint: () => 'Patterns are names, groups, globs (web*), ranges (web[01:20]), and a:&b:!c to narrow down.',
+  },
+  'pattern-file': {
+    exit: 64,
+    message: (a: { pattern: string; file: string; problem: string; near: readonly string[] }) =>
+      `the pattern '${a.pattern}' names the file ${a.file}: ${a.problem}${didYouMean(a.near)}`,
+    hint: () =>
+      'It has one pattern a line. It is relative to the playbook, that of --limit to where you stand.',
   },
   'pattern-invalid': {
     exit: 64,

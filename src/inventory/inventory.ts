@@ -1,9 +1,22 @@
 import { userInfo } from 'node:os';
+import { relative } from 'node:path';
 import type { Place } from '../errors/tsplay-error.ts';
 import type { Secret } from '../secrets/secret.ts';
 
 /** How to become another user on a host. */
 export type BecomeMethod = 'sudo' | 'su' | 'doas';
+
+/** Finds the place of a value by the keys and indexes that lead to it, where the source has places. */
+export type Locate = (path: readonly string[]) => Place | undefined;
+
+/** Variables that one place gives to a group or a host. */
+export interface Layer {
+  /** The group that they are for; undefined where they are the host's own. */
+  readonly group: string | undefined;
+  readonly vars: Readonly<Record<string, unknown>>;
+  /** Where a variable, or what is inside of it, is given its value. */
+  readonly locate: Locate;
+}
 
 /** One host, with the variables of all its layers merged. */
 export interface Host {
@@ -23,9 +36,24 @@ export interface Host {
   /** The password that becoming another user asks for. */
   readonly becomePassword?: Secret | undefined;
   readonly vars: Readonly<Record<string, unknown>>;
+  /** Where the variables come from, from the weakest layer to the strongest. */
+  readonly layers?: readonly Layer[] | undefined;
   /** All groups that the host is in, `all` included. */
   readonly groups: readonly string[];
-  readonly where?: Place | undefined;
+  /** Where it is named first. Finding that may take a look into a file, so it is asked for when it is needed. */
+  readonly where?: (() => Place | undefined) | undefined;
+}
+
+/** What a group names itself. */
+export interface Group {
+  readonly hosts: readonly string[];
+  readonly children: readonly string[];
+}
+
+/** Something that a user should know of his inventory, and that keeps nothing from running. */
+export interface Warning {
+  readonly message: string;
+  readonly where: Place | undefined;
 }
 
 /** All hosts and groups of an inventory. */
@@ -35,6 +63,9 @@ export interface Inventory {
   readonly hosts: ReadonlyMap<string, Host>;
   /** Group name to the names of all its hosts, those of child groups included. `all` is there. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** Group name to what it names itself. The children of `all` are the groups that are in no other. */
+  readonly graph: ReadonlyMap<string, Group>;
+  readonly warnings: readonly Warning[];
   /** Brings the hosts up before they are connected to (the lab), and gives them as they can be reached then. */
   readonly prepare?:
     | ((hosts: readonly string[], tell: (line: string) => void) => Promise<ReadonlyMap<string, Host>>)
@@ -44,4 +75,11 @@ export interface Inventory {
 /** The user that a connection to this host has. */
 export function loginOf(host: Host): string {
   return host.connection === 'local' ? userInfo().username : (host.user ?? userInfo().username);
+}
+
+/** The warnings of an inventory, each as one line. */
+export function warningTexts({ warnings }: Inventory, cwd: string): readonly string[] {
+  return warnings.map(({ message, where }) =>
+    where === undefined ? message : `${message} (${relative(cwd, where.file)}:${where.line}:${where.column})`,
+  );
 }

@@ -1,31 +1,70 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { inventoryError } from '../errors/inventory.ts';
 import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
 import { placeOfError } from '../playbook/place.ts';
-import { buildInventory } from './build.ts';
-import type { InventorySource } from './find.ts';
+import { holdSecrets } from '../secrets/sealed.ts';
+import { addData } from './add-data.ts';
+import { CodePlaces } from './code-places.ts';
+import { Draft } from './draft.ts';
+import type { InventorySource, SourceFile } from './find.ts';
+import { finishInventory } from './finish.ts';
 import type { Inventory } from './inventory.ts';
 import { placeOfInventory } from './shape.ts';
-import { readYaml } from './yaml-source.ts';
 
 /**
  * Reads an inventory that was found.
  *
- * @param exported - the default export of one in TypeScript, which is imported together with the playbook
+ * @param exported - gives the default export of a file in TypeScript; these are imported together with the playbook
  * @throws {@link TsplayErrors} with all that is wrong, each with its place
  */
-export async function loadInventory(source: InventorySource, exported: unknown): Promise<Inventory> {
-  switch (source.kind) {
-    case 'typescript': {
-      const where = placeOfInventory(exported) ?? { file: source.file, line: 1, column: 1 };
-      return withLab(buildInventory(await valueOf(exported, where), source.file, () => where));
-    }
-    case 'yaml': {
-      const { data, locate } = await readYaml(source.file);
-      return withLab(buildInventory(data, source.file, locate));
-    }
-    case 'lab':
-      return (await import('../lab/inventory.ts')).labInventory();
+export async function loadInventory(
+  source: InventorySource,
+  exported: (file: string) => unknown,
+): Promise<Inventory> {
+  if (source.kind === 'lab') return (await import('../lab/inventory.ts')).labInventory();
+  const draft = new Draft();
+  // What is wrong with one file does not keep what is wrong with the others from being told.
+  for (const file of source.files) await collecting(draft, () => addSource(draft, file, exported));
+  await collecting(draft, () => addVars(draft, source.folder));
+  return withLab(await finishInventory(draft, source.path));
+}
+
+async function collecting(draft: Draft, add: () => Promise<void>): Promise<void> {
+  try {
+    await add();
+  } catch (error) {
+    if (error instanceof TsplayErrors) draft.problems.push(...error.errors);
+    else if (error instanceof TsplayError) draft.problems.push(error);
+    else throw error;
   }
+}
+
+async function addVars(draft: Draft, folder: string): Promise<void> {
+  const there = await Promise.all(['group_vars', 'host_vars'].map((name) => isFolder(join(folder, name))));
+  if (there.includes(true)) {
+    await (await import('./ansible/vars-folders.ts')).addVarsFolders(draft, folder);
+  }
+}
+
+async function addSource(
+  draft: Draft,
+  { kind, file }: SourceFile,
+  exported: (file: string) => unknown,
+): Promise<void> {
+  if (kind !== 'typescript') return (await import('./add-file.ts')).addFile(draft, kind, file);
+  const declared = exported(file);
+  const call = placeOfInventory(declared);
+  const where = call ?? { file, line: 1, column: 1 };
+  const places =
+    call === undefined ? { locate: () => where, locateValue: () => where } : new CodePlaces(call);
+  const data = await valueOf(declared, where);
+  holdSecrets(data);
+  addData(draft, data, file, places);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 async function withLab(inventory: Inventory): Promise<Inventory> {

@@ -1,6 +1,7 @@
 import { Secret } from '../secrets/secret.ts';
 import * as v from 'valibot';
 import { didYouMean, near } from '../errors/near.ts';
+import { nameProblem } from './name.ts';
 import type { GroupData, HostData, InventoryData } from './shape.ts';
 
 /** Something in the data of an inventory that cannot be so. */
@@ -32,13 +33,12 @@ const path = v.pipe(
   v.nonEmpty('must not be empty'),
   v.regex(/^(?:~\/|[^~]|$)/, "must not begin with ~NAME; only '~/' is known"),
 );
-/** Names that patterns can tell apart, that no command takes for an option, and no file system for a path. */
 const name = v.pipe(
   text,
-  v.regex(
-    /^[^\s:&!,*?[\]~@/\\\p{Cc}-][^\s:&!,*?[\]~@/\\\p{Cc}]*$/u,
-    'is no name: it is empty, begins with a dash, or holds a blank or one of : & ! , * ? [ ] ~ @ / \\',
-  ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const problem = dataset.typed ? nameProblem(dataset.value) : undefined;
+    if (problem !== undefined) addIssue({ message: problem });
+  }),
   v.check(
     (one) => one !== 'all',
     "is the group of all hosts, which is always there; its variables stand in the outermost 'vars'",
@@ -63,7 +63,7 @@ const host = {
   becomePassword: v.optional(
     v.instance(
       Secret,
-      'must be secret(…) of a TypeScript inventory; a file of data is no place for a password',
+      'must be a secret: what `tsplay secret encrypt` prints, or secret(…) of a TypeScript inventory',
     ),
   ),
   vars: v.optional(vars),
@@ -97,6 +97,12 @@ export function checkShape(
   };
 }
 
+/** Why a setting of a host cannot be so; undefined where it can. */
+export function settingProblem(setting: keyof HostData, value: unknown): string | undefined {
+  const { success, issues } = v.safeParse(host[setting], value);
+  return success ? undefined : issues[0].message;
+}
+
 /** A mapping without other keys: a typing mistake must not be overlooked. All of them are reported. */
 function closed<const E extends v.ObjectEntries>(entries: E) {
   const known = Object.keys(entries);
@@ -128,6 +134,7 @@ function choice<const T extends readonly string[]>(options: T) {
 /** A value as a message shows it. */
 function words(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
+  if (value instanceof Secret) return 'a secret';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
   return typeof value === 'string' ? JSON.stringify(value) : String(value as number | boolean);

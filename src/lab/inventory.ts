@@ -55,7 +55,7 @@ export async function onLab(inventory: Inventory): Promise<Inventory> {
   if (strangers.length > 0) {
     throw new TsplayErrors(
       strangers.map(({ name, where }) =>
-        labError('lab-no-guest', { host: name, most: MAX_GUESTS }, { host: name, where }),
+        labError('lab-no-guest', { host: name, most: MAX_GUESTS }, { host: name, where: where?.() }),
       ),
     );
   }
@@ -93,5 +93,10 @@ export async function labInventory(): Promise<Inventory> {
     source: 'lab',
     hosts: new Map(names.map((name) => [name, host(name)])),
     groups: new Map(groups.map((group) => [group, names])),
+    graph: new Map([
+      ['all', { hosts: [], children: ['lab'] }],
+      ['lab', { hosts: names, children: [] }],
+    ]),
+    warnings: [],
   });
 }

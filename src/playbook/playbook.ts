@@ -4,6 +4,7 @@ import { together } from '../errors/together.ts';
 import { findInventory } from '../inventory/find.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { loadInventory } from '../inventory/load.ts';
+import { exportsOf, typescriptFiles } from './open-inventory.ts';
 import { loadModules } from './load/index.ts';
 import { isPlay, type Play } from './play.ts';
 
@@ -19,13 +20,14 @@ export async function loadPlaybook(playbook: string, inventory: string, cwd: str
   const file = resolve(cwd, playbook);
   const found = findInventory(inventory, cwd);
   const modules = found.then(
-    (source) => loadModules(source.kind === 'typescript' ? [file, source.file] : [file]),
+    (source) => loadModules([file, ...typescriptFiles(source)]),
     () => loadModules([file]),
   );
   const hosts = async (): Promise<Inventory> => {
     const source = await found;
-    if (source.kind !== 'typescript') return loadInventory(source, undefined);
-    return loadInventory(source, (await modules)[1]?.exports['default']);
+    // Only an inventory in TypeScript has to wait until it is checked.
+    const loaded = typescriptFiles(source).length > 0 ? (await modules).slice(1) : [];
+    return loadInventory(source, exportsOf(source, loaded));
   };
   const [plays, loaded] = await together(
     modules.then(([book]) => playsOf(file, book?.exports['default'])),

@@ -11,6 +11,8 @@ export interface FormatErrorOptions {
   readonly cwd?: string;
   /** The versions of what runs, for a report of a bug. */
   readonly about?: string;
+  /** What takes secrets out of a text. */
+  readonly conceal?: (text: string) => string;
 }
 
 /**
@@ -18,9 +20,10 @@ export interface FormatErrorOptions {
  * bug of tsplay and is shown with its stack.
  */
 export function formatError(error: unknown, options: FormatErrorOptions): string {
-  const { color, cwd = process.cwd(), about = '' } = options;
+  const { color, cwd = process.cwd(), about = '', conceal = (text: string) => text } = options;
   const places: PlaceOptions = { cwd, frame: (place) => codeFrame(place) };
   return errorLines(error, places, about)
+    .map(({ spans, cut }) => ({ cut, spans: spans.map((one) => ({ ...one, text: conceal(one.text) })) }))
     .map((line) => `${printed(line, { color })}\n`)
     .join('');
 }

@@ -1,15 +1,22 @@
 import { runnerError } from '../errors/runner.ts';
+import { warningTexts } from '../inventory/inventory.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import { compile, type Compiled } from '../steps/compile.ts';
 import type { RunOptions } from './options.ts';
 import { chooseHosts, planPlays } from './plan.ts';
 
-/** The shell program of one host, up to the first barrier of each play. Connects to nothing. */
+/**
+ * The shell program of one host, up to the first barrier of each play. Connects to nothing.
+ *
+ * @param warn - called with each thing that a user should know of his inventory
+ */
 export async function compileForHost(
   options: Pick<RunOptions, 'playbook' | 'inventory' | 'limit' | 'extraVars' | 'cwd'>,
+  warn: (message: string) => void,
 ): Promise<string> {
   const { plays, inventory } = await loadPlaybook(options.playbook, options.inventory, options.cwd);
-  const chosen = chooseHosts(plays, inventory, options.limit);
+  for (const message of warningTexts(inventory, options.cwd)) warn(message);
+  const chosen = chooseHosts(plays, inventory, options.limit, options.cwd);
   const names = [...new Set(chosen.plays.flatMap(({ hosts }) => hosts.map((host) => host.name)))];
   if (names.length !== 1 && chosen.problems.length === 0)
     throw runnerError('one-host-only', { hosts: names });

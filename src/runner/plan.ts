@@ -1,12 +1,17 @@
+import { dirname } from 'node:path';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { runnerError } from '../errors/runner.ts';
 import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
 import { loginOf, type Host, type Inventory } from '../inventory/inventory.ts';
+import { placeOfVariable } from '../inventory/layers.ts';
 import { selectHosts } from '../inventory/pattern.ts';
+import type { Vars } from '../inventory/shape.ts';
 import { factGroupsOf, factsProblems, gatherFacts } from '../playbook/gather-facts.ts';
 import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
 import type { Play } from '../playbook/play.ts';
+import { openSecrets } from '../secrets/sealed.ts';
+import { Secret } from '../secrets/secret.ts';
 
 /** One play on one host: its body has been run as far as its first barrier. */
 export interface PlannedPlay {
@@ -25,12 +30,21 @@ export interface Chosen {
   readonly problems: readonly TsplayError[];
 }
 
-/** Finds the hosts of each play, within the limit; where that is wrong, there are none. */
-export function chooseHosts(plays: readonly Play[], inventory: Inventory, limit: string | undefined): Chosen {
+/**
+ * Finds the hosts of each play, within the limit; where that is wrong, there are none.
+ *
+ * @param cwd - what files in the limit are relative to; those in a play are relative to its own file
+ */
+export function chooseHosts(
+  plays: readonly Play[],
+  inventory: Inventory,
+  limit: string | undefined,
+  cwd: string,
+): Chosen {
   const problems: TsplayError[] = [];
   const select = (pattern: string, where?: Place): readonly Host[] => {
     try {
-      return selectHosts(inventory, pattern);
+      return selectHosts(inventory, pattern, where === undefined ? cwd : dirname(where.file));
     } catch (error) {
       if (!(error instanceof TsplayError)) throw error;
       problems.push(error.within({ where }));
@@ -51,10 +65,12 @@ export function chooseHosts(plays: readonly Play[], inventory: Inventory, limit:
  */
 export async function planPlays(
   chosen: Chosen,
-  extraVars: Readonly<Record<string, unknown>>,
+  extraVars: Vars,
   sendFor: SendFor,
 ): Promise<readonly PlannedPlay[]> {
-  const problems = [...chosen.problems];
+  const hosts = chosen.plays.flatMap((one) => one.hosts);
+  const needed = hosts.map(({ vars, becomePassword }) => [vars, becomePassword]);
+  const problems = [...chosen.problems, ...(await openSecrets([needed, extraVars]))];
   const counters = new Map<string, Counters>();
   const planned: PlannedPlay[] = [];
   for (const { play, hosts } of chosen.plays) {
@@ -62,7 +78,7 @@ export async function planPlays(
     problems.push(...wrong);
     if (wrong.length > 0) continue;
     for (const host of hosts) {
-      const vars = await checkVars(play, host, { ...host.vars, ...extraVars }, problems);
+      const vars = await checkVars(play, host, extraVars, problems);
       if (vars === undefined) continue;
       let count = counters.get(host.name);
       if (count === undefined) counters.set(host.name, (count = { task: 0, step: 0, scope: 0 }));
@@ -106,7 +122,9 @@ async function buildUpToBarrier(
   );
   const outcome = await Promise.race([barrier, settled]);
   problems.push(...build.problems);
-  if (typeof outcome === 'object') problems.push(bodyProblem(play, host, outcome.error));
+  // That a secret cannot be opened has been told where that is not the body's own.
+  if (typeof outcome === 'object' && !problems.includes(outcome.error as TsplayError))
+    problems.push(bodyProblem(play, host, outcome.error));
   return { play, host, done };
 }
 
@@ -124,26 +142,38 @@ export function bodyProblem(play: Play, host: Host, error: unknown): TsplayError
 async function checkVars(
   play: Play,
   host: Host,
-  vars: Readonly<Record<string, unknown>>,
+  extraVars: Vars,
   problems: TsplayError[],
 ): Promise<{ readonly value: unknown } | undefined> {
+  const vars = { ...host.vars, ...extraVars };
   const schema: StandardSchemaV1 | undefined = play.options.vars;
   if (schema === undefined) return { value: vars };
   const result = await schema['~standard'].validate(vars);
   if (result.issues === undefined) return { value: result.value };
   for (const issue of result.issues) {
-    const path = (issue.path ?? [])
-      .map((part) => String(typeof part === 'object' ? part.key : part))
-      .join('.');
-    const problem =
-      path === '' || Object.hasOwn(vars, path.split('.')[0] ?? '') ? issue.message : 'it is not set';
+    const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+    const [name = ''] = path;
+    const isExtra = Object.hasOwn(extraVars, name);
+    const isSet = path.length === 0 || Object.hasOwn(vars, name);
+    const problem = `${isSet ? `${issue.message}${hintOnSecret(path, vars)}` : 'it is not set'}${isExtra ? ' (from -e)' : ''}`;
+    // What is missing is missing for the host as a whole.
+    const where = isExtra ? undefined : (placeOfVariable(host, path) ?? host.where?.());
     problems.push(
       runnerError(
         'bad-variable',
-        { host: host.name, play: play.name, path: path === '' ? '(all)' : path, problem },
-        { host: host.name, where: host.where },
+        { host: host.name, play: play.name, path: path.length === 0 ? '(all)' : path.join('.'), problem },
+        { host: host.name, where },
       ),
     );
   }
   return undefined;
+}
+
+/** A schema that wants a text refuses a secret, which has one. */
+function hintOnSecret(path: readonly string[], vars: unknown): string {
+  let value = vars;
+  for (const key of path) {
+    value = typeof value === 'object' && value !== null ? (value as Vars)[key] : undefined;
+  }
+  return value instanceof Secret ? '; it is a secret, for which the schema says v.instance(Secret)' : '';
 }

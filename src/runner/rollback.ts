@@ -1,12 +1,11 @@
-import { TsplayError } from '../errors/tsplay-error.ts';
+import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import type { StepStatus, TsplayEvent } from '../events.ts';
-import { findInventory } from '../inventory/find.ts';
-import type { Host } from '../inventory/inventory.ts';
-import { loadInventory } from '../inventory/load.ts';
+import { warningTexts, type Host } from '../inventory/inventory.ts';
 import { selectHosts } from '../inventory/pattern.ts';
-import { loadModules } from '../playbook/load/index.ts';
+import { openInventory } from '../playbook/open-inventory.ts';
 import { connect } from '../transport/index.ts';
 import { Limit } from '../transport/limit.ts';
+import { openSecrets } from '../secrets/sealed.ts';
 import type { Compiled } from '../steps/compile.ts';
 import { rollbackText } from '../steps/runtime.ts';
 import type { Frame } from './frames.ts';
@@ -26,10 +25,10 @@ const task = 'rollback';
 
 /** Puts back what the last run changed, on every host, by the journal that it left there. */
 export async function rollback(options: RollbackOptions): Promise<void> {
-  const source = await findInventory(options.inventory, options.cwd);
-  const [loaded] = source.kind === 'typescript' ? await loadModules([source.file]) : [];
-  const inventory = await loadInventory(source, loaded?.exports['default']);
-  const names = selectHosts(inventory, options.limit ?? 'all').map((host) => host.name);
+  const inventory = await openInventory(options.inventory, options.cwd);
+  const names = selectHosts(inventory, options.limit ?? 'all', options.cwd).map((host) => host.name);
+  const problems = await openSecrets(names.map((name) => inventory.hosts.get(name)?.becomePassword));
+  if (problems.length > 0) throw new TsplayErrors(problems);
   const summary = new Summary(names);
   const emit = (event: TsplayEvent): void => {
     summary.add(event);
@@ -37,6 +36,7 @@ export async function rollback(options: RollbackOptions): Promise<void> {
   };
   const time = new Date().toISOString();
   emit({ type: 'run', version: 1, mode: 'rollback', inventory: options.inventory, hosts: names, time });
+  for (const message of warningTexts(inventory, options.cwd)) emit({ type: 'warning', message });
   const hosts =
     (await inventory.prepare?.(names, (message) => emit({ type: 'warning', message }))) ?? inventory.hosts;
   const limit = new Limit(options.forks);

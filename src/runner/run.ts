@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import type { TsplayEvent } from '../events.ts';
-import type { Host } from '../inventory/inventory.ts';
+import { warningTexts, type Host } from '../inventory/inventory.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import type { Play } from '../playbook/play.ts';
 import { Limit } from '../transport/limit.ts';
@@ -16,7 +16,7 @@ import { Summary } from './summary.ts';
  */
 export async function runPlaybook(options: RunOptions): Promise<void> {
   const { plays, inventory, file } = await loadPlaybook(options.playbook, options.inventory, options.cwd);
-  const chosen = chooseHosts(plays, inventory, options.limit);
+  const chosen = chooseHosts(plays, inventory, options.limit, options.cwd);
   const names = [...new Set(chosen.plays.flatMap(({ hosts }) => hosts.map((host) => host.name)))];
   const summary = new Summary(names);
   const emit = (event: TsplayEvent): void => {
@@ -49,6 +49,7 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
     hosts: names,
     time: new Date().toISOString(),
   });
+  for (const message of warningTexts(inventory, options.cwd)) emit({ type: 'warning', message });
   const reachable =
     (await inventory.prepare?.(names, (message) => emit({ type: 'warning', message }))) ?? inventory.hosts;
   for (const name of names) {

@@ -1,40 +1,59 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { callerPlace } from '../playbook/place.ts';
+import { isArmored } from './armor.ts';
+import { isOpen, learn, reveal, Secret, unknownSecret } from './hidden.ts';
+import { declareSealed, unseal } from './sealed.ts';
 
-const hidden = new WeakMap<Secret, string>();
+export { reveal, Secret } from './hidden.ts';
 
 /**
- * A value that must not be seen. It cannot be printed, compared in a template or put in shell text by accident;
- * where it may go (the content of a file, standard input) the type says so.
+ * Makes a secret of a string. One that `tsplay secret encrypt` has printed is decrypted with the key of whoever runs
+ * the playbook, before any body runs.
+ *
+ * Before a template literal it joins texts and secrets, which makes a secret of the whole.
+ *
+ * @example
+ * const password = secret(`-----BEGIN AGE ENCRYPTED FILE-----
+ * …
+ * -----END AGE ENCRYPTED FILE-----`);
+ * @example
+ * file('/etc/app.url', { content: secret`postgres://app:${password}@db1/app\n`, mode: '0600' });
  */
-export class Secret {
-  /** Keeps the type apart from every other object with the same methods. */
-  declare private readonly brand: 'secret';
-
-  constructor(value: string) {
-    hidden.set(this, value);
-  }
-
-  toString(): string {
-    return '‹secret›';
-  }
-
-  toJSON(): string {
-    return '‹secret›';
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return '‹secret›';
-  }
+export function secret(value: string): Secret;
+export function secret(texts: TemplateStringsArray, ...values: readonly (string | number | Secret)[]): Secret;
+export function secret(
+  value: string | TemplateStringsArray,
+  ...values: readonly (string | number | Secret)[]
+): Secret {
+  if (typeof value !== 'string') return joined(value, values);
+  if (!isArmored(value)) return new Secret(value);
+  const where = callerPlace();
+  return declareSealed({
+    open: async () => (await import('./identity.ts')).decryptText(value, { what: 'this secret', where }),
+  });
 }
 
-/** Makes a secret of a string. */
-export function secret(value: string): Secret {
-  return new Secret(value);
+function joined(texts: readonly string[], values: readonly (string | number | Secret)[]): Secret {
+  const join = (): string =>
+    texts.map((text, index) => text + (index < values.length ? plain(values[index]) : '')).join('');
+  const parts = values.filter((value) => value instanceof Secret);
+  if (parts.every(isOpen)) return madeOfSecrets(join());
+  const open = async (): Promise<string> => {
+    const problems = await Promise.all(parts.map(unseal));
+    for (const problem of problems) if (problem !== undefined) throw problem;
+    return join();
+  };
+  return declareSealed({ open, made: true });
 }
 
-/** The value itself, for those who send it where it is meant to go. */
-export function reveal(value: Secret): string {
-  return hidden.get(value) ?? '';
+function plain(value: string | number | Secret | undefined): string {
+  return value instanceof Secret ? reveal(value) : String(value);
+}
+
+function madeOfSecrets(text: string): Secret {
+  const made = unknownSecret();
+  learn(made, text, { made: true });
+  return made;
 }
 
 const key = randomBytes(32);
@@ -55,5 +74,5 @@ export function withSecrets(make: (reveal: (value: Secret) => string) => string)
     revealed = true;
     return reveal(value);
   });
-  return revealed ? secret(text) : text;
+  return revealed ? madeOfSecrets(text) : text;
 }

@@ -1,5 +1,7 @@
 import { stepError } from '../errors/steps.ts';
+import { secretError } from '../errors/secrets.ts';
 import type { ErrorContext, TsplayError } from '../errors/tsplay-error.ts';
+import { shown } from '../secrets/conceal.ts';
 import { reveal, Secret } from '../secrets/secret.ts';
 import { Sh } from './sh.ts';
 import type { EntriesStep, Step, ValueStep } from './step.ts';
@@ -13,6 +15,10 @@ export function unsound(step: Step, context: ErrorContext): readonly TsplayError
     ...(step.kind === 'entries' ? unsoundEntries(step, context) : []),
     ...(step.kind === 'poll' && ![step.every, step.limit].every(isSeconds)
       ? [stepError('not-seconds', { what }, context)]
+      : []),
+    // What stands for it would be written, or run, in its place.
+    ...(textsIn(step).some((text) => text.includes(shown))
+      ? [secretError('secret-in-text', { what }, context)]
       : []),
     ...(isHalf(content(step)) ? [stepError('not-unicode', { what }, context)] : []),
   ];

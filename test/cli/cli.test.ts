@@ -56,6 +56,7 @@ describe('tsplay', () => {
         tsplay check (-i INVENTORY) <PLAYBOOK>
         tsplay compile (-i INVENTORY) <PLAYBOOK>
         tsplay rollback (-i INVENTORY)
+        tsplay inventory list|graph|host|explain ...
         tsplay lab build|up|ssh|status|down ...
         tsplay -h
         tsplay -v
@@ -70,11 +71,12 @@ describe('tsplay', () => {
            --         All subsequent inputs should be interpreted as arguments
 
       COMMANDS
-        run       Bring hosts to the state that a playbook declares
-        check     Tell what a run would change, and change nothing
-        compile   Print the shell program of one host
-        rollback  Undo the last run on hosts
-        lab       Virtual machines to try playbooks on, with real kernels
+        run        Bring hosts to the state that a playbook declares
+        check      Tell what a run would change, and change nothing
+        compile    Print the shell program of one host
+        rollback   Undo the last run on hosts
+        inventory  Show hosts, groups, and where variables come from
+        lab        Virtual machines to try playbooks on, with real kernels
       "
     `);
   });
@@ -92,7 +94,7 @@ describe('tsplay', () => {
       Exit status: 0 in sync, 2 drift, 1 a task failed, 3 a host was unreachable, 64 nothing was checked.
 
       FLAGS
-        -i  --inventory         A file (.ts, .yaml, .json), a name in inventory/, or lab
+        -i  --inventory         A file or folder, a name in inventory/, or lab
         -l [--limit]            Of these hosts only those that match, such as web*:!web3
         -e [--extra-var]...     Variable that wins over the inventory: KEY=TEXT, KEY:=JSON, @FILE.json, @FILE.yaml
         -f [--forks]            Most hosts at once                                                                 [default = 20]

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run, type Command, type CommandContext } from '@stricli/core';
 import { describe, expect, it } from 'vitest';
-import { appFor, withEscape } from '../../src/cli/app.ts';
+import { appFor, depthOf, withEscape } from '../../src/cli/app.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const main = join(root, 'dist/src/cli/main.js');
@@ -40,7 +40,7 @@ async function examplesOf(name: string): Promise<readonly Words[]> {
 
 /** Calls a command in parsing only: what it would do gets what it would be given. */
 async function parsed(words: Words): Promise<readonly unknown[]> {
-  const depth = words[0] === 'lab' ? 2 : 1;
+  const depth = depthOf(words);
   const [, target] = targets.find(([name]) => name === words.slice(0, depth).join(' ')) ?? [];
   const command = target as Command<CommandContext>;
   const { loader } = command;
@@ -62,7 +62,16 @@ async function parsed(words: Words): Promise<readonly unknown[]> {
 describe('the help', () => {
   it('is there for every command', () => {
     const lab = ['lab', 'lab build', 'lab up', 'lab ssh', 'lab status', 'lab down'];
-    expect(targets.map(([name]) => name)).toEqual(['', 'run', 'check', 'compile', 'rollback', ...lab]);
+    const inventory = ['', ' list', ' graph', ' host', ' explain'].map((name) => `inventory${name}`);
+    expect(targets.map(([name]) => name)).toEqual([
+      '',
+      'run',
+      'check',
+      'compile',
+      'rollback',
+      ...inventory,
+      ...lab,
+    ]);
   });
 
   it.each(targets)('of tsplay %s has an example of it, whose flags and arguments it has', async (name) => {

@@ -132,10 +132,10 @@ it.each(['run', 'check'])(
         hint: Pass it as \`when:\`; a condition is decided on the host and does nothing by itself.
 
       error[bad-variable]: web2: the variable mtu does not fit play 'Edge': Invalid type: Expected number but received "big"
-        at hosts.yaml:3:3
+        at hosts.yaml:3:57
             2 |   web1: { address: 127.0.0.1, port: PORT, vars: { mtu: 9000, domain: a } }
           > 3 |   web2: { address: 127.0.0.1, port: PORT, vars: { mtu: big } }
-              |   ^
+              |                                                         ^
             4 |   web3: { address: 127.0.0.1, port: PORT, vars: { mtu: large, domain: c } }
         hint: Set it for this host or one of its groups in the inventory, or with -e.
 
@@ -148,10 +148,10 @@ it.each(['run', 'check'])(
         hint: Set it for this host or one of its groups in the inventory, or with -e.
 
       error[bad-variable]: web3: the variable mtu does not fit play 'Edge': Invalid type: Expected number but received "large"
-        at hosts.yaml:4:3
+        at hosts.yaml:4:57
             3 |   web2: { address: 127.0.0.1, port: PORT, vars: { mtu: big } }
           > 4 |   web3: { address: 127.0.0.1, port: PORT, vars: { mtu: large, domain: c } }
-              |   ^
+              |                                                         ^
             5 |   web4: { address: 127.0.0.1, port: PORT, vars: { mtu: 9000, domain: d } }
         hint: Set it for this host or one of its groups in the inventory, or with -e.
 

@@ -2,14 +2,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TsplayErrors } from '../../src/errors/tsplay-error.ts';
-import { buildInventory } from '../../src/inventory/build.ts';
+import { buildInventory } from './build-inventory.ts';
 
-const build = (data: unknown) => buildInventory(data, '/infra/inventory/prod.yaml', () => undefined);
+const build = (data: unknown) => buildInventory(data, '/infra/inventory/prod.yaml');
 
 /** Messages of all that is wrong with the data. */
-function problems(data: unknown): readonly string[] {
+async function problems(data: unknown): Promise<readonly string[]> {
   try {
-    build(data);
+    await build(data);
   } catch (error) {
     if (error instanceof TsplayErrors) return error.errors.map(({ message }) => message).toSorted();
     throw error;
@@ -18,8 +18,8 @@ function problems(data: unknown): readonly string[] {
 }
 
 describe('hosts', () => {
-  it('have what the inventory says and defaults for the rest', () => {
-    const { hosts, groups, source } = build({
+  it('have what the inventory says and defaults for the rest', async () => {
+    const { hosts, groups, source } = await build({
       hosts: {
         gw1: {
           address: '2001:db8::1',
@@ -55,8 +55,8 @@ describe('hosts', () => {
     });
   });
 
-  it('find their files beside the inventory or at home', () => {
-    const { hosts } = build({
+  it('find their files beside the inventory or at home', async () => {
+    const { hosts } = await build({
       hosts: { a: { identityFiles: ['keys/a', '~/.ssh/a', '/etc/a'], knownHostsFiles: ['../known'] } },
     });
     expect(hosts.get('a')).toMatchObject({
@@ -65,8 +65,8 @@ describe('hosts', () => {
     });
   });
 
-  it('may be called like what every object has', () => {
-    const { hosts } = build(
+  it('may be called like what every object has', async () => {
+    const { hosts } = await build(
       JSON.parse('{"groups":{"toString":{"hosts":["constructor"],"vars":{"__proto__":{"x":1}}}}}'),
     );
     expect(hosts.get('constructor')?.groups).toEqual(['all', 'toString']);
@@ -87,24 +87,28 @@ describe('variables', () => {
     hosts: { web1: { vars: { e: 'web1' } } },
   };
 
-  it('come from all, outer groups, inner groups and the host, and the last one wins', () => {
-    const web1 = build(data).hosts.get('web1');
+  it('come from all, outer groups, inner groups and the host, and the last one wins', async () => {
+    const web1 = (await build(data)).hosts.get('web1');
     expect(web1?.groups).toEqual(['all', 'zone', 'mid', 'left', 'right']);
     expect(web1?.vars).toEqual({ a: 'all', b: 'zone', c: 'mid', d: 'right', e: 'web1', deep: { right: 1 } });
   });
 
-  it('do not depend on the order of the file', () => {
+  it('do not depend on the order of the file', async () => {
     const groups = Object.fromEntries(Object.entries(data.groups).toReversed());
-    expect(build({ ...data, groups }).hosts.get('web1')).toEqual(build(data).hosts.get('web1'));
+    const [other, web1] = [await build({ ...data, groups }), await build(data)].map(({ hosts }) =>
+      hosts.get('web1'),
+    );
+    expect(other?.vars).toEqual(web1?.vars);
+    expect(other?.groups).toEqual(web1?.groups);
   });
 
-  it('take a group by its longest way from outside', () => {
+  it('take a group by its longest way from outside', async () => {
     const groups = {
       a: { children: ['z'], vars: { x: 'a' } },
       m: { children: ['a', 'z'], vars: { x: 'm' } },
       z: { hosts: ['web1'], vars: { x: 'z' } },
     };
-    expect(build({ groups }).hosts.get('web1')).toMatchObject({
+    expect((await build({ groups })).hosts.get('web1')).toMatchObject({
       groups: ['all', 'm', 'a', 'z'],
       vars: { x: 'z' },
     });
@@ -112,9 +116,9 @@ describe('variables', () => {
 });
 
 describe('what is wrong', () => {
-  it('is told all at once', () => {
+  it('is told all at once', async () => {
     expect(
-      problems({
+      await problems({
         host: {},
         hosts: {
           a: { adress: 'x', prot: 22, port: 0, becomeMethod: 'sodo', identityFiles: 'key' },
@@ -169,14 +173,14 @@ describe('what is wrong', () => {
     ['[2001:db8::1]', 'hosts.a.address must be without brackets'],
     ['-oProxyCommand=x', 'hosts.a.address must be one word that does not begin with a dash'],
     ['gw1\nHost *', 'hosts.a.address must be one word that does not begin with a dash'],
-  ])('the address %j', (address, message) => {
-    expect(problems({ hosts: { a: { address } } })).toContain(message);
+  ])('the address %j', async (address, message) => {
+    expect(await problems({ hosts: { a: { address } } })).toContain(message);
   });
 
   it.each(['2001:db8::1', '::1', 'fe80::1%eth0', '192.0.2.1', 'gw.example.com'])(
     'not the address %s',
-    (address) => {
-      expect(problems({ hosts: { a: { address } } })).toEqual([]);
+    async (address) => {
+      expect(await problems({ hosts: { a: { address } } })).toEqual([]);
     },
   );
 
@@ -184,7 +188,7 @@ describe('what is wrong', () => {
     [null, 'nothing'],
     ['text', '"text"'],
     [[], 'a list'],
-  ])('the whole, where it is %j', (data, words) => {
-    expect(problems(data)).toEqual([`the inventory must map names to values, but is ${words}`]);
+  ])('the whole, where it is %j', async (data, words) => {
+    expect(await problems(data)).toEqual([`the inventory must map names to values, but is ${words}`]);
   });
 });

@@ -1,8 +1,9 @@
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TsplayErrors } from '../../src/errors/tsplay-error.ts';
 import { findInventory } from '../../src/inventory/find.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
-import { defineInventory } from '../../src/inventory/shape.ts';
+import { defineInventory, type InventoryData } from '../../src/inventory/shape.ts';
 import { tempProject, type TempProject } from '../playbook/load/temp-project.ts';
 
 let project: TempProject;
@@ -19,10 +20,16 @@ describe('findInventory', () => {
       'other/x.json': '',
       'here.yml': '',
     });
-    const yaml = (name: string) => ({ kind: 'yaml', file: project.path(name) });
+    const only = (kind: string, name: string) => ({
+      kind: 'files',
+      path: project.path(name),
+      files: [{ kind, file: project.path(name) }],
+      folder: dirname(project.path(name)),
+    });
+    const yaml = (name: string) => only('yaml', name);
     expect(await find('prod')).toEqual(yaml('inventory/prod.yaml'));
     expect(await find('prod.yaml')).toEqual(yaml('inventory/prod.yaml'));
-    expect(await find('test')).toEqual({ kind: 'typescript', file: project.path('inventory/test.mts') });
+    expect(await find('test')).toEqual(only('typescript', 'inventory/test.mts'));
     expect(await find('other/x')).toEqual(yaml('other/x.json'));
     expect(await find('./here.yml')).toEqual(yaml('here.yml'));
     expect(await find(project.path('here.yml'))).toEqual(yaml('here.yml'));
@@ -31,7 +38,7 @@ describe('findInventory', () => {
   it('is the built-in lab, unless there is a file of that name', async () => {
     expect(await find('lab')).toEqual({ kind: 'lab' });
     project.write({ 'inventory/lab.ts': '' });
-    expect(await find('lab')).toMatchObject({ kind: 'typescript' });
+    expect(await find('lab')).toMatchObject({ kind: 'files', files: [{ kind: 'typescript' }] });
   });
 
   it('refuses a name that two files have', async () => {
@@ -54,16 +61,16 @@ describe('findInventory', () => {
   });
 
   it('refuses other kinds of files', async () => {
-    project.write({ 'hosts.ini': '', 'inventory/types.d.ts': '' });
-    await expect(find('hosts.ini')).rejects.toMatchObject({ code: 'inventory-kind' });
+    project.write({ 'hosts.toml': '', 'inventory/types.d.ts': '' });
+    await expect(find('hosts.toml')).rejects.toMatchObject({ code: 'inventory-kind' });
     await expect(find('types.d.ts')).rejects.toMatchObject({ code: 'inventory-kind' });
   });
 });
 
 describe('loadInventory', () => {
-  const load = (name: string, text: string) => {
+  const load = async (name: string, text: string) => {
     project.write({ [name]: text });
-    return loadInventory({ kind: 'yaml', file: project.path(name) }, undefined);
+    return loadInventory(await findInventory(`./${name}`, project.dir), () => undefined);
   };
   const problemsOf = async (loading: Promise<unknown>) => {
     const error: unknown = await loading.then(
@@ -91,8 +98,8 @@ groups:
       name,
       user,
       port,
-      where?.line,
-      where?.column,
+      where?.()?.line,
+      where?.()?.column,
     ]);
     expect(places).toEqual([
       ['web1', 'ops', undefined, 3, 3],
@@ -102,8 +109,8 @@ groups:
     const json = await load('a.json', '{\n  "hosts": {\n    "web1": { "port": 23 }\n  }\n}');
     expect(json.hosts.get('web1')).toMatchObject({
       port: 23,
-      where: { file: project.path('a.json'), line: 3, column: 5 },
     });
+    expect(json.hosts.get('web1')?.where?.()).toEqual({ file: project.path('a.json'), line: 3, column: 5 });
   });
 
   it('gives the place of each problem, or of what is around it', async () => {
@@ -143,8 +150,10 @@ groups:
     ]);
   });
 
-  const typescript = (exported: unknown) =>
-    loadInventory({ kind: 'typescript', file: project.path('a.ts') }, exported);
+  const typescript = async (exported: unknown) => {
+    project.write({ 'a.ts': '' });
+    return loadInventory(await findInventory('./a.ts', project.dir), () => exported);
+  };
 
   it('takes data, a promise, a function or an async function from TypeScript', async () => {
     const data = { hosts: { web1: { identityFiles: ['key'] } } };
@@ -154,12 +163,16 @@ groups:
     }
   });
 
-  it('places what is wrong in TypeScript at the call of defineInventory', async () => {
+  it('places what is wrong in TypeScript where it is written, or at the call of defineInventory', async () => {
     const line = Number(/:(\d+):\d+\)?$/.exec(new Error('here').stack?.split('\n')[1] ?? '')?.[1]) + 1;
     const declared = defineInventory(() => ({ hosts: { web1: { port: 0 } } }));
     const problems = await problemsOf(typescript(declared));
     expect(problems).toMatchObject([
-      ['inventory-invalid', line, 22, expect.stringContaining('hosts.web1.port')],
+      ['inventory-invalid', line, 64, expect.stringContaining('hosts.web1.port')],
+    ]);
+    const data = JSON.parse('{ "hosts": { "web1": { "port": 0 } } }') as InventoryData;
+    expect(await problemsOf(typescript(defineInventory(data)))).toMatchObject([
+      ['inventory-invalid', line + 6, 40, expect.stringContaining('hosts.web1.port')],
     ]);
     expect(await problemsOf(typescript(undefined))).toMatchObject([
       ['inventory-invalid', 1, 1, expect.anything()],
@@ -172,9 +185,13 @@ groups:
       throw new Error('no database');
     });
     await expect(typescript(declared)).rejects.toMatchObject({
-      code: 'inventory-threw',
-      message: 'the function that gives the inventory threw: no database',
-      where: { file: import.meta.filename, column: 13 },
+      errors: [
+        {
+          code: 'inventory-threw',
+          message: 'the function that gives the inventory threw: no database',
+          where: { file: import.meta.filename, column: 13 },
+        },
+      ],
     });
   });
 });
@@ -182,7 +199,7 @@ groups:
 describe('guests of the lab in an inventory', () => {
   const load = async (text: string) => {
     project.write({ 'inventory/site.yaml': text });
-    return loadInventory(await findInventory('site', project.dir), undefined);
+    return loadInventory(await findInventory('site', project.dir), () => undefined);
   };
 
   it('have their own groups and variables, and need no address', async () => {

@@ -1,6 +1,6 @@
 import { buildCommand } from '@stricli/core';
 import { compileForHost } from '../../runner/compile-for-host.ts';
-import { command } from '../command.ts';
+import { command, warn } from '../command.ts';
 import { parseExtraVars } from '../extra-vars.ts';
 import { playbookAliases, playbookArgument, playbookFlags, type PlaybookFlags } from '../flags.ts';
 
@@ -22,7 +22,7 @@ export const compile = buildCommand<PlaybookFlags, [string]>({
   func: command(async ({ inventory, limit, extraVar = [] }, playbook) => {
     const cwd = process.cwd();
     const extraVars = await parseExtraVars(extraVar, cwd);
-    process.stdout.write(await compileForHost({ playbook, inventory, limit, extraVars, cwd }));
+    process.stdout.write(await compileForHost({ playbook, inventory, limit, extraVars, cwd }, warn));
     return 0;
   }),
 });

@@ -62,7 +62,7 @@ ts_write_section() {
   ts_ssh=$TS_Q
   ts_quote "$TS_DIR"
   ts_put "$ts_spool.sh" "exec </dev/null >>$TS_Q/section-$TS_SECTION.out 2>>$TS_Q/section-$TS_SECTION.err 3>&1
-LC_ALL=C; export LC_ALL; unset IFS CDPATH ENV; set -f; umask 022
+LC_ALL=C; export LC_ALL; unset IFS CDPATH ENV; set +a -f; umask 022
 PATH=\$PATH:/usr/local/sbin:/usr/sbin:/sbin
 TS_MODE=apply TS_NONCE=$TS_NONCE TS_DIFF=$TS_DIFF TS_STEM=$TS_STEM TS_ENTRY_BASE=$TS_ENTRY_BASE
 here=$TS_Q

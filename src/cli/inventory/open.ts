@@ -1,0 +1,15 @@
+import { warningTexts, type Inventory } from '../../inventory/inventory.ts';
+import { openInventory } from '../../playbook/open-inventory.ts';
+import { warn } from '../command.ts';
+
+/** Reads an inventory, and tells what it warns of. */
+export async function open(name: string): Promise<Inventory> {
+  const inventory = await openInventory(name, process.cwd());
+  tellWarnings(inventory);
+  return inventory;
+}
+
+/** Tells what an inventory warns of. */
+export function tellWarnings(inventory: Inventory): void {
+  for (const message of warningTexts(inventory, process.cwd())) warn(message);
+}

@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ageKey, yamlBlock, type AgeKey } from '../support/age.ts';
+import { startSshd, type Sshd } from '../support/sshd.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const cli = join(root, 'dist/src/cli/main.js');
+
+interface Result {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let sshd: Sshd;
+let key: AgeKey;
+let project = '';
+let target = '';
+
+beforeAll(async () => {
+  project = mkdtempSync(join(tmpdir(), 'tsplay-project-'));
+  target = join(project, 'target');
+  sshd = await startSshd([`SetEnv TS_HOME=${project}/state`]);
+  key = await ageKey(project);
+  mkdirSync(join(project, 'node_modules'));
+  symlinkSync(root, join(project, 'node_modules/tsplay'));
+  writeFileSync(join(project, 'package.json'), '{"type":"module"}');
+});
+afterAll(async () => {
+  await sshd.close();
+  rmSync(project, { recursive: true });
+});
+beforeEach(() => {
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target);
+});
+
+function tsplay(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Result> {
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd: project,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TSPLAY_IDENTITY: key.file, ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+const path = (name: string): string => join(project, name);
+const at = (name: string): string => join(target, name);
+
+function playbook(body: string, schema = 'v.object({ password: v.instance(Secret) })'): void {
+  const text = `import { play, secret, Secret, v } from 'tsplay';
+import { command, file, template } from 'tsplay/modules';
+export default play('Test', { hosts: 'all', vars: ${schema} }, async ({ vars }) => {
+${body}
+});
+void [command, file, template, secret, Secret];
+`;
+  writeFileSync(path('site.ts'), text);
+}
+
+describe('a value that is encrypted in the inventory', () => {
+  it('comes to a file on the host, and nobody sees it', async () => {
+    const password = yamlBlock(await key.encrypt('hunter2hunter2'), 6);
+    writeFileSync(path('prod.yaml'), sshd.inventory('web1', `    vars:\n      password: !age ${password}`));
+    writeFileSync(path('app.hbs'), 'url = db://app:{{password}}@db1\n');
+    playbook(`
+      file('${at('plain')}', { content: vars.password, mode: '0600' });
+      file('${at('url')}', { content: secret\`db://\${vars.password}@db1\n\` });
+      template('${at('app.conf')}', { source: 'app.hbs', vars });
+      command('login', { run: ['sh', '-c', 'cat >${at('stdin')}'], stdin: vars.password });
+      command('tells', { run: ['sh', '-c', 'cat; echo; exit 3'], stdin: vars.password });`);
+    const check = await tsplay(['check', 'site.ts', '-i', 'prod.yaml', '--diff', '-vvv']);
+    expect(check).toMatchObject({ code: 2, stderr: '' });
+    const compiled = await tsplay(['compile', 'site.ts', '-i', 'prod.yaml']);
+    expect(compiled).toMatchObject({ code: 0, stderr: '' });
+    expect(existsSync(at('plain'))).toBe(false);
+    const run = await tsplay(['run', 'site.ts', '-i', 'prod.yaml', '--diff', '-vvv', '--output', 'plain']);
+    expect(run).toMatchObject({ code: 1, stderr: '' });
+    expect(readFileSync(at('plain'), 'utf8')).toBe('hunter2hunter2');
+    expect(statSync(at('plain')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(at('url'), 'utf8')).toBe('db://hunter2hunter2@db1\n');
+    expect(readFileSync(at('app.conf'), 'utf8')).toBe('url = db://app:hunter2hunter2@db1\n');
+    expect(readFileSync(at('stdin'), 'utf8')).toBe('hunter2hunter2');
+    // A command can print what it was given, and that is not shown either.
+    expect(run.stdout).toContain('| ‹secret›\n');
+    for (const { stdout } of [check, compiled, run]) expect(stdout).not.toContain('hunter2');
+  });
+
+  it('is no text for a schema, which is told without it', async () => {
+    playbook('void vars;', 'v.object({ password: v.string() })');
+    const refused = await tsplay(['check', 'site.ts', '-i', 'prod.yaml']);
+    expect(refused).toMatchObject({ code: 64, stdout: '' });
+    expect(refused.stderr).toContain('it is a secret, for which the schema says v.instance(Secret)');
+    expect(refused.stderr).not.toContain('hunter2');
+  });
+
+  it('is not joined to a text by accident', async () => {
+    playbook("file('" + at('url') + "', { content: `db://${String(vars.password)}@db1\\n` });");
+    const refused = await tsplay(['run', 'site.ts', '-i', 'prod.yaml']);
+    expect(refused).toMatchObject({ code: 64, stdout: '' });
+    expect(refused.stderr).toMatch(/a secret was joined to a text[^]*site\.ts:4:1[^]*secret`user:/);
+    expect(existsSync(at('url'))).toBe(false);
+  });
+
+  it('cannot be read without the key: nothing runs', async () => {
+    playbook(`file('${at('plain')}', { content: vars.password });`);
+    const refused = await tsplay(['run', 'site.ts', '-i', 'prod.yaml'], { TSPLAY_IDENTITY: path('nowhere') });
+    expect(refused).toMatchObject({ code: 64, stdout: '' });
+    expect(refused.stderr).toMatch(/^error\[no-identity\]: .*nowhere\n {2}hint: `tsplay secret keygen`.*\n$/);
+    const other = await ageKey(project, 'other');
+    const foreign = await tsplay(['run', 'site.ts', '-i', 'prod.yaml'], { TSPLAY_IDENTITY: other.file });
+    expect(foreign).toMatchObject({ code: 64, stdout: '' });
+    expect(foreign.stderr).toMatch(/^error\[age-other-key\][^]*prod\.yaml:9:22/);
+    expect(existsSync(at('plain'))).toBe(false);
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { TsplayEvent } from '../../src/events.ts';
+import { concealing } from '../../src/secrets/conceal-events.ts';
+import { concealed, ConcealedText } from '../../src/secrets/conceal.ts';
+import { secret } from '../../src/secrets/secret.ts';
+
+const key = '-----BEGIN KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n-----END KEY-----\n';
+for (const text of ['hunter2-a.b*c', 'hunter2-a', 'tiny', '      ', key]) secret(text);
+
+describe('what is shown', () => {
+  it.each([
+    ['the password is hunter2-a.b*c!', 'the password is ‹secret›!'],
+    ['hunter2-a.bbc', '‹secret›.bbc'],
+    ['twice: hunter2-ahunter2-a', 'twice: ‹secret›‹secret›'],
+    // Too short, or nothing: every other text would have it.
+    ['a tiny      text', 'a tiny      text'],
+    [`it says ${key}`, 'it says ‹secret›'],
+    ['one line, MIIEvQIBADANBg', 'one line, ‹secret›'],
+    ['-----BEGIN KEY-----', '-----BEGIN KEY-----'],
+  ])('%j is shown as %j', (text, shown) => {
+    expect(concealed(text)).toBe(shown);
+  });
+
+  it.each([1, 2, 5, 9, 40])('has no secret that comes in pieces of %d characters', (size) => {
+    const text = `a hunter2-a.b*c b hunter2-ax hunter2 MIIEvQIBADANBg\n${key}hunter`;
+    const shown = new ConcealedText();
+    let all = '';
+    for (let at = 0; at < text.length; at += size) all += shown.push(text.slice(at, at + size));
+    expect(all + shown.end()).toBe('a ‹secret› b ‹secret›x hunter2 ‹secret›\n‹secret›hunter');
+  });
+});
+
+describe('events', () => {
+  const base = { host: 'web1', task: 'command[x]' } as const;
+  const output = (text: string, stream: 'stdout' | 'stderr' = 'stdout'): TsplayEvent => ({
+    type: 'output',
+    ...base,
+    stream,
+    text,
+  });
+  const told = (events: readonly TsplayEvent[]): readonly TsplayEvent[] => {
+    const all: TsplayEvent[] = [];
+    const tell = concealing((event) => all.push(event));
+    for (const event of events) tell(event);
+    return all;
+  };
+
+  it('have no secret in any text, however deep', () => {
+    const events = told([
+      { type: 'step', ...base, what: 'x', status: 'changed', before: 'hunter2-a', after: 'pw hunter2-a' },
+      {
+        type: 'task',
+        ...base,
+        status: 'failed',
+        ms: 1,
+        error: { code: 'x', message: 'no hunter2-a', stderr: 'sh: hunter2-a', hint: 'hunter2-a' },
+      },
+      { type: 'warning', message: 'hunter2-a' },
+    ]);
+    expect(JSON.stringify(events)).not.toContain('hunter2-a');
+    expect(events[0]).toMatchObject({ before: '‹secret›', after: 'pw ‹secret›' });
+  });
+
+  it('come in order: what waits of the output of a host is told before its next event', () => {
+    const end: TsplayEvent = { type: 'task', ...base, status: 'ok', ms: 1 };
+    expect(told([output('it is hunter2-'), output('err', 'stderr'), output('a, and hun'), end])).toEqual([
+      output('it is '),
+      output('err', 'stderr'),
+      output('‹secret›, and '),
+      output('hun'),
+      end,
+    ]);
+  });
+});
