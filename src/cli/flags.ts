@@ -1,3 +1,4 @@
+import type { TransportName } from '../transport/index.ts';
 import type { FlagParametersForType, TypedPositionalParameter } from '@stricli/core';
 
 /** What names the hosts. */
@@ -17,6 +18,8 @@ export interface ReportFlags {
   readonly output?: 'tty' | 'plain' | 'json';
   readonly verbose?: number;
   readonly askBecomePass?: boolean;
+  readonly askPass?: boolean;
+  readonly transport?: TransportName;
 }
 
 /** The same where differences can be shown. */
@@ -77,6 +80,19 @@ export const reportFlags: FlagParametersForType<ReportFlags> = {
     withNegated: false,
     brief: 'Ask for the password of sudo or su; else TSPLAY_BECOME_PASSWORD, if set',
   },
+  askPass: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'Ask for the password of the login; else TSPLAY_PASSWORD, if set',
+  },
+  transport: {
+    kind: 'enum',
+    values: ['ssh2', 'openssh', 'local'],
+    optional: true,
+    placeholder: 'WAY',
+    brief: "Reach every host in this way; by default with ssh2, or the system's ssh where that cannot go",
+  },
 };
 
 export const runFlags: FlagParametersForType<RunFlags> = {
@@ -91,7 +107,13 @@ export const runFlags: FlagParametersForType<RunFlags> = {
 
 export const hostAliases = { i: 'inventory', l: 'limit' } as const;
 export const playbookAliases = { ...hostAliases, e: 'extraVar' } as const;
-export const reportAliases = { f: 'forks', o: 'output', v: 'verbose', K: 'askBecomePass' } as const;
+export const reportAliases = {
+  f: 'forks',
+  o: 'output',
+  v: 'verbose',
+  K: 'askBecomePass',
+  k: 'askPass',
+} as const;
 export const runAliases = { ...reportAliases, d: 'diff' } as const;
 
 export const playbookArgument: TypedPositionalParameter<string> = {

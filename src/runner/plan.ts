@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { runnerError } from '../errors/runner.ts';
 import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
-import { loginOf, type Host, type Inventory } from '../inventory/inventory.ts';
+import type { Host, Inventory } from '../inventory/inventory.ts';
 import { placeOfVariable } from '../inventory/layers.ts';
 import { selectHosts } from '../inventory/pattern.ts';
 import type { Vars } from '../inventory/shape.ts';
@@ -10,6 +10,7 @@ import { factGroupsOf, factsProblems, gatherFacts } from '../playbook/gather-fac
 import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
 import type { Play } from '../playbook/play.ts';
+import { loginsOf } from './logins.ts';
 import { openSecrets } from '../secrets/sealed.ts';
 import { Secret } from '../secrets/secret.ts';
 
@@ -69,8 +70,9 @@ export async function planPlays(
   sendFor: SendFor,
 ): Promise<readonly PlannedPlay[]> {
   const hosts = chosen.plays.flatMap((one) => one.hosts);
-  const needed = hosts.map(({ vars, becomePassword }) => [vars, becomePassword]);
+  const needed = hosts.map(({ vars, becomePassword, password }) => [vars, becomePassword, password]);
   const problems = [...chosen.problems, ...(await openSecrets([needed, extraVars]))];
+  const logins = await loginsOf(hosts, problems);
   const counters = new Map<string, Counters>();
   const planned: PlannedPlay[] = [];
   for (const { play, hosts } of chosen.plays) {
@@ -79,10 +81,11 @@ export async function planPlays(
     if (wrong.length > 0) continue;
     for (const host of hosts) {
       const vars = await checkVars(play, host, extraVars, problems);
-      if (vars === undefined) continue;
+      const login = logins.get(host.name);
+      if (vars === undefined || login === undefined) continue;
       let count = counters.get(host.name);
       if (count === undefined) counters.set(host.name, (count = { task: 0, step: 0, scope: 0 }));
-      const one = await buildUpToBarrier(play, host, vars.value, count, sendFor(play, host), problems);
+      const one = await buildUpToBarrier(play, host, login, vars.value, count, sendFor(play, host), problems);
       planned.push(one);
     }
   }
@@ -93,6 +96,7 @@ export async function planPlays(
 async function buildUpToBarrier(
   play: Play,
   host: Host,
+  login: string,
   vars: unknown,
   counters: Counters,
   send: Send,
@@ -102,7 +106,7 @@ async function buildUpToBarrier(
   const barrier = new Promise<'barrier'>((resolve) => {
     reached = () => resolve('barrier');
   });
-  const users = { login: loginOf(host), become: play.options.become ?? false };
+  const users = { login, become: play.options.become ?? false };
   const sending: Send = (program) => {
     reached();
     return send(program);
