@@ -9,6 +9,7 @@ export class AfterMark extends Transform {
   readonly #mark: Buffer | undefined;
   #before = Buffer.alloc(0);
   #begin = '';
+  #end = '';
   #passes: boolean;
   #found: () => void = () => {};
 
@@ -22,12 +23,18 @@ export class AfterMark extends Transform {
   }
 
   /** How it began. */
-  get begin(): string {
+  get firstWords(): string {
     return this.#begin;
+  }
+
+  /** How it ended. */
+  get lastWords(): string {
+    return this.#end;
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     if (this.#begin.length < most) this.#begin += chunk.toString('utf8').slice(0, most - this.#begin.length);
+    this.#end = (this.#end + chunk.toString('utf8')).slice(-most);
     if (this.#passes || this.#mark === undefined) {
       done(null, chunk);
       return;

@@ -9,9 +9,6 @@ import { whereOf, type Channel, type Connection, type Exit, type Target } from '
 const channelsAtOnce = 8;
 /** Milliseconds that ssh has for its goodbye. */
 const goodbye = 2_000;
-/** Exit status of ssh for all that is its own failure; of a remote signal too. */
-const lost = 255;
-
 /**
  * A connection of the system's ssh. It is logged in by a process that waits for the first command; without a
  * ControlMaster there is no second channel in it, so every further command takes a process and a login of its own.
@@ -32,28 +29,10 @@ export class OpensshConnection implements Connection {
       this.#settle = resolve;
     });
     this.#adopt(first);
-    void first.ended.then(({ code }) =>
-      code === lost ? this.#settle(new Error('the host closed the connection')) : undefined,
-    );
   }
 
   static async open(target: Target): Promise<OpensshConnection> {
-    const mark = randomBytes(8).toString('hex');
-    // The login shell may be any; what it starts reads the command that it is to become.
-    const first = await startOpenssh(target, `exec sh -c 'echo ${mark}; IFS= read -r c; eval "$c"'`, mark);
-    try {
-      const answer = await first.answer(2 * target.connectTimeout);
-      if (answer === 'failed') throw opensshFailure(target, first.said());
-      if (answer === 'late') {
-        const seconds = target.connectTimeout / 1000;
-        const args = { ...whereOf(target), seconds };
-        throw transportError('handshake-timeout', args, { host: target.name });
-      }
-      return new OpensshConnection(target, first);
-    } catch (error) {
-      first.kill();
-      throw error;
-    }
+    return new OpensshConnection(target, await loggedIn(target));
   }
 
   async exec(command: string): Promise<Channel> {
@@ -85,32 +64,57 @@ export class OpensshConnection implements Connection {
   }
 
   async #start(command: string): Promise<Channel> {
-    const first = this.#waiting;
+    let one = this.#waiting;
     this.#waiting = undefined;
-    if (first !== undefined) {
-      first.stdin.write(`${command}\n`);
-      return channelOf(first);
+    if (one === undefined) {
+      try {
+        one = await loggedIn(this.#target);
+      } catch (error) {
+        throw this.#refused((error as Error).message, error);
+      }
+      this.#adopt(one);
     }
-    const next = await startOpenssh(this.#target, command);
-    this.#adopt(next);
-    return channelOf(next);
+    if (!this.#open) {
+      one.kill();
+      throw this.#refused('the connection is closed');
+    }
+    one.stdin.write(`${command}\n`);
+    return channelOf(one);
   }
 
   #adopt(one: OpensshProcess): void {
     this.#processes.add(one);
-    void one.ended.then(() => this.#processes.delete(one));
+    void one.ended.then(() => {
+      this.#processes.delete(one);
+      if (!one.isLost()) return;
+      this.#open = false;
+      this.#settle(new Error('the host closed the connection'));
+    });
   }
 
-  #refused(problem: string): Error {
+  #refused(problem: string, cause?: unknown): Error {
     const { name: host } = this.#target;
-    return transportError('exec-refused', { ...whereOf(this.#target), problem }, { host });
+    return transportError('exec-refused', { ...whereOf(this.#target), problem }, { host, cause });
   }
 }
 
-function channelOf({ stdin, stdout, stderr, ended }: OpensshProcess): Channel {
+/** An `ssh` that has logged in and waits for the command that it is to become. The login shell may be any. */
+async function loggedIn(target: Target): Promise<OpensshProcess> {
+  const mark = randomBytes(8).toString('hex');
+  const one = await startOpenssh(target, `exec sh -c 'echo ${mark}; IFS= read -r c; eval "$c"'`, mark);
+  const answer = await one.answer(2 * target.connectTimeout);
+  if (answer === 'marked' || answer === 'in') return one;
+  one.kill();
+  if (answer === 'failed') throw opensshFailure(target, one.said());
+  const seconds = target.connectTimeout / 1000;
+  throw transportError('handshake-timeout', { ...whereOf(target), seconds }, { host: target.name });
+}
+
+function channelOf({ stdin, stdout, stderr, ended, isLost }: OpensshProcess): Channel {
   const exit = ended.then(({ code, signal }): Exit => {
     stdin.destroy();
-    return code === lost || signal !== undefined ? { code: undefined, signal: undefined } : { code, signal };
+    // A signal here has ended ssh, and not what it ran.
+    return { code: isLost() || signal !== undefined ? undefined : code, signal: undefined };
   });
   return { stdin, stdout, stderr, exit };
 }

@@ -30,12 +30,19 @@ export interface OpensshProcess {
   readonly ended: Promise<Exit>;
   /** What it has come to within this time. */
   answer(milliseconds: number): Promise<Answer>;
+  /** It has ended because the connection did. */
+  readonly isLost: () => boolean;
   /** What ssh itself has said, and what it started to get there. */
   said(): string;
   /** Takes its pipes away. */
   letGo(): void;
   kill(): void;
 }
+
+/** Exit status of ssh for all failures of its own; of a command that a signal has ended too. */
+const failed = 255;
+/** What it says when a connection has gone that was there. */
+const lost = /closed by remote host|send disconnect|Connection reset|not responding|Broken pipe|timed out/;
 
 /**
  * Starts the system's ssh. Its own messages go to a file: on standard error, the host's would stand among them.
@@ -58,6 +65,7 @@ export async function startOpenssh(target: Target, command: string, mark?: strin
   child.stderr.pipe(stderr);
   child.stdin.on('error', () => {});
   let final: string | undefined;
+  let code: number | null = null;
   const read = (): string => {
     try {
       return final ?? readFileSync(log, 'utf8');
@@ -65,12 +73,20 @@ export async function startOpenssh(target: Target, command: string, mark?: strin
       return '';
     }
   };
+  const isLost = (): boolean => code === failed && lost.test(`${read()}${stderr.lastWords}`);
+  // Nobody who has not begun to read by now will; the end has to be reached all the same.
+  const letGo = (): void => {
+    for (const stream of [stdout, stderr]) if (stream.readableFlowing === null) stream.resume();
+  };
   const exited = new Promise<Exit>((resolve) => {
-    child.once('exit', (code, signal) => {
+    child.once('exit', (status, signal) => {
+      code = status;
       final = read();
       asking?.close();
       rmSync(folder, { recursive: true, force: true });
-      resolve({ code: code ?? undefined, signal: signal ?? undefined });
+      // Its last words are still on their way.
+      setTimeout(() => isLost() && letGo(), 100).unref();
+      resolve({ code: status ?? undefined, signal: signal ?? undefined });
     });
   });
   const streams = [stdout, stderr].map((stream) => finished(stream, { writable: false }).catch(() => {}));
@@ -98,16 +114,18 @@ export async function startOpenssh(target: Target, command: string, mark?: strin
     answer: (milliseconds) =>
       Promise.race([
         stdout.marked.then((): Answer => 'marked'),
-        exited.then(({ code }): Answer => (code === 255 && !isIn() ? 'failed' : 'in')),
+        exited.then((exit): Answer => (exit.code === failed && !isIn() ? 'failed' : 'in')),
         late(milliseconds),
       ]),
-    said: () => `${stderr.begin}\n${read()}`,
+    isLost,
+    said: () => `${stderr.firstWords}\n${read()}`,
     letGo() {
       child.stdin.end();
       for (const pipe of [child.stdout, child.stderr]) pipe.destroy();
       for (const stream of [stdout, stderr]) stream.destroy();
     },
     kill() {
+      letGo();
       try {
         if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
           process.kill(-child.pid, 'SIGKILL');
