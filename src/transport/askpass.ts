@@ -1,7 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { Target } from './transport.ts';
 
 /** How ssh asks for what only a person or the inventory knows. */
@@ -10,6 +9,11 @@ export interface Askpass {
   /** A question has no answer yet. */
   readonly asking: () => boolean;
   close(): void;
+}
+
+/** Is there an answer to anything that ssh may ask? */
+export function canAsk({ password, passphrase, newKeys }: Target): boolean {
+  return password !== undefined || passphrase !== undefined || newKeys?.agree !== undefined;
 }
 
 /** Asks over a socket that only this user can open: the answer stands in no file, variable or command line. */
@@ -32,8 +36,7 @@ socket.on('end', () => {
  * @returns undefined where nobody can be asked
  */
 export async function askpass(target: Target, folder: string): Promise<Askpass | undefined> {
-  const { password, passphrase, newKeys } = target;
-  if (password === undefined && passphrase === undefined && newKeys?.agree === undefined) return undefined;
+  if (!canAsk(target)) return undefined;
   const [program, socket, script] = ['ask', 'socket', 'ask.cjs'].map((name) => join(folder, name)) as [
     string,
     string,
@@ -51,7 +54,7 @@ export async function askpass(target: Target, folder: string): Promise<Askpass |
     open += 1;
     void (async () => {
       try {
-        const { prompt, kind } = JSON.parse(await text(connection)) as { prompt: string; kind: string };
+        const { prompt, kind } = JSON.parse(await all(connection)) as { prompt: string; kind: string };
         const answer = kind === 'none' ? undefined : await answerTo(target, prompt);
         // With a letter before it, so that an empty answer is told from none.
         connection.end(answer === undefined ? '' : `=${answer}`);
@@ -69,6 +72,15 @@ export async function askpass(target: Target, folder: string): Promise<Askpass |
     asking: () => open > 0,
     close: () => server.close(),
   };
+}
+
+/** What comes over a connection, which stays open for the answer. */
+function all(connection: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    connection.on('data', (chunk) => (text += chunk.toString('utf8')));
+    connection.once('end', () => resolve(text));
+  });
 }
 
 async function answerTo(target: Target, prompt: string): Promise<string | undefined> {

@@ -13,6 +13,8 @@ import { whereOf, type Target } from './transport.ts';
 export interface HostKeyPolicy {
   /** Key types known for this host; ask for these first. */
   readonly types: readonly string[];
+  /** Whether it has taken a key that nobody has looked at: then nothing else that the host says of its keys counts. */
+  readonly isBlind: () => boolean;
   /**
    * The reason to refuse this key, or undefined to go on. A key that is not known may be learned, if that is how the
    * target wants it; `asking` is told while somebody is asked.
@@ -38,8 +40,10 @@ export async function hostKeyPolicy(target: Target): Promise<HostKeyPolicy> {
     return second.kind === 'known' || second.kind === 'revoked' ? second : verdict;
   };
 
+  let blind = false;
   return {
     types: knownTypes(lines),
+    isBlind: () => blind,
     async refusal(key, asking) {
       const verdict = decide(key);
       const type = keyType(key) ?? 'unreadable';
@@ -59,7 +63,10 @@ export async function hostKeyPolicy(target: Target): Promise<HostKeyPolicy> {
             const error = transportError('host-key-by-authority', { ...shown, authority, accept }, context);
             return new Beyond(`${authority} knows its key by a certificate authority`, error);
           }
-          if (await learned(target, key, shown, asking)) return undefined;
+          if (await learned(target, key, shown, asking)) {
+            blind = target.newKeys?.agree === undefined;
+            return undefined;
+          }
           return transportError('host-key-unknown', { ...shown, files, warnings, kind, accept }, context);
         }
       }

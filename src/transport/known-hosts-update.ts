@@ -33,23 +33,25 @@ export function learnKey(file: string, target: Target, key: Buffer): Promise<voi
 
 /**
  * Brings the keys of a known host up to what it says that it has: new ones are added, and lines that name nothing but
- * this host and a key that it has no longer go. Lines with patterns, markers or other names stay as they are.
+ * this host and a key that it has no longer go. As with OpenSSH, nothing is done where a pattern or a marker speaks of
+ * the host, or where one of the keys is known under another name too.
  */
 export function updateKeys(file: string, target: Target, keys: readonly Buffer[]): Promise<void> {
   return inTurn(async () => {
     const text = await read(file);
     const { hosts } = parseKnownHosts(text, file);
     const name = keyName(target);
-    const own = hosts.filter((host) => host.marker === undefined && host.names(name));
-    // A host that is known by what is written for several is not ours to describe.
-    if (own.length === 0 || own.some(({ only }) => !only)) return;
-    const revoked = hosts.filter((host) => host.marker === 'revoked');
-    const fresh = keys.filter((key) => ![...own, ...revoked].some((host) => host.key.equals(key)));
-    const gone = new Set(
-      own.filter((host) => !keys.some((key) => host.key.equals(key))).map(({ place }) => place),
-    );
-    if (fresh.length === 0 && gone.size === 0) return;
-    const kept = text.split('\n').filter((_line, index) => !gone.has(`${file}:${index + 1}`));
+    const own = hosts.filter((host) => host.names(name));
+    if (own.length === 0 || own.some(({ marker, scope }) => marker !== undefined || scope === 'pattern'))
+      return;
+    const all = [...keys, ...own.map(({ key }) => key)];
+    const isElsewhere = hosts.some((host) => !own.includes(host) && all.some((key) => key.equals(host.key)));
+    if (isElsewhere) return;
+    const fresh = keys.filter((key) => !own.some((host) => host.key.equals(key)));
+    const gone = own.filter(({ scope, key }) => scope === 'one' && !keys.some((one) => one.equals(key)));
+    if (fresh.length === 0 && gone.length === 0) return;
+    const places = new Set(gone.map(({ place }) => place));
+    const kept = text.split('\n').filter((_line, index) => !places.has(`${file}:${index + 1}`));
     await replace(
       file,
       withLines(

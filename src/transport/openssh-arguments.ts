@@ -1,3 +1,4 @@
+import { canAsk } from './askpass.ts';
 import { quoted } from './target.ts';
 import type { Target } from './transport.ts';
 
@@ -21,15 +22,13 @@ const always = [
  * worked out for a target that stands for itself, goes before that.
  */
 export function opensshArguments(target: Target, command: string, log: string): readonly string[] {
-  const { openssh, connectTimeout, keepalive, password, passphrase } = target;
+  const { openssh, connectTimeout, keepalive } = target;
   const options = [
     ...always,
     `ConnectTimeout=${Math.max(1, Math.ceil(connectTimeout / 1000))}`,
     ...(keepalive === undefined ? ['ServerAliveInterval=15', 'ServerAliveCountMax=3'] : []),
     // Nobody sits at its terminal: what has to be asked is asked by us.
-    ...(password === undefined && passphrase === undefined
-      ? ['BatchMode=yes']
-      : ['NumberOfPasswordPrompts=1']),
+    canAsk(target) ? 'NumberOfPasswordPrompts=1' : 'BatchMode=yes',
     ...checking(target),
     ...(openssh?.options ?? ownOptions(target)),
   ];

@@ -50,7 +50,11 @@ async function open(target: Target, parts: Promise<HandshakeParts>): Promise<Ssh
     // Loading ssh2 and the keys takes as long as the way to a host; so both at once.
     const [{ stream }, ready] = await Promise.all([dialing, parts]);
     const client = await new Handshake(target, stream, ready).run();
-    return new Ssh2Connection(client, stream, target);
+    return new Ssh2Connection(
+      client,
+      stream,
+      ready.policy.isBlind() ? { ...target, updateKeysIn: undefined } : target,
+    );
   } catch (error) {
     dialing.then(
       ({ stream }) => stream.destroy(),

@@ -77,7 +77,7 @@ describe('lines', () => {
           type: 'ssh-ed25519',
           key: ed,
           place: 'file:4',
-          only: true,
+          scope: 'one',
           names: expect.any(Function),
         },
         {
@@ -85,7 +85,7 @@ describe('lines', () => {
           type: 'ssh-rsa',
           key: rsa,
           place: 'file:5',
-          only: true,
+          scope: 'one',
           names: expect.any(Function),
         },
         {
@@ -93,7 +93,7 @@ describe('lines', () => {
           type: 'ssh-ed25519',
           key: ed,
           place: 'file:6',
-          only: false,
+          scope: 'pattern',
           names: expect.any(Function),
         },
       ],
