@@ -91,7 +91,7 @@ export const reportFlags: FlagParametersForType<ReportFlags> = {
     values: ['ssh2', 'openssh', 'local'],
     optional: true,
     placeholder: 'WAY',
-    brief: "Reach every host in this way; by default with ssh2, or the system's ssh where that cannot go",
+    brief: "The way to every host; by default ssh2, or the system's ssh where that cannot go",
   },
 };
 

@@ -84,12 +84,15 @@ export class OpensshConnection implements Connection {
 
   #adopt(one: OpensshProcess): void {
     this.#processes.add(one);
-    void one.ended.then(() => {
-      this.#processes.delete(one);
-      if (!one.isLost()) return;
-      this.#open = false;
-      this.#settle(new Error('the host closed the connection'));
-    });
+    void this.#watch(one);
+  }
+
+  async #watch(one: OpensshProcess): Promise<void> {
+    await one.ended;
+    this.#processes.delete(one);
+    if (!one.isLost()) return;
+    this.#open = false;
+    this.#settle(new Error('the host closed the connection'));
   }
 
   #refused(problem: string, cause?: unknown): Error {
