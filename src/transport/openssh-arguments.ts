@@ -9,7 +9,8 @@ const always = [
   'ControlPath=none',
   'EscapeChar=none',
   'ForkAfterAuthentication=no',
-  'LogLevel=VERBOSE',
+  // What it tells at this level says who refused what, and whether it has logged in.
+  'LogLevel=DEBUG1',
   'PermitLocalCommand=no',
   'RemoteCommand=none',
   'RequestTTY=no',

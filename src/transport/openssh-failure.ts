@@ -1,6 +1,6 @@
 import { transportError } from '../errors/transport.ts';
 import type { TsplayError } from '../errors/tsplay-error.ts';
-import { Dropped } from './dropped.ts';
+import { Dropped, isSshd } from './dropped.ts';
 import { timeout } from './dial-directly.ts';
 import { usualKnownHosts } from './known-hosts-files.ts';
 import { acceptCommand } from './host-key-policy.ts';
@@ -37,10 +37,13 @@ export function opensshFailure(target: Target, said: string): TsplayError | Drop
   if (/Could not resolve hostname/.test(said)) return transportError('name-not-found', where, context);
   if (/Connection refused/.test(said)) return transportError('connection-refused', where, context);
   if (/timed out/.test(said)) return timeout(target);
-  // What an sshd with too much to do does, in all the ways in which ssh tells of it.
-  if (/Exceeded MaxStartups|Not allowed at this time/.test(said)) return new Dropped(last);
+  if (/Unable to negotiate|no matching/.test(said)) {
+    return transportError('handshake-failed', { ...where, problem: last }, context);
+  }
   if (/kex_exchange_identification|banner exchange|Connection (?:closed|reset) by/.test(said)) {
-    return new Dropped(/invalid format|bad|not SSH/i.test(said) ? last : '');
+    const [, begin = ''] = /banner line 0: (.*)/.exec(said) ?? [];
+    const words = begin.trim().slice(0, 200);
+    return isSshd(words) ? new Dropped(words) : transportError('not-ssh', { ...where, said: words }, context);
   }
   return transportError('openssh-failed', { ...where, problem: last || 'it said nothing' }, context);
 }

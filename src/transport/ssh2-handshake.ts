@@ -7,7 +7,7 @@ import { agentSocket } from './agent.ts';
 import { algorithmsOf } from './algorithms.ts';
 import { Beyond } from './beyond.ts';
 import { Deadline } from './deadline.ts';
-import { Dropped } from './dropped.ts';
+import { Dropped, isSshd } from './dropped.ts';
 import { hostKeyAlgorithms } from './host-key-algorithms.ts';
 import type { HostKeyPolicy } from './host-key-policy.ts';
 import { Login } from './login.ts';
@@ -140,10 +140,8 @@ export class Handshake {
       return;
     }
     const said = this.#said;
-    // An overloaded or strict sshd closes with one of these lines, or without a word.
-    const sshd = said === '' || /^(SSH-|Exceeded MaxStartups|Not allowed at this time)/.test(said);
     this.#reject(
-      sshd
+      isSshd(said)
         ? new Dropped(said, cause)
         : transportError('not-ssh', { ...whereOf(this.#target), said }, this.#context(cause)),
     );
