@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TsplayEvent } from '../../src/events.ts';
 import { action, present, sh, type Step } from '../../src/steps/index.ts';
 import type { Connection } from '../../src/transport/transport.ts';
@@ -17,9 +17,11 @@ let dir = '';
 beforeAll(async () => {
   // The host keeps its journal here and not in the real state folder of this machine.
   state = mkdtempSync(join(tmpdir(), 'tsplay-session-state-'));
+  vi.stubEnv('TS_HOME', state);
   sshd = await startSshd([`SetEnv TS_HOME=${state}`]);
 });
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await sshd.close();
   rmSync(state, { recursive: true });
 });

@@ -105,13 +105,13 @@ describe.skipIf(process.getuid?.() !== 0)('segments of several users', () => {
 
   it.each([
     'use_pty',
-    'log_input, log_output',
+    'log_input, log_output, iolog_dir=DIR',
     'lecture=once',
     'env_reset, umask=0077',
-    'use_pty, log_input',
+    'use_pty, log_input, iolog_dir=DIR',
   ])('goes its way where sudo has %s', async (sudoDefaults) => {
     for (const sudo of ['with-password', 'without-password'] as const) {
-      const account = temporaryAccount({ sudo, sudoDefaults });
+      const account = temporaryAccount({ sudo, sudoDefaults: sudoDefaults.replace('DIR', at('log')) });
       try {
         const become = {
           method: 'sudo',

@@ -1,20 +1,33 @@
+// The same patterns are held against every host.
+const cache = new Map<string, RegExp>();
+
 /** Does a text fit a pattern with `*` and `?`? */
-export function fits(text: string, pattern: string): boolean {
-  const source = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll(/\*+/g, '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(text);
+function fits(text: string, pattern: string): boolean {
+  if (!/[*?]/.test(pattern)) return text === pattern;
+  let expression = cache.get(pattern);
+  if (expression === undefined) {
+    const source = pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+      .replaceAll(/\*+/g, '.*')
+      .replaceAll('?', '.');
+    cache.set(pattern, (expression = new RegExp(`^${source}$`, 's')));
+  }
+  return expression.test(text);
 }
 
-/** Does a text fit a comma list of patterns? At least one must fit, and none of those that begin with `!`. */
+/** Does a text fit a list of patterns? At least one must fit, and none of those that begin with `!`. */
+export function fitsWords(text: string, patterns: readonly string[]): boolean {
+  let found = false;
+  for (const pattern of patterns) {
+    const isException = pattern.startsWith('!');
+    if (!fits(text, isException ? pattern.slice(1) : pattern)) continue;
+    if (isException) return false;
+    found = true;
+  }
+  return found;
+}
+
+/** The same for a list with commas. */
 export function fitsList(text: string, list: string): boolean {
-  const patterns = list.split(',');
-  if (patterns.some((one) => one.startsWith('!') && fits(text, one.slice(1)))) return false;
-  return patterns.some((one) => !one.startsWith('!') && fits(text, one));
-}
-
-/** Does a host stand in a `Host` line? Here the patterns are words of their own. */
-export function fitsWords(text: string, words: readonly string[]): boolean {
-  return fitsList(text, words.join(','));
+  return fitsWords(text, list.split(','));
 }
