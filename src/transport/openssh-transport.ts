@@ -1,0 +1,11 @@
+import { handshakesTo, retried } from './retry.ts';
+import { OpensshConnection } from './openssh-connection.ts';
+import type { Transport } from './transport.ts';
+
+/**
+ * Reaches hosts with the system's `ssh`, a process for each host: for what only OpenSSH can do, such as certificates,
+ * security keys and Kerberos.
+ */
+export const opensshTransport: Transport = {
+  open: (target) => handshakesTo(target).run(() => retried(target, () => OpensshConnection.open(target))),
+};
