@@ -125,6 +125,9 @@ export async function startOpenssh(target: Target, command: string, mark?: strin
       for (const stream of [stdout, stderr]) stream.destroy();
     },
     kill() {
+      // This process may end before it hears of the end of that one.
+      final ??= read();
+      rmSync(folder, { recursive: true, force: true });
       letGo();
       try {
         if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)

@@ -10,8 +10,6 @@ import { whereOf, type Target } from './transport.ts';
  */
 const handshakesAtOnce = 8;
 const mostTries = 5;
-/** Milliseconds before the second try; it doubles with each one, and varies by half. */
-const firstPause = 100;
 
 // One for each sshd and not one for all: hosts that do not answer must not hold up the others.
 const limits = new Map<string, Limit>();
@@ -24,8 +22,12 @@ export function handshakesTo({ address, port, via, proxyCommand }: Target): Limi
   return limit;
 }
 
-/** Tries again, after a while, what an sshd has refused because it had too much to do. */
-export async function retried<T>(target: Target, attempt: () => Promise<T>): Promise<T> {
+/**
+ * Tries again, after a while, what an sshd has refused because it had too much to do.
+ *
+ * @param firstPause - milliseconds before the second try; it doubles with each one, and varies by half
+ */
+export async function retried<T>(target: Target, firstPause: number, attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt();

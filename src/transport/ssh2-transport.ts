@@ -9,6 +9,9 @@ import { Ssh2Connection } from './ssh2-connection.ts';
 import { Handshake, type HandshakeParts } from './ssh2-handshake.ts';
 import { whereOf, type Connection, type Target, type Transport } from './transport.ts';
 
+/** Milliseconds; a login takes less. */
+const firstPause = 100;
+
 /** Reaches hosts with ssh2, in this process: the fastest way. */
 export const ssh2Transport: Transport = {
   async open(target): Promise<Connection> {
@@ -31,7 +34,7 @@ export async function openSsh2(target: Target): Promise<Ssh2Connection> {
     const parts = partsFor(target);
     // Whether they are there is looked at where they are needed.
     parts.catch(() => {});
-    return retried(target, () => open(target, parts));
+    return retried(target, firstPause, () => open(target, parts));
   });
 }
 
