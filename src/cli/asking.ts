@@ -1,5 +1,4 @@
-import { createInterface } from 'node:readline/promises';
-import { askHidden } from '../secrets/ask.ts';
+import { askHidden, askLine } from '../secrets/ask.ts';
 import { reveal, secret, type Secret } from '../secrets/secret.ts';
 import type { Asking } from '../transport/target.ts';
 
@@ -32,13 +31,4 @@ export function askingWith(password: Secret | undefined, quietly: Quietly): Aski
       ? (question) => inTurn(async () => /^\s*yes\s*$/i.test(await askLine(`${question} (yes/no) `)))
       : undefined,
   };
-}
-
-async function askLine(question: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(question);
-  } finally {
-    lines.close();
-  }
 }
