@@ -22,7 +22,7 @@ export interface Parameters {
 
 // What an odd login could have left that changes the meaning of shell text.
 const clean =
-  'unset IFS CDPATH ENV BASH_ENV; unalias -a 2>/dev/null; set +a +e +u -f; umask 022; LC_ALL=C; export LC_ALL; ' +
+  'unset IFS CDPATH ENV BASH_ENV; unalias -a 2>/dev/null; set +a +e +u +x -f; umask 022; LC_ALL=C; export LC_ALL; ' +
   'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; exec 3>&1';
 
 /** The text that is written to a shell: one group, so that nothing of it runs before all of it has arrived. */

@@ -1,5 +1,5 @@
 import type { TsplayEvent } from '../events.ts';
-import { concealed, ConcealedText } from './conceal.ts';
+import { concealed, ConcealedText, hasSecrets } from './conceal.ts';
 
 /**
  * Keeps secrets out of what is told of a run, whoever printed them: a command may print what it was given. Output comes
@@ -16,6 +16,10 @@ export function concealing(tell: (event: TsplayEvent) => void): (event: TsplayEv
     }
   };
   return (event) => {
+    if (!hasSecrets()) {
+      tell(event);
+      return;
+    }
     if (event.type !== 'output') {
       if ('host' in event && event.host !== undefined) flush(event.host);
       tell(deeply(event));

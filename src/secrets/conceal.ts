@@ -5,7 +5,11 @@ const least = 6;
 export const shown = '‹secret›';
 
 const known = new Set<string>();
-let pattern: RegExp | undefined;
+/** Those that begin with the same characters, the longest first. */
+const byStart = new Map<string, string[]>();
+/** All that is shorter than that and could go on as one of them. */
+const starts = new Set<string>();
+let longest = 0;
 
 /**
  * Keeps a secret out of what is shown from now on, whoever prints it: a command can print what it was given, and an
@@ -14,33 +18,55 @@ let pattern: RegExp | undefined;
  */
 export function conceal(value: string): void {
   const lines = value.split(/\r?\n/);
-  const parts = [value, ...lines.filter((line) => lines.length > 1 && !line.startsWith('-----'))];
-  for (const part of parts) {
-    if (part.trim().length < least || known.has(part)) continue;
+  const parts = lines.length > 1 ? lines.filter((line) => !line.startsWith('-----')) : [];
+  for (const part of [value, ...parts]) {
+    // What stands in the place of all would be replaced itself.
+    if (part.trim().length < least || known.has(part) || shown.includes(part)) continue;
     known.add(part);
-    pattern = undefined;
+    longest = Math.max(longest, part.length);
+    const start = part.slice(0, least);
+    byStart.set(
+      start,
+      [...(byStart.get(start) ?? []), part].toSorted((a, b) => b.length - a.length),
+    );
+    for (let length = 1; length < least; length += 1) starts.add(start.slice(0, length));
   }
+}
+
+/** Is there anything to look for? */
+export function hasSecrets(): boolean {
+  return known.size > 0;
 }
 
 /** A text as it may be shown. */
 export function concealed(text: string): string {
-  return known.size === 0 ? text : text.replaceAll(anyKnown(), shown);
+  if (known.size === 0) return text;
+  let result = '';
+  let end = 0;
+  for (const { from, to } of secretsIn(text)) {
+    result += text.slice(end, from) + shown;
+    end = to;
+  }
+  return result + text.slice(end);
 }
 
-/** The longest first, where one is the beginning of another. */
-function anyKnown(): RegExp {
-  pattern ??= new RegExp(
-    [...known]
-      .toSorted((a, b) => b.length - a.length)
-      .map(literal)
-      .join('|'),
-    'gu',
-  );
-  return pattern;
+interface Span {
+  readonly from: number;
+  readonly to: number;
 }
 
-function literal(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+/** Where secrets stand in a text, none within another one. */
+function secretsIn(text: string): readonly Span[] {
+  const found: Span[] = [];
+  for (let at = 0; at + least <= text.length; at += 1) {
+    // Most characters begin no secret.
+    if (!starts.has(text.charAt(at))) continue;
+    const one = byStart.get(text.slice(at, at + least))?.find((value) => text.startsWith(value, at));
+    if (one === undefined) continue;
+    found.push({ from: at, to: at + one.length });
+    at += one.length - 1;
+  }
+  return found;
 }
 
 /** A text that comes in pieces: what could be the beginning of a secret waits for the next one. */
@@ -66,21 +92,23 @@ export class ConcealedText {
 
 /** Where the end of a text begins that could go on as a secret. */
 function beginning(text: string): number {
-  let from = longestBeginning(text, 0);
-  for (const { index, 0: found } of text.matchAll(anyKnown())) {
-    const end = index + found.length;
+  let from = beginningBehind(text, 0);
+  for (const found of secretsIn(text)) {
     // It would cut this one in two.
-    if (index < from && from < end) from = longestBeginning(text, end);
+    if (found.from < from && from < found.to) from = beginningBehind(text, found.to);
   }
   return from;
 }
 
-function longestBeginning(text: string, start: number): number {
-  let from = text.length;
-  for (const one of known) {
-    for (let at = Math.max(start, text.length - one.length + 1); at < from; at += 1) {
-      if (one.startsWith(text.slice(at))) from = at;
-    }
+function beginningBehind(text: string, start: number): number {
+  for (let at = Math.max(start, text.length - longest + 1); at < text.length; at += 1) {
+    if (!starts.has(text.charAt(at))) continue;
+    const rest = text.slice(at);
+    const goesOn =
+      rest.length < least
+        ? starts.has(rest)
+        : byStart.get(rest.slice(0, least))?.some((one) => one.length > rest.length && one.startsWith(rest));
+    if (goesOn === true) return at;
   }
-  return from;
+  return text.length;
 }

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { secretError } from '../errors/secrets.ts';
+
+/** A file that could not be replaced: nothing was changed. */
+function failure(file: string, cause: unknown): Error {
+  return secretError('unreadable', { file, problem: (cause as Error).message }, { cause });
+}
 
 /**
  * Replaces a file whole, or makes it. Nobody ever reads half of it, and of a symbolic link it is the file behind it.
@@ -14,6 +20,7 @@ export async function replaceFile(path: string, content: string | Uint8Array, mo
   try {
     const handle = await open(temporary, 'wx', mode ?? old?.mode);
     try {
+      if (old !== undefined && process.getuid?.() === 0) await handle.chown(old.uid, old.gid);
       // What the umask takes away.
       if (mode !== undefined || old !== undefined) await handle.chmod((mode ?? old?.mode ?? 0) & 0o7777);
       await handle.writeFile(content);
@@ -24,6 +31,6 @@ export async function replaceFile(path: string, content: string | Uint8Array, mo
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw failure(file, error);
   }
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Limit } from '../transport/limit.ts';
 
 /** What a program came to. */
 export interface ProgramResult {
@@ -12,14 +13,25 @@ export interface ProgramResult {
   readonly status: number | undefined;
 }
 
+/** Each host may have a secret of its own. */
+const atOnce = new Limit(8);
+
 /**
  * Runs a program that prints a secret. It may ask the user for something: what it says is the user's, unless it is
  * quiet.
  */
-export async function runProgram(
-  [program = '', ...args]: readonly string[],
+export function runProgram(
+  words: readonly string[],
   cwd: string,
   { quiet = false }: { readonly quiet?: boolean } = {},
+): Promise<ProgramResult> {
+  return atOnce.run(() => run(words, cwd, quiet));
+}
+
+async function run(
+  [program = '', ...args]: readonly string[],
+  cwd: string,
+  quiet: boolean,
 ): Promise<ProgramResult> {
   const child = spawn(program, args, { cwd, stdio: ['inherit', 'pipe', quiet ? 'pipe' : 'inherit'] });
   const chunks: Buffer[] = [];

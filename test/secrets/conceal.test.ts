@@ -5,7 +5,7 @@ import { concealed, ConcealedText } from '../../src/secrets/conceal.ts';
 import { secret } from '../../src/secrets/secret.ts';
 
 const key = '-----BEGIN KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n-----END KEY-----\n';
-for (const text of ['hunter2-a.b*c', 'hunter2-a', 'tiny', '      ', key]) secret(text);
+for (const text of ['hunter2-a.b*c', 'hunter2-a', 'tiny', '      ', 'secret', key]) secret(text);
 
 describe('what is shown', () => {
   it.each([
@@ -17,6 +17,7 @@ describe('what is shown', () => {
     [`it says ${key}`, 'it says ‹secret›'],
     ['one line, MIIEvQIBADANBg', 'one line, ‹secret›'],
     ['-----BEGIN KEY-----', '-----BEGIN KEY-----'],
+    ['the ‹secret› itself', 'the ‹secret› itself'],
   ])('%j is shown as %j', (text, shown) => {
     expect(concealed(text)).toBe(shown);
   });
@@ -27,6 +28,19 @@ describe('what is shown', () => {
     let all = '';
     for (let at = 0; at < text.length; at += size) all += shown.push(text.slice(at, at + size));
     expect(all + shown.end()).toBe('a ‹secret› b ‹secret›x hunter2 ‹secret›\n‹secret›hunter');
+  });
+});
+
+describe('many secrets', () => {
+  it('are found in no long time, large ones too', () => {
+    const many = Array.from({ length: 3000 }, (_, n) => `password-${n}-${'x'.repeat(n % 7)}`);
+    for (const text of many) secret(text);
+    const large = Array.from({ length: 5000 }, (_, n) => `a line of a large secret, ${n}`);
+    secret(large.join('\n'));
+    const text = `${'nothing of that kind here\n'.repeat(20_000)}${many[2999]}\n${large[7]}\n`;
+    const begun = Date.now();
+    expect(concealed(text)).toMatch(/here\n‹secret›\n‹secret›\n$/);
+    expect(Date.now() - begun).toBeLessThan(10_000);
   });
 });
 

@@ -20,8 +20,8 @@ export async function keygen(options: {
     encrypter.setPassphrase(passphrase);
     text = armor.encode(await encrypter.encrypt(text));
   }
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(file, text, { flag: 'wx', mode: 0o600 });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
