@@ -15,6 +15,7 @@ const tools = {
   '/usr/sbin/sshd': 'openssh-server',
   script: 'bsdutils',
   sudo: 'sudo',
+  doas: 'opendoas',
   useradd: 'passwd',
   ps: 'procps',
   ip: 'iproute2',

@@ -1,3 +1,4 @@
+import type { TransportName } from '../transport/index.ts';
 import type { FlagParametersForType, TypedPositionalParameter } from '@stricli/core';
 
 /** What opens what Ansible Vault has encrypted; `command` takes it for all commands. */
@@ -26,6 +27,8 @@ export interface ReportFlags {
   readonly output?: 'tty' | 'plain' | 'json';
   readonly verbose?: number;
   readonly askBecomePass?: boolean;
+  readonly askPass?: boolean;
+  readonly transport?: TransportName;
 }
 
 /** The same where differences can be shown. */
@@ -103,6 +106,19 @@ export const reportFlags: FlagParametersForType<ReportFlags> = {
     withNegated: false,
     brief: 'Ask for the password of sudo or su; else TSPLAY_BECOME_PASSWORD, if set',
   },
+  askPass: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'Ask for the password of the login; else TSPLAY_PASSWORD, if set',
+  },
+  transport: {
+    kind: 'enum',
+    values: ['ssh2', 'openssh', 'local'],
+    optional: true,
+    placeholder: 'WAY',
+    brief: "The way to every host; by default ssh2, or the system's ssh where that cannot go",
+  },
 };
 
 export const runFlags: FlagParametersForType<RunFlags> = {
@@ -117,7 +133,13 @@ export const runFlags: FlagParametersForType<RunFlags> = {
 
 export const hostAliases = { i: 'inventory', l: 'limit' } as const;
 export const playbookAliases = { ...hostAliases, e: 'extraVar' } as const;
-export const reportAliases = { f: 'forks', o: 'output', v: 'verbose', K: 'askBecomePass' } as const;
+export const reportAliases = {
+  f: 'forks',
+  o: 'output',
+  v: 'verbose',
+  K: 'askBecomePass',
+  k: 'askPass',
+} as const;
 export const runAliases = { ...reportAliases, d: 'diff' } as const;
 
 export const playbookArgument: TypedPositionalParameter<string> = {

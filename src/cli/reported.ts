@@ -3,6 +3,7 @@ import { wantsColor } from '../report/color.ts';
 import { exitStatus, noOutcome, withEvent } from '../report/exit-status.ts';
 import type { Report } from '../report/report.ts';
 import { concealing } from '../secrets/conceal-events.ts';
+import type { Quietly } from './asking.ts';
 import type { RunFlags } from './flags.ts';
 import { Interruption } from './interruption.ts';
 
@@ -10,6 +11,8 @@ import { Interruption } from './interruption.ts';
 export interface Reporting {
   readonly emit: (event: TsplayEvent) => void;
   readonly signal: AbortSignal;
+  /** Shows nothing while a person is asked. */
+  readonly quietly: Quietly;
 }
 
 /** Shows what the engine does and gives the exit status that its events lead to. */
@@ -27,8 +30,16 @@ export async function reported(
     outcome = withEvent(outcome, event);
     tell(event);
   };
+  const quietly: Quietly = async (question) => {
+    const resume = report.pause?.();
+    try {
+      return await question();
+    } finally {
+      resume?.();
+    }
+  };
   try {
-    await engine({ emit, signal });
+    await engine({ emit, signal, quietly });
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
   } finally {

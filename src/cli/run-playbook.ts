@@ -1,3 +1,4 @@
+import { askingWith, loginPassword } from './asking.ts';
 import { becomePassword } from './become-password.ts';
 import { parseExtraVars } from './extra-vars.ts';
 import type { PlaybookFlags, RunFlags } from './flags.ts';
@@ -20,7 +21,8 @@ export async function runAndReport(
   const cwd = process.cwd();
   const extraVars = await parseExtraVars(flags.extraVar ?? [], cwd);
   const password = await becomePassword(flags.askBecomePass ?? false);
-  return reported(flags, { strict }, async ({ emit, signal }) => {
+  const login = await loginPassword(flags.askPass ?? false);
+  return reported(flags, { strict }, async ({ emit, signal, quietly }) => {
     const { runPlaybook } = await import('../runner/run.ts');
     await runPlaybook({
       playbook,
@@ -31,6 +33,8 @@ export async function runAndReport(
       diff,
       extraVars,
       becomePassword: password,
+      transport: flags.transport,
+      asking: askingWith(login, quietly),
       cwd,
       emit,
       signal,

@@ -109,6 +109,12 @@ export const transportError = defineErrors({
       `${a.host}: ${a.file} cannot be read, so its key cannot be checked: ${a.problem}`,
     hint: () => 'Make the file readable, or name another one in the inventory (knownHostsFiles).',
   },
+  'known-hosts-unwritable': {
+    exit: 3,
+    message: (a: KeyFile & { problem: string }) =>
+      `${a.host}: its new host key cannot be written to ${a.file}: ${a.problem}`,
+    hint: () => 'Make the file writable, or name another one first (UserKnownHostsFile, knownHostsFiles).',
+  },
   'host-key-unknown': {
     exit: 3,
     message: (a: UnknownKey) =>
@@ -139,6 +145,36 @@ export const transportError = defineErrors({
     exit: 3,
     message: (a: Where & { problem: string }) => `${peer(a)}: it starts no command: ${a.problem}`,
     hint: () => 'MaxSessions in its sshd_config, a forced command or a limit on processes can be the reason.',
+  },
+  'proxy-command': {
+    exit: 3,
+    message: (a: Where & { command: string; problem: string }) =>
+      `${peer(a)}: the ProxyCommand '${a.command}' gave no connection: ${a.problem}`,
+    hint: () => 'Run it by hand: it must print the greeting of an sshd. It comes from ssh_config.',
+  },
+  'jump-refused': {
+    exit: 3,
+    message: (a: Where & { jump: Where; problem: string }) =>
+      `${peer(a)}: the jump host ${a.jump.address} does not get there: ${a.problem}`,
+    hint: (a) =>
+      `Is it down, or does the jump host forbid to go on (AllowTcpForwarding)? From there: ssh -v -p ${a.port} ${a.address}`,
+  },
+  'no-openssh': {
+    exit: 3,
+    message: (a: Where & { problem: string }) =>
+      `${peer(a)}: the system's ssh cannot be started: ${a.problem}`,
+    hint: () => 'Install the OpenSSH client, or force the other way with --transport ssh2.',
+  },
+  'openssh-failed': {
+    exit: 3,
+    message: (a: Where & { problem: string }) => `${peer(a)}: ssh gave up: ${a.problem}`,
+    hint: byHand,
+  },
+  'beyond-ssh2': {
+    exit: 3,
+    message: (a: Where & { reasons: readonly string[] }) =>
+      `${peer(a)}: ssh2 cannot go there: ${a.reasons.join('; ')}`,
+    hint: () => "Leave --transport out, and the system's ssh is taken for such hosts.",
   },
   'local-shell': {
     exit: 3,

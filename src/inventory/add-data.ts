@@ -60,10 +60,11 @@ export function addData(draft: Draft, data: unknown, file: string, { locate, loc
 
 function withFiles(settings: Omit<HostData, 'vars'>, source: string): Omit<HostData, 'vars'> {
   const file = (path: string): string => resolve(dirname(source), path.replace(/^~(?=\/)/, homedir()));
-  const { identityFiles, knownHostsFiles } = settings;
+  const { identityFiles, knownHostsFiles, sshConfigFile } = settings;
   return {
     ...settings,
     ...(identityFiles !== undefined && { identityFiles: identityFiles.map(file) }),
     ...(knownHostsFiles !== undefined && { knownHostsFiles: knownHostsFiles.map(file) }),
+    ...(sshConfigFile !== undefined && sshConfigFile !== 'none' && { sshConfigFile: file(sshConfigFile) }),
   };
 }

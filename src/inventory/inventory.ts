@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { relative } from 'node:path';
 import type { Place } from '../errors/tsplay-error.ts';
 import type { Secret } from '../secrets/secret.ts';
@@ -32,6 +31,12 @@ export interface Host {
   readonly hostKeyAlias?: string | undefined;
   /** Milliseconds that the connection may take, and after it the login. @defaultValue 10000 */
   readonly connectTimeout?: number | undefined;
+  /** Hosts to go through: `[user@]host[:port]` by commas, or `none`. */
+  readonly proxyJump?: string | undefined;
+  /** The ssh_config to read instead of the usual ones, or `none`. */
+  readonly sshConfigFile?: string | undefined;
+  /** The password of the login. */
+  readonly password?: Secret | undefined;
   readonly becomeMethod?: BecomeMethod | undefined;
   /** The password that becoming another user asks for. */
   readonly becomePassword?: Secret | undefined;
@@ -70,11 +75,6 @@ export interface Inventory {
   readonly prepare?:
     | ((hosts: readonly string[], tell: (line: string) => void) => Promise<ReadonlyMap<string, Host>>)
     | undefined;
-}
-
-/** The user that a connection to this host has. */
-export function loginOf(host: Host): string {
-  return host.connection === 'local' ? userInfo().username : (host.user ?? userInfo().username);
 }
 
 /** The warnings of an inventory, each as one line. */

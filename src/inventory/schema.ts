@@ -1,6 +1,7 @@
 import { Secret } from '../secrets/secret.ts';
 import * as v from 'valibot';
 import { didYouMean, near } from '../errors/near.ts';
+import { parseJumps } from './jump.ts';
 import { nameProblem } from './name.ts';
 import type { GroupData, HostData, InventoryData } from './shape.ts';
 
@@ -51,6 +52,11 @@ const mapping = v.custom<object>(
 );
 const vars = v.pipe(mapping, v.record(v.string(), v.unknown()));
 
+const password = v.instance(
+  Secret,
+  'must be a secret: what `tsplay secret encrypt` prints, or secret(…) of a TypeScript inventory',
+);
+
 const host = {
   address: v.optional(address),
   port: v.optional(port),
@@ -58,14 +64,20 @@ const host = {
   identityFiles: v.optional(list(path)),
   knownHostsFiles: v.optional(list(path)),
   hostKeyAlias: v.optional(word),
-  connection: v.optional(choice(['ssh', 'local', 'lab'])),
-  becomeMethod: v.optional(choice(['sudo', 'su', 'doas'])),
-  becomePassword: v.optional(
-    v.instance(
-      Secret,
-      'must be a secret: what `tsplay secret encrypt` prints, or secret(…) of a TypeScript inventory',
+  proxyJump: v.optional(
+    v.pipe(
+      word,
+      v.check(
+        (one) => parseJumps(one) !== undefined,
+        "must be [user@]host[:port], several by commas, or 'none'",
+      ),
     ),
   ),
+  sshConfigFile: v.optional(path),
+  password: v.optional(password),
+  connection: v.optional(choice(['ssh', 'local', 'lab'])),
+  becomeMethod: v.optional(choice(['sudo', 'su', 'doas'])),
+  becomePassword: v.optional(password),
   vars: v.optional(vars),
 } satisfies Entries<HostData>;
 

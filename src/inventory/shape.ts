@@ -21,6 +21,18 @@ export interface HostData {
   /** Name under which its key stands in the known hosts. @defaultValue its address */
   readonly hostKeyAlias?: string | undefined;
   /**
+   * Hosts to go through, the first one first, by commas: `[user@]host[:port]`, or `none`.
+   * @defaultValue what ssh_config says (ProxyJump, ProxyCommand)
+   */
+  readonly proxyJump?: string | undefined;
+  /**
+   * The ssh_config to read instead of the usual ones, or `none`. Relative to the inventory file; `~/` is the home
+   * folder. What the inventory says itself wins over it.
+   */
+  readonly sshConfigFile?: string | undefined;
+  /** The password of the login, for hosts that take no key: `secret(…)`. @defaultValue that of the command line */
+  readonly password?: Secret | undefined;
+  /**
    * Over SSH, by running on this machine itself, or to a guest of the lab, whose name is lab1 to lab8: it is brought
    * up when it is needed, and nothing else need be said of how to reach it. @defaultValue 'ssh'
    */

@@ -13,7 +13,14 @@ const DEFAULT_COUNT = 3;
 /** How guests are reached. The port and the key of one are known once it is up. */
 type Access = Pick<
   Host,
-  'connection' | 'address' | 'user' | 'port' | 'identityFiles' | 'knownHostsFiles' | 'connectTimeout'
+  | 'connection'
+  | 'address'
+  | 'user'
+  | 'port'
+  | 'identityFiles'
+  | 'knownHostsFiles'
+  | 'sshConfigFile'
+  | 'connectTimeout'
 >;
 
 /** A login takes an emulated guest a second of a core, of which it may get little. */
@@ -25,6 +32,8 @@ function accessTo(number: number, guests: readonly GuestRecord[]): Access {
     connection: 'ssh',
     address: '127.0.0.1',
     user: 'root',
+    // Its way is known; nothing that the user's ssh_config says for all hosts is meant for it.
+    sshConfigFile: 'none',
     connectTimeout: CONNECT_TIMEOUT_MS,
     ...(guest && {
       port: guest.port,

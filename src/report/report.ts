@@ -3,6 +3,8 @@ import type { TsplayEvent } from '../events.ts';
 /** Something that shows a run: to a person, or to a program. */
 export interface Report {
   event(event: TsplayEvent): void;
+  /** Writes nothing until what it gives is called: a person is asked something. */
+  pause?(): () => void;
   /** Nothing follows. Puts the terminal back as it was. */
   close(): void;
 }

@@ -14,14 +14,27 @@ export async function ttyReport(out: WriteStream, options: ReportOptions): Promi
   const format = new EventLines(options, await lineTools(options));
   const progress = new Progress();
   const live = new LiveLine(out, color);
+  let held: string | undefined;
   return {
     event(event) {
       progress.event(event);
       live.text = progress.text;
-      if (event.type === 'run') void live.start();
+      if (event.type === 'run' && held === undefined) void live.start();
       const lines = format.lines(event);
       if (lines.length === 0) return;
-      out.write(lines.map((line) => `${printed(line, { color, columns: out.columns })}\n`).join(''));
+      const text = lines.map((line) => `${printed(line, { color, columns: out.columns })}\n`).join('');
+      if (held === undefined) out.write(text);
+      else held += text;
+    },
+    pause() {
+      held = '';
+      live.stop();
+      return () => {
+        const text = held ?? '';
+        held = undefined;
+        void live.start();
+        if (text !== '') out.write(text);
+      };
     },
     close: () => live.stop(),
   };

@@ -7,7 +7,8 @@ import type { Play } from '../playbook/play.ts';
 import { reveal, type Secret } from '../secrets/secret.ts';
 import { compile } from '../steps/compile.ts';
 import type { Program } from '../steps/program.ts';
-import { connect } from '../transport/index.ts';
+import { connect, type TransportName } from '../transport/index.ts';
+import type { Asking } from '../transport/target.ts';
 import type { Connection } from '../transport/transport.ts';
 import { KnownFacts } from './known-facts.ts';
 import { OutcomeReader } from './outcomes.ts';
@@ -25,6 +26,8 @@ export interface RunContext {
   readonly diff: boolean;
   /** The password of hosts whose inventory gives none. */
   readonly becomePassword: Secret | undefined;
+  readonly transport: TransportName | undefined;
+  readonly asking: Asking | undefined;
   readonly emit: (event: TsplayEvent) => void;
 }
 
@@ -85,10 +88,14 @@ export class HostRunner {
   }
 
   async #open(): Promise<Session> {
-    const { mode, run, diff, emit, becomePassword } = this.#context;
+    const { mode, run, diff, emit, becomePassword, transport, asking } = this.#context;
     const host = this.#host;
     emit({ type: 'host', host: host.name, state: 'connecting' });
-    const connection = await (this.#connection ??= connect(host));
+    const connection = await (this.#connection ??= connect(host, {
+      transport,
+      asking,
+      tell: (message) => emit({ type: 'warning', host: host.name, message }),
+    }));
     emit({ type: 'host', host: host.name, state: 'connected' });
     const password = host.becomePassword ?? becomePassword;
     const become = {

@@ -1,4 +1,6 @@
 import type { TsplayEvent } from '../events.ts';
+import type { TransportName } from '../transport/index.ts';
+import type { Asking } from '../transport/target.ts';
 import type { Secret } from '../secrets/secret.ts';
 
 /** What is run, on what, and how. */
@@ -16,6 +18,10 @@ export interface RunOptions {
   readonly extraVars: Readonly<Record<string, unknown>>;
   /** What becoming another user asks for, on hosts whose inventory does not say it. */
   readonly becomePassword?: Secret | undefined;
+  /** The one way to reach hosts; undefined: what fits each. */
+  readonly transport?: TransportName | undefined;
+  /** Who can be asked while hosts are connected to. */
+  readonly asking?: Asking | undefined;
   readonly cwd: string;
   readonly emit: (event: TsplayEvent) => void;
   /** Aborted when the user wants the run to end: no host begins another step. */

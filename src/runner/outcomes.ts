@@ -1,4 +1,5 @@
 import { stepError } from '../errors/steps.ts';
+import { refusal } from './refusal.ts';
 import type { Failure, StepStatus, TaskStatus, TsplayEvent } from '../events.ts';
 import type { TaskOutcome } from '../playbook/host-build.ts';
 import type { Program, ProgramTask } from '../steps/program.ts';
@@ -12,6 +13,7 @@ interface Running {
   rc: number | undefined;
   problem: string | undefined;
   hint: string | undefined;
+  refused: { readonly user: string; readonly method: string } | undefined;
 }
 
 /** Most text of one task's output that is kept for its result; all of it is reported as it comes. */
@@ -102,6 +104,7 @@ export class OutcomeReader implements SessionListener {
       rc: undefined,
       problem: undefined,
       hint: undefined,
+      refused: undefined,
     };
     if (task.gathers === undefined) this.#tellStart(task);
   }
@@ -149,8 +152,7 @@ export class OutcomeReader implements SessionListener {
       this.#running.problem = `the shell of ${user} ended before its tasks did`;
       return;
     }
-    this.#running.problem = `${method} does not let this login become ${user}`;
-    this.#running.hint = `A wrong or missing password (TSPLAY_BECOME_PASSWORD, becomePassword), or no rule for it. Try by hand on the host: ${method === 'su' ? `su ${user}` : `${method} -u ${user} true`}`;
+    this.#running.refused = { user, method };
   }
 
   /** What the task came to where that is decided here. */
@@ -179,6 +181,9 @@ export class OutcomeReader implements SessionListener {
   #end(told: TaskStatus, reason: string): void {
     const running = this.#running;
     if (running === undefined) return;
+    const { refused } = running;
+    // By now all that it said is here.
+    if (refused !== undefined) Object.assign(running, refusal(refused.user, refused.method, this.#stderr));
     const status = this.#judged(running, told);
     const { task, started, rc } = running;
     const stdout = kept(running.stdout);

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { runnerError } from '../errors/runner.ts';
 import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
-import { loginOf, type Host, type Inventory } from '../inventory/inventory.ts';
+import type { Host, Inventory } from '../inventory/inventory.ts';
 import { placeOfVariable } from '../inventory/layers.ts';
 import { selectHosts } from '../inventory/pattern.ts';
 import type { Vars } from '../inventory/shape.ts';
@@ -11,6 +11,7 @@ import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
 import type { Play } from '../playbook/play.ts';
 import { openDeclared, openSecrets } from '../secrets/sealed.ts';
+import { loginsOf } from './logins.ts';
 import { Secret } from '../secrets/secret.ts';
 
 /** One play on one host: its body has been run as far as its first barrier. */
@@ -69,9 +70,10 @@ export async function planPlays(
   sendFor: SendFor,
 ): Promise<readonly PlannedPlay[]> {
   const hosts = chosen.plays.flatMap((one) => one.hosts);
-  const needed = hosts.map(({ vars, becomePassword }) => [vars, becomePassword]);
+  const needed = hosts.map(({ vars, becomePassword, password }) => [vars, becomePassword, password]);
   const problems = [...chosen.problems, ...(await openSecrets([needed, extraVars]))];
   await openDeclared();
+  const logins = await loginsOf(hosts, problems);
   const counters = new Map<string, Counters>();
   const planned: PlannedPlay[] = [];
   for (const { play, hosts } of chosen.plays) {
@@ -80,10 +82,11 @@ export async function planPlays(
     if (wrong.length > 0) continue;
     for (const host of hosts) {
       const vars = await checkVars(play, host, extraVars, problems);
-      if (vars === undefined) continue;
+      const login = logins.get(host.name);
+      if (vars === undefined || login === undefined) continue;
       let count = counters.get(host.name);
       if (count === undefined) counters.set(host.name, (count = { task: 0, step: 0, scope: 0 }));
-      const given = { all: { ...host.vars, ...extraVars }, checked: vars.value };
+      const given = { login, all: { ...host.vars, ...extraVars }, checked: vars.value };
       const one = await buildUpToBarrier(play, host, given, count, sendFor(play, host), problems);
       planned.push(one);
     }
@@ -95,7 +98,7 @@ export async function planPlays(
 async function buildUpToBarrier(
   play: Play,
   host: Host,
-  vars: { readonly all: Vars; readonly checked: unknown },
+  given: { readonly login: string; readonly all: Vars; readonly checked: unknown },
   counters: Counters,
   send: Send,
   problems: TsplayError[],
@@ -104,17 +107,17 @@ async function buildUpToBarrier(
   const barrier = new Promise<'barrier'>((resolve) => {
     reached = () => resolve('barrier');
   });
-  const users = { login: loginOf(host), become: play.options.become ?? false };
+  const users = { login: given.login, become: play.options.become ?? false };
   const sending: Send = (program) => {
     reached();
     return send(program);
   };
   const build = new HostBuild(play.name, host.name, counters, callerPlace, sending, users);
-  const view = { name: host.name, address: host.address, groups: host.groups, vars: vars.all };
+  const view = { name: host.name, address: host.address, groups: host.groups, vars: given.all };
   const groups = factGroupsOf(play);
   const done = build.run(async () => {
     const facts = groups.length > 0 ? { facts: await gatherFacts(build, groups, play.where) } : {};
-    await play.body({ host: view, vars: vars.checked, ...facts });
+    await play.body({ host: view, vars: given.checked, ...facts });
   });
   const settled = done.then(
     () => undefined,

@@ -17,7 +17,7 @@ import { Summary } from './summary.ts';
 /** What of a run's options a rollback needs. */
 export type RollbackOptions = Pick<
   RunOptions,
-  'inventory' | 'limit' | 'forks' | 'cwd' | 'emit' | 'signal' | 'becomePassword'
+  'inventory' | 'limit' | 'forks' | 'cwd' | 'emit' | 'signal' | 'becomePassword' | 'transport' | 'asking'
 >;
 
 /** The name under which a rollback stands in the events. */
@@ -27,7 +27,9 @@ const task = 'rollback';
 export async function rollback(options: RollbackOptions): Promise<void> {
   const inventory = await openInventory(options.inventory, options.cwd);
   const names = selectHosts(inventory, options.limit ?? 'all', options.cwd).map((host) => host.name);
-  const problems = await openSecrets(names.map((name) => inventory.hosts.get(name)?.becomePassword));
+  const problems = await openSecrets(
+    names.flatMap((name) => [inventory.hosts.get(name)?.becomePassword, inventory.hosts.get(name)?.password]),
+  );
   if (problems.length > 0) throw new TsplayErrors(problems);
   const summary = new Summary(names);
   const emit = (event: TsplayEvent): void => {
@@ -128,7 +130,12 @@ async function rollbackHost(
   const reader = new RollbackReader(host.name, emit);
   try {
     emit({ type: 'host', host: host.name, state: 'connecting' });
-    const connection = await connect(host);
+    const { transport, asking } = options;
+    const connection = await connect(host, {
+      transport,
+      asking,
+      tell: (message) => emit({ type: 'warning', host: host.name, message }),
+    });
     emit({ type: 'host', host: host.name, state: 'connected' });
     emit({ type: 'task-start', host: host.name, task });
     const session = new Session(connection, {

@@ -28,6 +28,8 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
     run: runName(),
     diff: options.diff,
     becomePassword: options.becomePassword,
+    transport: options.transport,
+    asking: options.asking,
     emit,
   } as const;
   const runners = new Map<string, HostRunner>();

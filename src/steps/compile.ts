@@ -362,8 +362,8 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
     case 'tool': {
       const packages = Object.entries(step.packages).map(([id, name]) => `${id}=${name}`);
       add('r', 'is it needed:', step.needed);
-      const needed = step.needed === undefined ? '' : ` ${number}`;
-      calls.push(`ts_tool ${quote(step.tools.join('\n'))} ${quote(packages.join(' '))}${needed}`);
+      const needed = step.needed === undefined ? "''" : String(number);
+      calls.push(`ts_tool ${quote(packages.join(' '))} ${needed} ${step.tools.map(quote).join(' ')}`);
       return;
     }
   }

@@ -1,4 +1,6 @@
 import type { BaseAgent, ParsedKey, SignCallback, SigningRequestOptions } from 'ssh2';
+import { agentTypes } from './agent-types.ts';
+import type { Target } from './transport.ts';
 
 /** A key that the agent holds, and an agent that knows this key only. */
 export interface AgentKey {
@@ -10,6 +12,8 @@ export interface AgentKey {
 /** The keys of an agent, or why there are none. */
 export interface AgentKeys {
   readonly keys: readonly AgentKey[];
+  /** Types of keys that it holds and ssh2 cannot use: certificates, and keys of devices. */
+  readonly beyond: readonly string[];
   readonly problem: string | undefined;
 }
 
@@ -18,9 +22,14 @@ const patience = 5_000;
 
 const cache = new Map<string, Promise<AgentKeys>>();
 
-/** What the agent of this user holds; asked once per process. */
-export function agentKeys(socket = process.env['SSH_AUTH_SOCK'] ?? ''): Promise<AgentKeys> {
-  if (socket === '') return Promise.resolve({ keys: [], problem: undefined });
+/** Socket of the agent of a target; empty: there is none. */
+export function agentSocket({ agent }: Target): string {
+  return agent ?? process.env['SSH_AUTH_SOCK'] ?? '';
+}
+
+/** What an agent holds; asked once per process. */
+export function agentKeys(socket: string): Promise<AgentKeys> {
+  if (socket === '') return Promise.resolve({ keys: [], beyond: [], problem: undefined });
   let asking = cache.get(socket);
   if (asking === undefined) cache.set(socket, (asking = ask(socket)));
   return asking;
@@ -63,9 +72,10 @@ async function ask(socket: string): Promise<AgentKeys> {
       publicKey: key.getPublicSSH(),
       agent: new OneKeyAgent(key),
     }));
-    return { keys, problem: undefined };
+    const beyond = (await agentTypes(socket)).filter(isBeyond);
+    return { keys, beyond, problem: undefined };
   } catch (error) {
-    return { keys: [], problem: (error as Error).message };
+    return { keys: [], beyond: [], problem: (error as Error).message };
   } finally {
     clearTimeout(timer);
   }
@@ -73,4 +83,9 @@ async function ask(socket: string): Promise<AgentKeys> {
 
 function usable(key: ParsedKey | Error): key is ParsedKey {
   return !(key instanceof Error);
+}
+
+/** Types of keys that ssh2 has no part in. */
+export function isBeyond(type: string): boolean {
+  return type.startsWith('sk-') || type.includes('-cert-v01@');
 }

@@ -1,56 +1,20 @@
-import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TsplayError } from '../errors/tsplay-error.ts';
-import { transportError } from '../errors/transport.ts';
-import { Dropped } from './dropped.ts';
-import { whereOf, type Target } from './transport.ts';
+import { dialDirectly } from './dial-directly.ts';
+import { dialProxyCommand } from './dial-proxy-command.ts';
+import { dialThroughJump } from './dial-through-jump.ts';
+import type { Target } from './transport.ts';
 
-/** Opens a TCP connection to a host. Throws a TsplayError that says why there is none, or {@link Dropped}. */
-export function dial(target: Target): Promise<Socket> {
-  const { address, port, connectTimeout } = target;
-  return new Promise((resolve, reject) => {
-    const socket = connect({
-      host: address,
-      port,
-      // Nagle's algorithm would hold every small request back for 40 ms.
-      noDelay: true,
-      // Of several addresses, Node gives each but the last only 250 ms: too little for a far host.
-      autoSelectFamilyAttemptTimeout: Math.ceil(connectTimeout / 4),
-    });
-    const timer = setTimeout(() => {
-      socket.destroy();
-      reject(timeout(target));
-    }, connectTimeout);
-    socket.once('connect', () => {
-      clearTimeout(timer);
-      resolve(socket);
-    });
-    // This listener stays: the socket may fail while nobody else listens yet.
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
-      reject(explain(target, error));
-    });
-  });
+/** A stream of bytes to the sshd of a host. */
+export interface Dialed {
+  readonly stream: Duplex;
+  /** Why what stood between has ended, where it was that. */
+  readonly failure: () => Promise<TsplayError | undefined>;
 }
 
-function timeout(target: Target, cause?: unknown): TsplayError {
-  const seconds = target.connectTimeout / 1000;
-  return transportError('connection-timeout', { ...whereOf(target), seconds }, { host: target.name, cause });
-}
-
-function explain(target: Target, error: NodeJS.ErrnoException): TsplayError | Dropped {
-  const context = { host: target.name, cause: error };
-  switch (error.code) {
-    case 'ECONNREFUSED':
-      return transportError('connection-refused', whereOf(target), context);
-    // The host took the connection and ended it before we had noticed.
-    case 'ECONNRESET':
-      return new Dropped('', error);
-    case 'ETIMEDOUT':
-      return timeout(target, error);
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return transportError('name-not-found', whereOf(target), context);
-    default:
-      return transportError('connection-impossible', { ...whereOf(target), problem: error.message }, context);
-  }
+/** Opens the way to a host. Throws a TsplayError that says why there is none, or Dropped. */
+export function dial(target: Target): Promise<Dialed> {
+  if (target.via !== undefined) return dialThroughJump(target, target.via);
+  if (target.proxyCommand !== undefined) return dialProxyCommand(target, target.proxyCommand);
+  return dialDirectly(target);
 }

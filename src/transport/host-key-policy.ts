@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { TsplayError } from '../errors/tsplay-error.ts';
 import { transportError } from '../errors/transport.ts';
+import { Beyond } from './beyond.ts';
 import { judge, knownTypes, type Verdict } from './host-key-verdict.ts';
 import { keyType, lookupName } from './known-hosts.ts';
+import { learnKey } from './known-hosts-update.ts';
 import { readKnownHosts, usualKnownHosts } from './known-hosts-files.ts';
 import { shellWord } from './shell-word.ts';
 import { whereOf, type Target } from './transport.ts';
@@ -11,8 +13,13 @@ import { whereOf, type Target } from './transport.ts';
 export interface HostKeyPolicy {
   /** Key types known for this host; ask for these first. */
   readonly types: readonly string[];
-  /** The reason to refuse this key, or undefined to go on. */
-  refusal(key: Buffer): TsplayError | undefined;
+  /** Whether it has taken a key that nobody has looked at: then nothing else that the host says of its keys counts. */
+  readonly isBlind: () => boolean;
+  /**
+   * The reason to refuse this key, or undefined to go on. A key that is not known may be learned, if that is how the
+   * target wants it; `asking` is told while somebody is asked.
+   */
+  refusal(key: Buffer, asking: (waiting: boolean) => void): Promise<TsplayError | Beyond | undefined>;
 }
 
 /** Reads the known_hosts files of a target. Missing files count as empty, as with OpenSSH. */
@@ -33,9 +40,11 @@ export async function hostKeyPolicy(target: Target): Promise<HostKeyPolicy> {
     return second.kind === 'known' || second.kind === 'revoked' ? second : verdict;
   };
 
+  let blind = false;
   return {
     types: knownTypes(lines),
-    refusal(key) {
+    isBlind: () => blind,
+    async refusal(key, asking) {
       const verdict = decide(key);
       const type = keyType(key) ?? 'unreadable';
       const shown = { ...whereOf(target), type, fingerprint: fingerprint(key) };
@@ -50,13 +59,51 @@ export async function hostKeyPolicy(target: Target): Promise<HostKeyPolicy> {
           const kind = type.startsWith('ecdsa') ? 'ecdsa' : type.replace(/^ssh-/, '');
           const accept = acceptCommand(target, kind, files[0] ?? '');
           const { authority } = verdict;
-          return authority === undefined
-            ? transportError('host-key-unknown', { ...shown, files, warnings, kind, accept }, context)
-            : transportError('host-key-by-authority', { ...shown, authority, accept }, context);
+          if (authority !== undefined) {
+            const error = transportError('host-key-by-authority', { ...shown, authority, accept }, context);
+            return new Beyond(`${authority} knows its key by a certificate authority`, error);
+          }
+          if (await learned(target, key, shown, asking)) {
+            blind = target.newKeys?.agree === undefined;
+            return undefined;
+          }
+          return transportError('host-key-unknown', { ...shown, files, warnings, kind, accept }, context);
         }
       }
     },
   };
+}
+
+/** Takes a new key, by itself or if somebody agrees, as the target wants it. */
+async function learned(
+  target: Target,
+  key: Buffer,
+  shown: { readonly type: string; readonly fingerprint: string },
+  asking: (waiting: boolean) => void,
+): Promise<boolean> {
+  const { newKeys, label, name, address, port } = target;
+  if (newKeys === undefined) return false;
+  const { file, agree } = newKeys;
+  if (agree !== undefined) {
+    asking(true);
+    const where = `${label ?? name} (${address}, port ${port})`;
+    const yes = await agree(
+      `${where} is not known yet. It shows the key ${shown.type} ${shown.fingerprint}. Is that its key?`,
+    );
+    asking(false);
+    if (!yes) return false;
+  }
+  try {
+    await learnKey(file, target, key);
+  } catch (error) {
+    const problem = (error as Error).message;
+    throw transportError(
+      'known-hosts-unwritable',
+      { host: name, file, problem },
+      { host: name, cause: error },
+    );
+  }
+  return true;
 }
 
 /** The fingerprint of a public key, as ssh and ssh-keygen print it. */
@@ -65,7 +112,7 @@ function fingerprint(key: Buffer): string {
 }
 
 /** The command that makes the key of a host known, once its fingerprint has been compared. */
-function acceptCommand(target: Target, kind: string, file: string): string {
+export function acceptCommand(target: Target, kind: string, file: string): string {
   const { address, port, hostKeyAlias } = target;
   const rename = hostKeyAlias === undefined ? '' : ` | sed ${shellWord(`s/^[^ ]*/${hostKeyAlias}/`)}`;
   return `ssh-keyscan -t ${kind} -p ${port} ${shellWord(address)}${rename} >> ${shellWord(file)}`;

@@ -1,36 +1,49 @@
-import { userInfo } from 'node:os';
 import type { Host } from '../inventory/inventory.ts';
+import { Beyond } from './beyond.ts';
+import { nobody, targetOf, type Asking } from './target.ts';
 import type { Connection, Target, Transport } from './transport.ts';
 
-const sshPort = 22;
-const connectTimeoutMs = 10_000;
+/** The ways to reach a host. */
+export const transportNames = ['ssh2', 'openssh', 'local'] as const;
+export type TransportName = (typeof transportNames)[number];
 
-/** Where and as whom to connect to a host of the inventory. */
-export function targetOf(host: Host): Target {
-  return {
-    name: host.name,
-    address: host.address,
-    port: host.port ?? sshPort,
-    user: host.user ?? userInfo().username,
-    identityFiles: host.identityFiles ?? [],
-    knownHostsFiles: host.knownHostsFiles ?? [],
-    hostKeyAlias: host.hostKeyAlias,
-    connectTimeout: host.connectTimeout ?? connectTimeoutMs,
-  };
+/** How hosts are connected to. */
+export interface ConnectOptions {
+  /** The one way to take; undefined: what fits each host. */
+  readonly transport?: TransportName | undefined;
+  readonly asking?: Asking | undefined;
+  /** Is told why a host is not reached in the usual way. */
+  readonly tell?: ((message: string) => void) | undefined;
 }
 
-/** Opens a connection to a host in the way that the inventory says. */
-export async function connect(host: Host): Promise<Connection> {
-  const transport = await transportOf(host.connection);
-  return transport.open(targetOf(host));
+/** Opens a connection to a host in the way that fits it: ssh2, or the system's ssh where ssh2 cannot go. */
+export async function connect(host: Host, options: ConnectOptions = {}): Promise<Connection> {
+  const { transport, asking = nobody, tell } = options;
+  const target = await targetOf(host, asking);
+  const forced = transport ?? (host.connection === 'local' ? 'local' : undefined);
+  if (forced !== undefined) return (await transportNamed(forced)).open(target);
+  return openBestWay(target, tell);
 }
 
-async function transportOf(connection: Host['connection']): Promise<Transport> {
-  switch (connection) {
+async function openBestWay(target: Target, tell: ConnectOptions['tell']): Promise<Connection> {
+  const { openSsh2 } = await import('./ssh2-transport.ts');
+  try {
+    return await openSsh2(target);
+  } catch (error) {
+    if (!(error instanceof Beyond)) throw error;
+    tell?.(`it is reached with the system's ssh, since ${error.reason}`);
+    return (await transportNamed('openssh')).open(target);
+  }
+}
+
+/** The transport of a name; each is loaded only where it is needed. */
+export async function transportNamed(name: TransportName): Promise<Transport> {
+  switch (name) {
     case 'local':
       return (await import('./local-transport.ts')).localTransport;
-    case 'ssh':
-    case 'lab':
+    case 'ssh2':
       return (await import('./ssh2-transport.ts')).ssh2Transport;
+    case 'openssh':
+      return (await import('./openssh-transport.ts')).opensshTransport;
   }
 }

@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { ParsedKey } from 'ssh2';
+import { isBeyond } from './agent.ts';
+import { keyType } from './known-hosts.ts';
 
 /** What a file that should hold a key holds. */
 export type KeyFile =
   | { readonly kind: 'private'; readonly key: ParsedKey }
   | { readonly kind: 'public'; readonly publicKey: Buffer }
+  /** A certificate, or the key of a device: its type. ssh2 cannot use it. */
+  | { readonly kind: 'beyond'; readonly type: string }
   /** The public half is known where the format shows it, or where it stands beside the file. */
   | { readonly kind: 'encrypted'; readonly publicKey: Buffer | undefined }
   | { readonly kind: 'missing'; readonly problem: string }
@@ -29,6 +33,8 @@ async function read(file: string): Promise<KeyFile> {
     return { kind: code === 'ENOENT' ? 'missing' : 'damaged', problem: message };
   }
   const parsed = await parse(text);
+  const type = typeIn(text);
+  if (type !== undefined && isBeyond(type)) return { kind: 'beyond', type };
   if (!(parsed instanceof Error)) {
     return parsed.isPrivateKey()
       ? { kind: 'private', key: parsed }
@@ -38,10 +44,36 @@ async function read(file: string): Promise<KeyFile> {
   return { kind: 'encrypted', publicKey: publicHalf(text) ?? (await publicBeside(file)) };
 }
 
-async function parse(text: string): Promise<ParsedKey | Error> {
+const opened = new Map<string, Promise<ParsedKey>>();
+
+/** Opens a key that has a passphrase. It is asked for once per process, however many hosts the key is for. */
+export function openKey(file: string, ask: (file: string) => Promise<string>): Promise<ParsedKey> {
+  let opening = opened.get(file);
+  if (opening === undefined) {
+    opening = (async () => {
+      const [text, passphrase] = [await readFile(file, 'utf8'), await ask(file)];
+      const key = await parse(text, passphrase);
+      if (key instanceof Error) throw key;
+      return key;
+    })();
+    opened.set(file, opening);
+  }
+  return opening;
+}
+
+/** The type that a key file shows, whether it can be read otherwise or not. */
+function typeIn(text: string): string | undefined {
+  const [, word] = /^([a-z][\w@.-]+) +AAAA/.exec(text) ?? [];
+  const half = publicHalf(text);
+  return word ?? (half === undefined ? undefined : keyType(half));
+}
+
+async function parse(text: string, passphrase?: string): Promise<ParsedKey | Error> {
   const { default: ssh2 } = await import('ssh2');
   // The declarations leave out that the newer OpenSSH format may hold several keys.
-  const parsed = [ssh2.utils.parseKey(text) as ParsedKey | Error | readonly ParsedKey[]].flat()[0];
+  const parsed = [
+    ssh2.utils.parseKey(text, passphrase) as ParsedKey | Error | readonly ParsedKey[],
+  ].flat()[0];
   return parsed ?? new Error('there is no key in it');
 }
 

@@ -8,6 +8,8 @@ export interface KnownHost {
   readonly key: Buffer;
   /** `file:line`, for messages. */
   readonly place: string;
+  /** What the line names: one host, hashed or in clear; several; or what fits a pattern. */
+  readonly scope: 'one' | 'several' | 'pattern';
   /** Does the line speak of the host that is looked up under this name, as given by {@link lookupName}? */
   readonly names: (name: string) => boolean;
 }
@@ -73,7 +75,13 @@ function parseLine(words: readonly string[], place: string): KnownHost | string 
   if (key.toString('base64') !== base64 || keyType(key) !== type) return 'the key is damaged';
   const names = list.startsWith('|') ? hashed(list) : patterns(list);
   if (names === undefined) return 'the hashed name is damaged';
-  return { marker, type, key, place, names };
+  return { marker, type, key, place, scope: scopeOf(list), names };
+}
+
+function scopeOf(list: string): KnownHost['scope'] {
+  if (list.startsWith('|')) return 'one';
+  if (/[*?!]/.test(list)) return 'pattern';
+  return list.includes(',') ? 'several' : 'one';
 }
 
 function hashed(list: string): KnownHost['names'] | undefined {

@@ -1,6 +1,7 @@
-import type { Socket } from 'node:net';
-import type { Client } from 'ssh2';
+import type { Duplex } from 'node:stream';
+import type { Client, ParsedKey } from 'ssh2';
 import { transportError } from '../errors/transport.ts';
+import { updateKeys } from './known-hosts-update.ts';
 import { Limit } from './limit.ts';
 import { ssh2Channel } from './ssh2-channel.ts';
 import { whereOf, type Channel, type Connection, type Target } from './transport.ts';
@@ -14,15 +15,17 @@ const goodbye = 2_000;
 export class Ssh2Connection implements Connection {
   readonly closed: Promise<Error | undefined>;
   readonly #client: Client;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #target: Target;
   readonly #channels = new Limit(channelsAtOnce);
   #ours = false;
+  #learning: Promise<void> = Promise.resolve();
 
-  constructor(client: Client, socket: Socket, target: Target) {
+  constructor(client: Client, socket: Duplex, target: Target) {
     this.#client = client;
     this.#socket = socket;
     this.#target = target;
+    this.#learn();
     let reason = new Error('the host closed the connection');
     client.on('error', (error) => (reason = error));
     this.closed = new Promise((resolve) => {
@@ -48,8 +51,20 @@ export class Ssh2Connection implements Connection {
     }
   }
 
+  /** Opens a TCP connection from the host to another one. */
+  forward(address: string, port: number): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      this.#client.forwardOut('127.0.0.1', 0, address, port, (error, stream) => {
+        if (error === undefined) resolve(stream);
+        else reject(error);
+      });
+    });
+  }
+
   async close(): Promise<void> {
     this.#ours = true;
+    // What it has told of its keys is on its way to a file.
+    await this.#learning;
     this.#client.end();
     const timer = setTimeout(() => this.#socket.destroy(), goodbye);
     await this.closed;
@@ -59,6 +74,20 @@ export class Ssh2Connection implements Connection {
   destroy(): void {
     this.#ours = true;
     this.#socket.destroy();
+  }
+
+  #learn(): void {
+    const { updateKeysIn: file } = this.#target;
+    if (file === undefined) return;
+    this.#client.on('hostkeys', (keys: readonly ParsedKey[]) => {
+      const work = updateKeys(
+        file,
+        this.#target,
+        keys.map((key) => key.getPublicSSH()),
+      );
+      // A file that cannot be written keeps what it knows.
+      this.#learning = work.catch(() => {});
+    });
   }
 
   #open(command: string): Promise<Channel> {

@@ -1,10 +1,13 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import type { TsplayError } from '../errors/tsplay-error.ts';
 import { transportError } from '../errors/transport.ts';
 import type { Credentials } from './credentials.ts';
+import { agentSocket } from './agent.ts';
+import { algorithmsOf } from './algorithms.ts';
+import { Beyond } from './beyond.ts';
 import { Deadline } from './deadline.ts';
-import { Dropped } from './dropped.ts';
+import { Dropped, isSshd } from './dropped.ts';
 import { hostKeyAlgorithms } from './host-key-algorithms.ts';
 import type { HostKeyPolicy } from './host-key-policy.ts';
 import { Login } from './login.ts';
@@ -13,6 +16,7 @@ import { whereOf, type Target } from './transport.ts';
 
 /** Milliseconds between signs of life; after three without an answer the connection counts as lost. */
 const keepaliveInterval = 15_000;
+const keepaliveCount = 3;
 
 /** What a handshake is made with. */
 export interface HandshakeParts {
@@ -24,16 +28,16 @@ export interface HandshakeParts {
 /** Makes an SSH connection of a TCP connection: key exchange, the decision about the host key, login. */
 export class Handshake {
   readonly #target: Target;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #parts: HandshakeParts;
   readonly #deadline: Deadline;
   readonly #login: Login;
   #exchanged = false;
   /** How the host began to speak. */
   #said = '';
-  #reject: (error: TsplayError | Dropped) => void = () => {};
+  #reject: (error: TsplayError | Dropped | Beyond) => void = () => {};
 
-  constructor(target: Target, socket: Socket, parts: HandshakeParts) {
+  constructor(target: Target, socket: Duplex, parts: HandshakeParts) {
     this.#target = target;
     this.#socket = socket;
     this.#parts = parts;
@@ -43,11 +47,11 @@ export class Handshake {
     );
     this.#login = new Login(target, parts.credentials, {
       failed: (problem) => this.#loginFailed(problem),
-      asking: (waiting) => (waiting ? this.#deadline.stop() : this.#deadline.start()),
+      asking: (waiting) => this.#pause(waiting),
     });
   }
 
-  /** Throws a TsplayError or {@link Dropped}, and destroys the socket, when it comes to nothing. */
+  /** Throws a TsplayError, {@link Dropped} or {@link Beyond}, and destroys the socket, when it comes to nothing. */
   async run(): Promise<Client> {
     const client = this.#parts.newClient();
     try {
@@ -67,6 +71,8 @@ export class Handshake {
 
   #start(client: Client, ready: () => void): void {
     const { policy } = this.#parts;
+    const { keepalive, algorithms } = this.#target;
+    const agent = agentSocket(this.#target);
     // These stay when the handshake is over, so that an error always finds a listener.
     client.on('error', (error) => this.#error(error));
     client.once('close', () => this.#gone());
@@ -78,12 +84,13 @@ export class Handshake {
       username: this.#target.user,
       // Our own deadline can wait for a person, ssh2's cannot.
       readyTimeout: 0,
-      keepaliveInterval,
-      algorithms: { serverHostKey: hostKeyAlgorithms(policy.types) },
-      hostVerifier: (key: Buffer) => {
-        const refusal = policy.refusal(key);
-        if (refusal !== undefined) this.#reject(refusal);
-        return refusal === undefined;
+      keepaliveInterval: keepalive?.interval ?? keepaliveInterval,
+      keepaliveCountMax: keepalive?.count ?? keepaliveCount,
+      ...(agent === '' ? {} : { agent }),
+      agentForward: agent !== '' && this.#target.forwardAgent === true,
+      algorithms: algorithmsOf(algorithms, hostKeyAlgorithms(policy.types)),
+      hostVerifier: (key: Buffer, verify: (accepted: boolean) => void) => {
+        void this.#judge(key, verify);
       },
       authHandler: this.#login.handler,
     });
@@ -92,6 +99,23 @@ export class Handshake {
       this.#said = chunk.toString('latin1').split('\n', 1)[0]?.trim().slice(0, 200) ?? '';
     });
     if (this.#socket.destroyed) this.#gone();
+  }
+
+  async #judge(key: Buffer, verify: (accepted: boolean) => void): Promise<void> {
+    try {
+      const refusal = await this.#parts.policy.refusal(key, (waiting) => this.#pause(waiting));
+      if (refusal !== undefined) this.#reject(refusal);
+      verify(refusal === undefined);
+    } catch (error) {
+      this.#reject(error as TsplayError);
+      verify(false);
+    }
+  }
+
+  /** The clock stands still while a person is asked. */
+  #pause(waiting: boolean): void {
+    if (waiting) this.#deadline.stop();
+    else this.#deadline.start();
   }
 
   #error(error: Error & { level?: string }): void {
@@ -104,7 +128,9 @@ export class Handshake {
       this.#loginFailed(error.message, error);
     } else {
       const args = { ...whereOf(this.#target), problem: error.message };
-      this.#reject(transportError('handshake-failed', args, this.#context(error)));
+      const failed = transportError('handshake-failed', args, this.#context(error));
+      const [, what] = /no matching (.*)/.exec(error.message) ?? [];
+      this.#reject(what === undefined ? failed : new Beyond(`it shares no ${what} with ssh2`, failed));
     }
   }
 
@@ -114,10 +140,8 @@ export class Handshake {
       return;
     }
     const said = this.#said;
-    // An overloaded or strict sshd closes with one of these lines, or without a word.
-    const sshd = said === '' || /^(SSH-|Exceeded MaxStartups|Not allowed at this time)/.test(said);
     this.#reject(
-      sshd
+      isSshd(said)
         ? new Dropped(said, cause)
         : transportError('not-ssh', { ...whereOf(this.#target), said }, this.#context(cause)),
     );

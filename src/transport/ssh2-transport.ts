@@ -1,75 +1,70 @@
-import type { TsplayError } from '../errors/tsplay-error.ts';
 import { transportError } from '../errors/transport.ts';
+import { Beyond } from './beyond.ts';
 import { credentials } from './credentials.ts';
 import { dial } from './dial.ts';
 import { Dropped } from './dropped.ts';
 import { hostKeyPolicy } from './host-key-policy.ts';
-import { Limit } from './limit.ts';
+import { handshakesTo, retried } from './retry.ts';
 import { Ssh2Connection } from './ssh2-connection.ts';
 import { Handshake, type HandshakeParts } from './ssh2-handshake.ts';
 import { whereOf, type Connection, type Target, type Transport } from './transport.ts';
 
-/**
- * sshd's MaxStartups refuses some connections above ten that have not logged in yet, and it notices a login a little
- * later than we do.
- */
-const handshakesAtOnce = 8;
-const mostTries = 5;
-/** Milliseconds before the second try; it doubles with each one, and varies by half. */
+/** Milliseconds; a login takes less. */
 const firstPause = 100;
 
 /** Reaches hosts with ssh2, in this process: the fastest way. */
 export const ssh2Transport: Transport = {
-  open: (target) => handshakesTo(target).run(() => openWithRetry(target)),
+  async open(target): Promise<Connection> {
+    try {
+      return await openSsh2(target);
+    } catch (error) {
+      throw error instanceof Beyond ? error.error : error;
+    }
+  },
 };
 
-// One for each sshd and not one for all: hosts that do not answer must not hold up the others.
-const limits = new Map<string, Limit>();
-
-function handshakesTo({ address, port }: Target): Limit {
-  const key = `${address} ${port}`;
-  const limit = limits.get(key) ?? new Limit(handshakesAtOnce);
-  limits.set(key, limit);
-  return limit;
-}
-
-async function openWithRetry(target: Target): Promise<Connection> {
-  const parts = Promise.all([import('ssh2'), hostKeyPolicy(target), credentials(target)]).then(
-    ([{ default: ssh2 }, policy, found]) => ({
-      newClient: () => new ssh2.Client(),
-      policy,
-      credentials: found,
-    }),
-  );
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await open(target, parts);
-    } catch (error) {
-      if (!(error instanceof Dropped)) throw error;
-      if (tries === mostTries) throw dropped(target, error);
-      const pause = firstPause * 2 ** (tries - 1) * (0.5 + Math.random());
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
+/** Opens a connection. Throws a TsplayError, or {@link Beyond} where OpenSSH could go on. */
+export async function openSsh2(target: Target): Promise<Ssh2Connection> {
+  const { reasons = [], name: host } = target;
+  const [first] = reasons;
+  if (first !== undefined) {
+    throw new Beyond(first, transportError('beyond-ssh2', { ...whereOf(target), reasons }, { host }));
   }
+  return handshakesTo(target).run(() => {
+    const parts = partsFor(target);
+    // Whether they are there is looked at where they are needed.
+    parts.catch(() => {});
+    return retried(target, firstPause, () => open(target, parts));
+  });
 }
 
-async function open(target: Target, parts: Promise<HandshakeParts>): Promise<Connection> {
+async function partsFor(target: Target): Promise<HandshakeParts> {
+  const [{ default: ssh2 }, policy, found] = await Promise.all([
+    import('ssh2'),
+    hostKeyPolicy(target),
+    credentials(target),
+  ]);
+  return { newClient: () => new ssh2.Client(), policy, credentials: found };
+}
+
+async function open(target: Target, parts: Promise<HandshakeParts>): Promise<Ssh2Connection> {
   const dialing = dial(target);
   try {
     // Loading ssh2 and the keys takes as long as the way to a host; so both at once.
-    const [socket, ready] = await Promise.all([dialing, parts]);
-    const client = await new Handshake(target, socket, ready).run();
-    return new Ssh2Connection(client, socket, target);
+    const [{ stream }, ready] = await Promise.all([dialing, parts]);
+    const client = await new Handshake(target, stream, ready).run();
+    return new Ssh2Connection(
+      client,
+      stream,
+      ready.policy.isBlind() ? { ...target, updateKeysIn: undefined } : target,
+    );
   } catch (error) {
     dialing.then(
-      (socket) => socket.destroy(),
+      ({ stream }) => stream.destroy(),
       () => {},
     );
-    throw error;
+    if (!(error instanceof Dropped)) throw error;
+    const dialed = await dialing;
+    throw (await dialed.failure()) ?? error;
   }
-}
-
-function dropped(target: Target, { said, cause }: Dropped): TsplayError {
-  const args = { ...whereOf(target), tries: mostTries, said: said || 'nothing' };
-  return transportError('handshake-dropped', args, { host: target.name, cause });
 }

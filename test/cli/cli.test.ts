@@ -106,6 +106,8 @@ describe('tsplay', () => {
         -o [--output]           Live, as lines, or as events for programs; by default what fits standard output    [tty|plain|json]
         -v [--verbose]          Show every task, live output and traffic; -vv every step too
         -K [--ask-become-pass]  Ask for the password of sudo or su; else TSPLAY_BECOME_PASSWORD, if set
+        -k [--ask-pass]         Ask for the password of the login; else TSPLAY_PASSWORD, if set
+           [--transport]        The way to every host; by default ssh2, or the system's ssh where that cannot go   [ssh2|openssh|local]
         -d [--diff]             Show what stands there and what comes in its place                                 [default = false]
            [--strict]           Tasks that cannot be predicted count as drift                                      [default = false]
         -h  --help              Print help information and exit

@@ -24,17 +24,21 @@ import { startSshd, type Sshd } from '../support/sshd.ts';
 let sshd: Sshd;
 let asks: Account;
 let free: Account;
+let doas: Account;
+let doasAsks: Account;
 let other: Account;
 let dir = '';
 beforeAll(async () => {
   sshd = await startSshd();
   asks = temporaryAccount({ sudo: 'with-password' });
   free = temporaryAccount({ sudo: 'without-password' });
+  doas = temporaryAccount({ doas: 'without-password' });
+  doasAsks = temporaryAccount({ doas: 'with-password' });
   other = temporaryAccount();
 });
 afterAll(async () => {
   await sshd.close();
-  for (const account of [asks, free, other]) account.remove();
+  for (const account of [asks, free, doas, doasAsks, other]) account.remove();
 });
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'tsplay-users-'));
@@ -70,6 +74,12 @@ describe.skipIf(process.getuid?.() !== 0)('segments of several users', () => {
   it.each([
     ['sudo without a password', () => free, () => noPassword],
     ['sudo with a password', () => asks, () => ({ method: 'sudo', password: asks.password }) as const],
+    ['doas', () => doas, () => ({ method: 'doas', password: undefined }) as const],
+    [
+      'doas and a password that it does not ask for',
+      () => doas,
+      () => ({ method: 'doas', password: 'not asked for' }) as const,
+    ],
     [
       'a password that sudo does not ask for',
       () => free,
@@ -93,6 +103,54 @@ describe.skipIf(process.getuid?.() !== 0)('segments of several users', () => {
     expect(second).toMatchObject({ statuses: ['ok', 'ok', 'skipped', 'skipped'], roundTrips: 2 });
   });
 
+  it.each([
+    'use_pty',
+    'log_input, log_output, iolog_dir=DIR',
+    'lecture=once',
+    'env_reset, umask=0077',
+    'use_pty, log_input, iolog_dir=DIR',
+  ])('goes its way where sudo has %s', async (sudoDefaults) => {
+    for (const sudo of ['with-password', 'without-password'] as const) {
+      const account = temporaryAccount({ sudo, sudoDefaults: sudoDefaults.replace('DIR', at('log')) });
+      try {
+        const become = {
+          method: 'sudo',
+          password: sudo === 'with-password' ? account.password : undefined,
+        } as const;
+        const { statuses, outcomes } = await run(account, become, [
+          program(
+            {
+              user: other.name,
+              steps: [action('says', { run: sh`echo out; echo err >&2; printf '%s' ${'a\tb'}` })],
+            },
+            { steps: [action('mine', { run: sh`echo mine` })], when: { op: 'changed', task: 1 } },
+          ),
+        ]);
+        expect(statuses).toEqual(['changed', 'changed']);
+        expect(outcomes.get(1)).toMatchObject({ stdout: 'out\na\tb', stderr: 'err\n' });
+      } finally {
+        account.remove();
+      }
+    }
+  });
+
+  it('says so where sudo wants a terminal', async () => {
+    const account = temporaryAccount({ sudo: 'without-password', sudoDefaults: 'requiretty' });
+    try {
+      const { events } = await run(account, noPassword, [
+        program({ user: other.name, steps: [flag('theirs')] }),
+      ]);
+      expect(events).toContainEqual(
+        expect.objectContaining({
+          type: 'task',
+          error: expect.objectContaining({ message: expect.stringContaining('requiretty') }),
+        }),
+      );
+    } finally {
+      account.remove();
+    }
+  });
+
   it('runs a whole program as one other user, and the next one of the session too', async () => {
     const whole = program(
       { kind: 'attempt', scope: 1 },
@@ -107,25 +165,58 @@ describe.skipIf(process.getuid?.() !== 0)('segments of several users', () => {
   });
 
   it.each([
-    ['a wrong password', () => asks, () => ({ method: 'sudo', password: 'n0t-th4t' }) as const, 'n0t-th4t'],
-    ['no password where one is asked for', () => asks, () => noPassword, 'unused'],
-    ['no rule at all', () => other, () => ({ method: 'sudo', password: other.password }) as const, 'unused'],
-  ])('%s: is said to be that, and nothing of the segment runs', async (_name, login, become, password) => {
-    const target = login() === other ? asks.name : other.name;
-    const what = program(
-      { user: target, steps: [flag('theirs')] },
-      { user: target, steps: [flag('more')] },
-      { steps: [flag('mine')] },
-    );
-    const result = await run(login(), become(), [what]);
-    expect(result.statuses).toEqual(['failed', 'skipped', 'skipped']);
-    const failure = result.events.find((event) => event.type === 'task');
-    expect(failure).toMatchObject({
-      error: { message: expect.stringContaining(`does not let this login become ${target}`) },
-    });
-    expect(readdirSync(dir)).toEqual([]);
-    expect(JSON.stringify(result.events)).not.toContain(password);
-  });
+    [
+      'a wrong password',
+      () => asks,
+      () => ({ method: 'sudo', password: 'n0t-th4t' }) as const,
+      'n0t-th4t',
+      'sudo did not take the password for becoming',
+    ],
+    [
+      'a wrong password for su',
+      () => asks,
+      () => ({ method: 'su', password: 'n0t-th4t' }) as const,
+      'n0t-th4t',
+      'su did not take the password for becoming',
+    ],
+    [
+      'no password where one is asked for',
+      () => asks,
+      () => noPassword,
+      'unused',
+      'sudo wants a password for becoming',
+    ],
+    [
+      'no rule at all',
+      () => other,
+      () => ({ method: 'sudo', password: other.password }) as const,
+      'unused',
+      'sudo does not let this login become',
+    ],
+    [
+      'doas that would ask',
+      () => doasAsks,
+      () => ({ method: 'doas', password: doasAsks.password }) as const,
+      'unused',
+      'doas does not let this login become',
+    ],
+  ])(
+    '%s: is said to be that, and nothing of the segment runs',
+    async (_name, login, become, password, words) => {
+      const target = login() === other ? asks.name : other.name;
+      const what = program(
+        { user: target, steps: [flag('theirs')] },
+        { user: target, steps: [flag('more')] },
+        { steps: [flag('mine')] },
+      );
+      const result = await run(login(), become(), [what]);
+      expect(result.statuses).toEqual(['failed', 'skipped', 'skipped']);
+      const failure = result.events.find((event) => event.type === 'task');
+      expect(failure).toMatchObject({ error: { message: expect.stringContaining(`${words} ${target}`) } });
+      expect(readdirSync(dir)).toEqual([]);
+      expect(JSON.stringify(result.events)).not.toContain(password);
+    },
+  );
 
   it('keeps a change that another user waits for until that one has succeeded', async () => {
     const ready = at('ready');

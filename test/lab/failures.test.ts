@@ -44,7 +44,7 @@ function run(): Promise<Outcome> {
         '-i',
         'lab',
         '--limit',
-        'lab[1:3]',
+        'lab1:lab2:lab3',
         '--output',
         'json',
       ],

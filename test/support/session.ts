@@ -5,7 +5,7 @@ import type { Parameters } from '../../src/runner/prologue.ts';
 import { Session } from '../../src/runner/session.ts';
 import { compile } from '../../src/steps/compile.ts';
 import type { Program } from '../../src/steps/program.ts';
-import { ssh2Transport } from '../../src/transport/ssh2-transport.ts';
+import { transportNamed, type TransportName } from '../../src/transport/index.ts';
 import type { Connection, Target } from '../../src/transport/transport.ts';
 
 /** How a session of a test differs from an apply without passwords. */
@@ -17,6 +17,8 @@ export interface SessionRun {
   readonly onEvent?: (event: TsplayEvent) => void;
   /** Stands between the session and its connection. */
   readonly over?: (connection: Connection) => Connection;
+  /** @defaultValue 'ssh2' */
+  readonly transport?: TransportName;
   /** Milliseconds until the shell must have said hello. @defaultValue 20 s */
   readonly helloTimeout?: number;
 }
@@ -33,9 +35,17 @@ export interface SessionResult {
 export async function runOver(
   target: Target,
   programs: readonly Program[],
-  { mode = 'apply', name = 'run1', become, onEvent, over, helloTimeout = 20_000 }: SessionRun = {},
+  {
+    mode = 'apply',
+    name = 'run1',
+    become,
+    onEvent,
+    over,
+    helloTimeout = 20_000,
+    transport = 'ssh2',
+  }: SessionRun = {},
 ): Promise<SessionResult> {
-  const connection = await ssh2Transport.open(target);
+  const connection = await (await transportNamed(transport)).open(target);
   const events: TsplayEvent[] = [];
   const outcomes = new Map<number, TaskOutcome>();
   const emit = (event: TsplayEvent): void => {

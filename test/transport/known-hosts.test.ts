@@ -72,13 +72,28 @@ describe('lines', () => {
     const text = `# comment\n\n   # indented\n \t${line('a')}@revoked b ${word(rsa)} a comment\r\n@cert-authority\t*.org\t${word(ed)}`;
     expect(parseKnownHosts(text, 'file')).toEqual({
       hosts: [
-        { marker: undefined, type: 'ssh-ed25519', key: ed, place: 'file:4', names: expect.any(Function) },
-        { marker: 'revoked', type: 'ssh-rsa', key: rsa, place: 'file:5', names: expect.any(Function) },
+        {
+          marker: undefined,
+          type: 'ssh-ed25519',
+          key: ed,
+          place: 'file:4',
+          scope: 'one',
+          names: expect.any(Function),
+        },
+        {
+          marker: 'revoked',
+          type: 'ssh-rsa',
+          key: rsa,
+          place: 'file:5',
+          scope: 'one',
+          names: expect.any(Function),
+        },
         {
           marker: 'cert-authority',
           type: 'ssh-ed25519',
           key: ed,
           place: 'file:6',
+          scope: 'pattern',
           names: expect.any(Function),
         },
       ],

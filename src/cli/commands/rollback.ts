@@ -1,4 +1,5 @@
 import { buildCommand } from '@stricli/core';
+import { askingWith, loginPassword } from '../asking.ts';
 import { becomePassword } from '../become-password.ts';
 import { command } from '../command.ts';
 import {
@@ -28,12 +29,15 @@ export const rollback = buildCommand<HostFlags & ReportFlags>({
     aliases: { ...hostAliases, ...reportAliases },
   },
   func: command(async (flags) => {
-    const { inventory, limit, forks } = flags;
+    const { inventory, limit, forks, transport } = flags;
     const password = await becomePassword(flags.askBecomePass ?? false);
+    const login = await loginPassword(flags.askPass ?? false);
     const cwd = process.cwd();
-    return reported({ ...flags, diff: false }, { strict: false }, async (reporting) => {
+    return reported({ ...flags, diff: false }, { strict: false }, async ({ emit, signal, quietly }) => {
       const { rollback } = await import('../../runner/rollback.ts');
-      await rollback({ ...reporting, inventory, limit, forks, cwd, becomePassword: password });
+      const asking = askingWith(login, quietly);
+      const how = { becomePassword: password, transport, asking };
+      await rollback({ emit, signal, inventory, limit, forks, cwd, ...how });
     });
   }),
 });

@@ -17,6 +17,7 @@ const settings = {
   user: ['ansible_user', 'ansible_ssh_user'],
   identityFiles: ['ansible_private_key_file', 'ansible_ssh_private_key_file'],
   connection: ['ansible_connection'],
+  password: ['ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'],
   becomeMethod: ['ansible_become_method'],
   becomePassword: ['ansible_become_password', 'ansible_become_pass', 'ansible_sudo_pass', 'ansible_su_pass'],
 } as const satisfies Partial<Record<keyof HostSettings, readonly string[]>>;
@@ -28,16 +29,12 @@ const ineffective: readonly (readonly [RegExp, string])[] = [
   [/^ansible_(?:become|become_user|sudo|sudo_user|su|su_user)$/, "a play says 'become' itself"],
   [/^ansible_(?:become|sudo|su)_(?:exe|flags)$/, 'sudo, su and doas are called in the way that tsplay needs'],
   [
-    /^ansible_(?:password|ssh_pass|ssh_password)$/,
-    'tsplay takes no password for the login from an inventory',
-  ],
-  [
     /^ansible_ssh_(?:common_args|extra_args|args|executable)$/,
-    'tsplay takes no options of ssh from an inventory',
+    'options of ssh stand in ssh_config, or in a file that sshConfigFile names',
   ],
   [/^ansible_(?:ssh_)?host_key_checking$/, 'host keys are always verified'],
   [/^ansible_shell_(?:type|executable)$/, 'programs are run by sh'],
-  [/^ansible_(?:ssh_)?timeout$/, 'the time limit of connections is fixed'],
+  [/^ansible_(?:ssh_)?timeout$/, 'the time limit of connections is ConnectTimeout in ssh_config'],
 ];
 
 /** Names of connections that are one of ours. */
@@ -110,7 +107,8 @@ interface Reading {
 }
 
 function readSetting(setting: Setting, value: unknown): Reading {
-  if (setting === 'becomePassword') return readPassword(value);
+  if (setting === 'becomePassword') return readPassword(value, '-K');
+  if (setting === 'password') return readPassword(value, '-k');
   return readPlain(setting, value instanceof Secret ? reveal(value) : value);
 }
 
@@ -141,9 +139,9 @@ function converted(setting: Setting, given: unknown): unknown {
   }
 }
 
-function readPassword(given: unknown): Reading {
+function readPassword(given: unknown, flag: string): Reading {
   if (!(given instanceof Secret)) return { problem: 'must be text' };
   return isOpen(given) && isTemplate(reveal(given))
-    ? { unknown: 'it is a Jinja template, which tsplay does not evaluate; ask for it with -K' }
+    ? { unknown: `it is a Jinja template, which tsplay does not evaluate; ask for it with ${flag}` }
     : { value: given };
 }

@@ -65,14 +65,19 @@ ts_method() {
 # ts_login: with a password, whether it is right is asked first, with nothing behind it that could be taken for a
 # second try. Once a session.
 ts_login() {
-  [ -n "$TS_PASSWORD" ] || return 0
+  # doas asks for passwords on a terminal only, and there is none.
+  [ -n "$TS_PASSWORD" ] && [ "$TS_METHOD" != doas ] || return 0
   case " $TS_LOGINS " in *" $ts_user "*) return 0 ;; esac
+  # A lecture that comes before it is of no task.
   case $TS_METHOD in
-    sudo) printf '%s\n' "$TS_PASSWORD" | sudo -S -p '' -H -u "$ts_user" -- sh -c : >&2 3>&- ;;
-    *) printf '%s\n' "$TS_PASSWORD" | su -s /bin/sh -c : -- "$ts_user" >&2 3>&- ;;
+    sudo) ts_said=$(printf '%s\n' "$TS_PASSWORD" | sudo -S -p '' -H -u "$ts_user" -- sh -c : 2>&1 3>&-) ;;
+    *) ts_said=$(printf '%s\n' "$TS_PASSWORD" | su -s /bin/sh -c : -- "$ts_user" 2>&1 3>&-) ;;
   esac
   TS_RC=$?
-  [ "$TS_RC" = 0 ] || return 1
+  if [ "$TS_RC" != 0 ]; then
+    [ -z "$ts_said" ] || printf '%s\n' "$ts_said" >&2
+    return 1
+  fi
   TS_LOGINS="$TS_LOGINS $ts_user"
 }
 

@@ -1,8 +1,10 @@
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { usualKnownHosts } from '../../../src/transport/known-hosts-files.ts';
 import type { Host } from '../../../src/inventory/inventory.ts';
-import { connect, targetOf } from '../../../src/transport/index.ts';
+import { connect } from '../../../src/transport/index.ts';
+import { targetOf } from '../../../src/transport/target.ts';
 import { startSshd, type Sshd } from '../../support/sshd.ts';
 
 let sshd: Sshd;
@@ -24,15 +26,18 @@ async function output(which: Host, command: string): Promise<string> {
   }
 }
 
-it('takes from the inventory where to connect, and the rest from OpenSSH', () => {
-  expect(targetOf(host)).toEqual({
+it('takes from the inventory where to connect, and the rest from OpenSSH', async () => {
+  expect(await targetOf({ ...host, sshConfigFile: 'none' })).toMatchObject({
     name: 'web1',
     address: '10.0.0.1',
     port: 22,
     user: userInfo().username,
     identityFiles: [],
-    knownHostsFiles: [],
+    knownHostsFiles: usualKnownHosts(),
     hostKeyAlias: undefined,
+    via: undefined,
+    newKeys: undefined,
+    reasons: [],
     connectTimeout: 10_000,
   });
   const own = {
@@ -43,7 +48,7 @@ it('takes from the inventory where to connect, and the rest from OpenSSH', () =>
     hostKeyAlias: 'alias',
     connectTimeout: 60_000,
   };
-  expect(targetOf({ ...host, ...own })).toMatchObject(own);
+  expect(await targetOf({ ...host, ...own })).toMatchObject(own);
 });
 
 it('reaches a host over SSH', async () => {

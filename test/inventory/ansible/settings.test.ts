@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { reveal } from '../../../src/secrets/secret.ts';
+import { reveal, secret } from '../../../src/secrets/secret.ts';
 import { problemsIn, read, warningsOf } from './support.ts';
 
 describe('variables that say how to reach a host', () => {
@@ -78,6 +78,7 @@ ansible_become_pass={{ vaulted }}
       vars: { ansible_connection: 'winrm', ansible_become_method: 'runas', ansible_become_user: 'app' },
     });
     expect(inventory.hosts.get('web')?.becomePassword).toBeUndefined();
+    expect(reveal(inventory.hosts.get('web')?.password ?? secret(''))).toBe('hunter2');
     expect(JSON.stringify([...inventory.hosts.values()])).not.toContain('hunter2');
     expect(warningsOf(inventory)).toEqual([
       'hosts:5:21 Jinja templates are not evaluated, and stay as they are: ansible_become_pass (line 5)',
@@ -85,8 +86,7 @@ ansible_become_pass={{ vaulted }}
       'hosts:1:52 ansible_become_method has no effect and stays a variable: tsplay has no runas',
       'hosts:5:21 ansible_become_pass has no effect and stays a variable: it is a Jinja template, which tsplay does not evaluate; ask for it with -K',
       "hosts:4:21 ansible_become_user has no effect and stays a variable: a play says 'become' itself",
-      'hosts:2:29 ansible_ssh_common_args has no effect and stays a variable: tsplay takes no options of ssh from an inventory',
-      'hosts:2:53 ansible_password has no effect and stays a variable: tsplay takes no password for the login from an inventory',
+      'hosts:2:29 ansible_ssh_common_args has no effect and stays a variable: options of ssh stand in ssh_config, or in a file that sshConfigFile names',
       "hosts:2:76 ansible_become has no effect and stays a variable: a play says 'become' itself",
     ]);
   });

@@ -12,7 +12,7 @@ async function bond(options: string): Promise<void> {
     'bond.ts',
     `import { play } from 'tsplay';
 import { bond } from 'tsplay/modules';
-export default play('Bond', { hosts: 'lab[1:2]' }, ({ host }) => {
+export default play('Bond', { hosts: 'lab1:lab2' }, ({ host }) => {
   bond('bond0', { ${options}, addresses: ['10.71.0.' + host.name.slice(3) + '/24'] });
 });
 `,

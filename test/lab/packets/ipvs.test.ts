@@ -64,7 +64,7 @@ const changing = (weights: Weights): string => `const drain = { limit: 600 };
       servers: [${members(weights, '10.73.0.', "method: 'gatewaying'")}] });`;
 
 const weights: Weights = { lab2: 3, lab3: 1 };
-const everything = `play('Site', { hosts: 'lab[1:3]' }, ({ host }) => {
+const everything = `play('Site', { hosts: 'lab1:lab2:lab3' }, ({ host }) => {
   if (host.name === 'lab1') {
     ${changing(weights)}
     ipvs('dr6', { vip: 'fd73::100', port: 80, scheduler: 'wrr',
