@@ -70,10 +70,13 @@ export async function sealDocument(
   return problems;
 }
 
-/** In an inventory of our own, what is not the name or address of something. */
+/** What in a host or group of our own is not the name or address of something. */
+const secretParts = new Set(['vars', 'password', 'becomePassword']);
+
+/** Is what these keys lead to to be a secret, because the whole text was encrypted? */
 function isHidden([first, , third]: readonly string[], hidden: SealContext['hidden']): boolean {
   if (hidden !== 'vars') return hidden === 'values';
-  return first === 'vars' || third === 'vars' || third === 'becomePassword';
+  return first === 'vars' || secretParts.has(third ?? '');
 }
 
 /** A secret that is written as a mapping, if it is one. */

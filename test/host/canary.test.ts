@@ -31,7 +31,7 @@ const canary = { value: word('v'), next: word('n'), extra: word('x'), env: word(
 
 let sshd: Sshd;
 let key: AgeKey;
-/** Logs in, and becomes the other one with its password. */
+/** Logs in, and becomes the other one, with its password. */
 let login: Account;
 let other: Account;
 let project = '';
@@ -55,7 +55,7 @@ describe.skipIf(process.getuid?.() !== 0)('a secret', () => {
     key = await ageKey(project);
     login = temporaryAccount({ sudo: 'with-password' });
     other = temporaryAccount();
-    sshd = await startSshd();
+    sshd = await startSshd(['PasswordAuthentication yes']);
     onTarget = await traceProcess(Number(readFileSync(join(sshd.dir, 'pid'), 'utf8')), path('traces/target'));
     symlinkSync(root, path('node_modules/tsplay'));
     writeFileSync(path('package.json'), '{"type":"module"}');
@@ -80,7 +80,7 @@ describe.skipIf(process.getuid?.() !== 0)('a secret', () => {
     address: 127.0.0.1
     port: ${sshd.port}
     user: ${login.name}
-    identityFiles: [${sshd.clientKey}]
+    password: !age ${await sealed(login.password)}
     knownHostsFiles: [${sshd.knownHosts}]
     becomePassword: !age ${await sealed(login.password)}
   near: { connection: local }
@@ -167,8 +167,11 @@ export default play('Canary', { hosts: 'all', vars }, async ({ host, vars: { can
 
   it('goes where it is meant to go, in every way to run it', async () => {
     const watch = new ProcessWatch(all().filter((one) => one !== canary.env));
-    const check = await tracedTsplay('check', ...loud, '--output', 'json');
+    const check = await tsplay('check', ...loud, '--output', 'json');
     expect(check).toMatchObject({ code: 1, text: expect.stringContaining('/nowhere') as string });
+    const openssh = ['--transport', 'openssh', '--limit', 'far'];
+    const other = await tracedTsplay('check', ...loud, ...openssh, '--output', 'plain');
+    expect(other).toMatchObject({ code: 1, text: expect.stringContaining('/nowhere') as string });
     const compiled = await tsplay('compile', ...inventory, '--limit', 'far');
     expect(compiled.code).toBe(0);
     const run = await tracedTsplay('run', ...loud, '--output', 'json');
@@ -216,7 +219,7 @@ export default play('Canary', { hosts: 'all', vars }, async ({ host, vars: { can
   });
 
   it('is in no output', () => {
-    expect(outputs).toHaveLength(6);
+    expect(outputs).toHaveLength(7);
     for (const text of outputs) for (const one of all()) expect(text).not.toContain(one);
   });
 

@@ -177,12 +177,12 @@ describe('a file that is encrypted as a whole', () => {
 
   it('may be an inventory, whose hosts and addresses are seen', async () => {
     const text =
-      'hosts: { a: { address: 192.0.2.1, becomePassword: pw, vars: { pin: 12 } } }\nvars: { x: y }\n';
+      'hosts: { a: { address: 192.0.2.1, password: 0042, becomePassword: pw, vars: { pin: 12 } } }\nvars: { x: y }\n';
     const inventory = await load('a.yaml', await key.encrypt(text));
     expect(await varsOf(inventory, 'a')).toEqual({ pin: 'secret 12', x: 'secret y' });
-    const { address, becomePassword } = inventory.hosts.get('a') ?? {};
+    const { address, password, becomePassword } = inventory.hosts.get('a') ?? {};
     expect(address).toBe('192.0.2.1');
-    expect(becomePassword && reveal(becomePassword)).toBe('pw');
+    expect([password, becomePassword].map((one) => one && reveal(one))).toEqual(['0042', 'pw']);
     const ini = "[web]\na ansible_host=192.0.2.2 pin=0042 flag=True\n[web:vars]\nx = 'y'\n";
     const ansible = await load('hosts', await key.encrypt(ini));
     expect(await varsOf(ansible, 'a')).toEqual({ pin: 'secret 0042', flag: true, x: 'secret y' });

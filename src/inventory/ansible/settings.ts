@@ -94,7 +94,7 @@ export async function applySettings(
 
 /** What a host is reached by is needed before any is chosen. A password is opened only for those that are. */
 function openSettings(hosts: ReadonlyMap<string, Host>): Promise<readonly TsplayError[]> {
-  const { becomePassword: _, ...others } = settings;
+  const { becomePassword: _become, password: _login, ...others } = settings;
   const names = Object.values(others).flat();
   return openSecrets([...hosts.values()].map(({ vars }) => names.map((name) => vars[name])));
 }
