@@ -25,8 +25,13 @@ function connect(path: string, deadline: AbortSignal): Promise<LineSocket> {
       resolve({
         send: (line) => void socket.write(`${line}\n`),
         next: async () => {
-          const { done, value } = await lines.next();
-          return done ? undefined : value;
+          try {
+            const { done, value } = await lines.next();
+            return done ? undefined : value;
+          } catch {
+            // The other end was ended in mid-sentence, and the reader passes the socket's error on.
+            return undefined;
+          }
         },
         close: () => socket.destroy(),
       });

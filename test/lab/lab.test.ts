@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { labDown, labInventory, labReset, labSsh, labStatus, labUp } from '../../src/lab/index.ts';
 import { runFolder } from '../../src/lab/paths.ts';
@@ -154,6 +155,8 @@ describe('labUp', () => {
       const [first] = await labUp(1, { tell, tied: true });
       const [, second] = await labUp(2, { tell, tied: true });
       process.kill(second?.pid ?? 0, 'SIGKILL');
+      // Dead, or a zombie: then it has no words any more.
+      while (await readFile(`/proc/${second?.pid}/cmdline`, 'utf8').catch(() => '')) await sleep(20);
       const after = await labUp(2, { tell, tied: true });
       expect(after[0]).toEqual(first);
       expect(after[1]?.name).toBe('lab2');
