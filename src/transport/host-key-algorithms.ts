@@ -1,7 +1,7 @@
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 
 /** What ssh2 understands and OpenSSH still takes, in OpenSSH's order of preference. */
-const algorithms = [
+export const serverHostKeys = [
   'ssh-ed25519',
   'ecdsa-sha2-nistp256',
   'ecdsa-sha2-nistp384',
@@ -16,5 +16,5 @@ const algorithms = [
  */
 export function hostKeyAlgorithms(knownTypes: readonly string[]): ServerHostKeyAlgorithm[] {
   const known = (name: string): boolean => knownTypes.includes(name.startsWith('rsa-') ? 'ssh-rsa' : name);
-  return [...algorithms.filter(known), ...algorithms.filter((name) => !known(name))];
+  return [...serverHostKeys.filter(known), ...serverHostKeys.filter((name) => !known(name))];
 }

@@ -1,3 +1,4 @@
+import { serverHostKeys } from '../host-key-algorithms.ts';
 import type { Keyword } from './keywords.ts';
 
 /** Of the algorithms that both sides know, only these may be used. Undefined: any. */
@@ -47,14 +48,7 @@ export const supported: Readonly<Record<keyof Restrictions, readonly string[]>> 
     'hmac-sha1-etm@openssh.com',
     'hmac-sha1',
   ],
-  serverHostKey: [
-    'ssh-ed25519',
-    'ecdsa-sha2-nistp256',
-    'ecdsa-sha2-nistp384',
-    'ecdsa-sha2-nistp521',
-    'rsa-sha2-512',
-    'rsa-sha2-256',
-  ],
+  serverHostKey: serverHostKeys,
 };
 
 /** The lists that ssh_config names in full, as far as ssh2 knows what stands in them. */
