@@ -11,7 +11,6 @@ import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
 import type { Play } from '../playbook/play.ts';
 import { openDeclared, openSecrets } from '../secrets/sealed.ts';
-import { loginsOf } from './logins.ts';
 import { Secret } from '../secrets/secret.ts';
 
 /** One play on one host: its body has been run as far as its first barrier. */
@@ -73,6 +72,8 @@ export async function planPlays(
   const needed = hosts.map(({ vars, becomePassword, password }) => [vars, becomePassword, password]);
   const problems = [...chosen.problems, ...(await openSecrets([needed, extraVars]))];
   await openDeclared();
+  // What reads ssh_config is imported where hosts are planned, and not by whatever imports this.
+  const { loginsOf } = await import('./logins.ts');
   const logins = await loginsOf(hosts, problems);
   const counters = new Map<string, Counters>();
   const planned: PlannedPlay[] = [];
