@@ -47,7 +47,8 @@ export async function gatherFacts(
 ): Promise<Partial<Facts>> {
   const asked: { readonly group: FactGroup; readonly handle: Handle<Answer> }[] = [];
   for (const group of new Set(groups)) {
-    const { limit = defaultLimit, probe, parse }: FactGroupDefinition<Facts[FactGroup]> = factGroups[group];
+    const definition: FactGroupDefinition<Facts[FactGroup]> = factGroups[group];
+    const { limit = defaultLimit, probe, parse, privileged = false } = definition;
     // One that fails does not keep the next one from being asked.
     build.attempt(() => {
       const handle = build.register<Answer>({
@@ -58,7 +59,7 @@ export async function gatherFacts(
         claims: [],
         problems: [],
         when: undefined,
-        become: false,
+        become: privileged ? undefined : false,
         parse: (raw) => ({ ...raw, facts: raw.failed ? undefined : parse(raw.stdout) }),
         judge: undefined,
         gathers: (printed, rc) => uselessness(parse, limit, printed, rc),
