@@ -31,17 +31,26 @@ export function factsProblems(play: Play): readonly TsplayError[] {
   const groups = new Map<string, NamedGroup>();
   return [options.facts ?? []].flat().flatMap((source: unknown) => {
     const group = groupOf(source);
-    if (group === undefined) {
-      const text = typeof source === 'string' ? source : JSON.stringify(source);
-      const suggested = near(text, Object.keys(factGroups));
-      return factsError('unknown-facts', { play: name, group: text, near: suggested }, { where });
-    }
+    if (group === undefined) return unknownFacts(source, play, where);
     const other = groups.get(group.name);
     groups.set(group.name, group);
     return other === undefined || other.probe.text === group.probe.text
       ? []
       : factsError('facts-twice', { play: name, group: group.name }, { where });
   });
+}
+
+/** The group that a source names, or an error that says that there is none. */
+export function groupFor(source: unknown, play: Play, where: Place | undefined): NamedGroup {
+  const group = groupOf(source);
+  if (group === undefined) throw unknownFacts(source, play, where);
+  return group;
+}
+
+function unknownFacts(source: unknown, { name }: Play, where: Place | undefined): TsplayError {
+  const text = typeof source === 'string' ? source : JSON.stringify(source);
+  const suggested = near(text, Object.keys(factGroups));
+  return factsError('unknown-facts', { play: name, group: text, near: suggested }, { where });
 }
 
 interface Answer extends TaskResult {

@@ -8,6 +8,7 @@ import { Limit } from '../transport/limit.ts';
 import { openSecrets } from '../secrets/sealed.ts';
 import type { Compiled } from '../steps/compile.ts';
 import { rollbackText } from '../steps/runtime.ts';
+import { FactCache, factFolder } from './fact-cache.ts';
 import type { Frame } from './frames.ts';
 import { becomeOf, helloTimeout } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
@@ -41,13 +42,16 @@ export async function rollback(options: RollbackOptions): Promise<void> {
   for (const message of warningTexts(inventory, options.cwd)) emit({ type: 'warning', message });
   const hosts =
     (await inventory.prepare?.(names, (message) => emit({ type: 'warning', message }))) ?? inventory.hosts;
+  const factCache = new FactCache(factFolder(inventory, options.cwd), 0, () => {});
   const limit = new Limit(options.forks);
   await Promise.all(
     names.map((name) =>
       limit.run(async () => {
         const host = hosts.get(name);
-        if (options.signal.aborted) return;
-        if (host !== undefined) await rollbackHost(host, options, emit);
+        if (options.signal.aborted || host === undefined) return;
+        // What runs with --fact-cache have kept of it may not be so any more.
+        factCache.drop(inventory.hosts.get(name) ?? host);
+        await rollbackHost(host, options, emit);
       }),
     ),
   );
