@@ -12,6 +12,7 @@ import type { Asking } from '../transport/target.ts';
 import type { Connection } from '../transport/transport.ts';
 import { KnownFacts } from './known-facts.ts';
 import { OutcomeReader } from './outcomes.ts';
+import type { Place } from './places.ts';
 import type { Parameters } from './prologue.ts';
 import { Session } from './session.ts';
 
@@ -48,7 +49,7 @@ export class HostRunner {
   }
 
   /** Sends one program to the host and gives what its tasks came to. */
-  async send(play: Play, program: Program): Promise<ReadonlyMap<number, TaskOutcome>> {
+  async send(play: Play, program: Program, place: Place): Promise<ReadonlyMap<number, TaskOutcome>> {
     const { emit } = this.#context;
     if (this.#facts.isOutdated(program)) {
       const message = `play '${play.name}' is built from facts that changes of earlier plays could alter`;
@@ -58,7 +59,7 @@ export class HostRunner {
     if (known !== undefined) return known;
     const reader = new OutcomeReader(this.#host.name, program, emit, this.#context.mode);
     try {
-      this.#session ??= await this.#open();
+      this.#session ??= await place.lend(this.#open());
       await this.#session.run(compile(program), reader);
     } catch (error) {
       this.lost = true;

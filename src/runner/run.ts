@@ -4,9 +4,9 @@ import type { TsplayEvent } from '../events.ts';
 import { warningTexts, type Host } from '../inventory/inventory.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import type { Play } from '../playbook/play.ts';
-import { Limit } from '../transport/limit.ts';
 import { HostRunner } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
+import { Places, type Place } from './places.ts';
 import { bodyProblem, chooseHosts, planPlays, type PlannedPlay } from './plan.ts';
 import { Summary } from './summary.ts';
 
@@ -36,10 +36,10 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
   const gates = new Gates();
 
   const planned = await planPlays(chosen, options.extraVars, (play, host) => async (program) => {
-    await gates.of(play, host.name).opened;
+    const place = await gates.of(play, host.name).opened;
     const runner = runners.get(host.name);
     if (runner === undefined) throw new Error(`${host.name}: a program was sent before the run began`);
-    return runner.send(play, program);
+    return runner.send(play, program, place);
   });
 
   emit({
@@ -89,13 +89,13 @@ async function runPlay(
   emit: (event: TsplayEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const limit = new Limit(forks);
+  const places = new Places(forks);
   await Promise.all(
     hosts.map((host) =>
-      limit.run(async () => {
+      places.run(async (place) => {
         if (signal.aborted) return;
         const one = planned.find((entry) => entry.play === play && entry.host.name === host.name);
-        gates.of(play, host.name).open();
+        gates.of(play, host.name).open(place);
         try {
           const beyond = await one?.done;
           if (beyond !== undefined) tellUnknown(play, host, beyond, emit);
@@ -136,8 +136,8 @@ function tellBodyFailure(play: Play, host: Host, error: unknown, emit: (event: T
 
 /** Holds what has been built back until the run begins. */
 class Gate {
-  readonly opened: Promise<void>;
-  open: () => void = () => {};
+  readonly opened: Promise<Place>;
+  open: (place: Place) => void = () => {};
 
   constructor() {
     this.opened = new Promise((resolve) => {
