@@ -109,7 +109,7 @@ export const reportFlags: FlagParametersForType<ReportFlags> = {
     kind: 'boolean',
     optional: true,
     withNegated: false,
-    brief: 'Ask for the password of sudo or su; else TSPLAY_BECOME_PASSWORD, if set',
+    brief: 'Ask for the password of sudo, su or doas; else TSPLAY_BECOME_PASSWORD, if set',
   },
   askPass: {
     kind: 'boolean',

@@ -9,6 +9,7 @@ import type { Play } from '../playbook/play.ts';
 import type { FactCache } from './fact-cache.ts';
 import type { HostRunner } from './host-runner.ts';
 import { KnownFacts } from './known-facts.ts';
+import { noPlace } from './places.ts';
 import { loginsOf } from './logins.ts';
 
 /** A body's wish to know facts of some host. */
@@ -41,7 +42,7 @@ export async function factsOfHost(
   if (host === undefined) throw new Error(`${name} is no host of the inventory`);
   const runner = runners.get(name);
   const send: Send = async (program) => {
-    if (runner !== undefined) return runner.send(play, program);
+    if (runner !== undefined) return runner.send(play, program, noPlace);
     const known = new KnownFacts(host, 'check', cache).answer(program);
     if (known !== undefined) return known;
     const context = { host: asking.name, where };

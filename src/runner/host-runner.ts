@@ -13,6 +13,7 @@ import type { Connection } from '../transport/transport.ts';
 import type { FactCache } from './fact-cache.ts';
 import { KnownFacts } from './known-facts.ts';
 import { OutcomeReader } from './outcomes.ts';
+import type { Place } from './places.ts';
 import type { Parameters } from './prologue.ts';
 import { Session } from './session.ts';
 
@@ -59,13 +60,13 @@ export class HostRunner {
   }
 
   /** Sends one program to the host and gives what its tasks came to. */
-  send(play: Play, program: Program): Promise<Outcomes> {
-    const next = this.#sending.then(() => this.#send(play, program));
+  send(play: Play, program: Program, place: Place): Promise<Outcomes> {
+    const next = this.#sending.then(() => this.#send(play, program, place));
     this.#sending = next.catch(() => {});
     return next;
   }
 
-  async #send(play: Play, program: Program): Promise<Outcomes> {
+  async #send(play: Play, program: Program, place: Place): Promise<Outcomes> {
     const { emit } = this.#context;
     // That has been told.
     if (this.lost !== undefined) throw this.lost;
@@ -77,7 +78,7 @@ export class HostRunner {
     if (known !== undefined) return known;
     const reader = new OutcomeReader(this.#host.name, program, emit, this.#context.mode);
     try {
-      this.#session ??= await this.#open();
+      this.#session ??= await place.lend(this.#open());
       this.#facts.suspend(program);
       await this.#session.run(compile(program), reader);
     } catch (error) {

@@ -4,10 +4,10 @@ import type { TsplayEvent } from '../events.ts';
 import { warningTexts, type Host, type Inventory } from '../inventory/inventory.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import type { Play } from '../playbook/play.ts';
-import { Limit } from '../transport/limit.ts';
 import { FactCache, factFolder } from './fact-cache.ts';
 import { HostRunner } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
+import { Places, type Place } from './places.ts';
 import { bodyProblem, chooseHosts, countersByHost, planPlays, type PlannedPlay } from './plan.ts';
 import { Summary } from './summary.ts';
 
@@ -54,15 +54,15 @@ export async function runPlays(
   const countersOf = countersByHost();
   const planned = await planPlays(chosen, options.extraVars, {
     sendFor: (play, host) => async (program) => {
-      await gates.of(play, host.name).opened;
+      const place = await gates.of(play, host.name).opened;
       const runner = runners.get(host.name);
       if (runner === undefined) throw new Error(`${host.name}: a program was sent before the run began`);
-      return runner.send(play, program);
+      return runner.send(play, program, place);
     },
     async factsOf(wish) {
-      await gates.of(wish.play, wish.asking.name).opened;
+      const place = await gates.of(wish.play, wish.asking.name).opened;
       const { factsOfHost } = await import('./facts-of.ts');
-      return factsOfHost(wish, { inventory, runners, cache: factCache, countersOf });
+      return place.leave(factsOfHost(wish, { inventory, runners, cache: factCache, countersOf }));
     },
     countersOf,
   });
@@ -115,13 +115,13 @@ async function runPlay(
   emit: (event: TsplayEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const limit = new Limit(forks);
+  const places = new Places(forks);
   await Promise.all(
     hosts.map((host) =>
-      limit.run(async () => {
+      places.run(async (place) => {
         if (signal.aborted) return;
         const one = planned.find((entry) => entry.play === play && entry.host.name === host.name);
-        gates.of(play, host.name).open();
+        gates.of(play, host.name).open(place);
         try {
           const beyond = await one?.done;
           if (beyond !== undefined) tellUnknown(play, host, beyond, emit);
@@ -162,8 +162,8 @@ function tellBodyFailure(play: Play, host: Host, error: unknown, emit: (event: T
 
 /** Holds what has been built back until the run begins. */
 class Gate {
-  readonly opened: Promise<void>;
-  open: () => void = () => {};
+  readonly opened: Promise<Place>;
+  open: (place: Place) => void = () => {};
 
   constructor() {
     this.opened = new Promise((resolve) => {

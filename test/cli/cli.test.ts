@@ -107,7 +107,7 @@ describe('tsplay', () => {
         -f [--forks]            Most hosts at once                                                                    [default = 20]
         -o [--output]           Live, as lines, or as events for programs; by default what fits standard output       [tty|plain|json]
         -v [--verbose]          Show every task, live output and traffic; -vv every step too
-        -K [--ask-become-pass]  Ask for the password of sudo or su; else TSPLAY_BECOME_PASSWORD, if set
+        -K [--ask-become-pass]  Ask for the password of sudo, su or doas; else TSPLAY_BECOME_PASSWORD, if set
         -k [--ask-pass]         Ask for the password of the login; else TSPLAY_PASSWORD, if set
            [--transport]        The way to every host; by default ssh2, or the system's ssh where that cannot go      [ssh2|openssh|local]
            [--fact-cache]       Keep facts, and take those of former runs that are not older, such as 10m; s, m, h, d
