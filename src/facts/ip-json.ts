@@ -45,7 +45,7 @@ const routes = v.array(
 /** Reads what `ip -j -d addr` prints; drivers stand in the lines of /sys. */
 export function interfacesOfJson(json: string, sysLines: readonly string[]): readonly NetworkInterface[] {
   const drivers = new Map(sysLinks(sysLines).map(({ name, driver }) => [name, driver]));
-  return read(links, json).flatMap((link) => {
+  return parseIpJson(links, json).flatMap((link) => {
     const name = link.ifname;
     if (name === undefined) return [];
     const up = link.flags.includes('UP');
@@ -69,7 +69,7 @@ export function interfacesOfJson(json: string, sysLines: readonly string[]): rea
 
 /** Reads what `ip -j route show default` prints. */
 export function defaultRoutesOfJson(json: string): readonly DefaultRoute[] {
-  return read(routes, json).flatMap(({ type, metric, nexthops, ...only }) =>
+  return parseIpJson(routes, json).flatMap(({ type, metric, nexthops, ...only }) =>
     type !== undefined && type !== 'unicast'
       ? []
       : (nexthops ?? [only]).flatMap(({ gateway, via, dev }) =>
@@ -78,10 +78,24 @@ export function defaultRoutesOfJson(json: string): readonly DefaultRoute[] {
   );
 }
 
-function read<S extends v.GenericSchema<unknown, unknown>>(schema: S, json: string): v.InferOutput<S> {
+/** Reads JSON of iproute2, which is not always what JSON must be. */
+export function parseIpJson<S extends v.GenericSchema<unknown, unknown>>(
+  schema: S,
+  json: string,
+): v.InferOutput<S> {
   // Some versions print nothing for an empty list.
-  const data: unknown = json.trim() === '' ? [] : JSON.parse(json);
+  const data: unknown = json.trim() === '' ? [] : JSON.parse(mended(json));
   const result = v.safeParse(schema, data);
   if (result.success) return result.output;
   throw new Error(`what ip printed is not understood: ${v.summarize(result.issues)}`);
+}
+
+// Names and aliases of interfaces may hold any byte. Control characters come as they are, and old versions put a
+// backslash before an apostrophe.
+function mended(json: string): string {
+  return json.replaceAll(/"(?:[^"\\]|\\.)*"/gs, (text) =>
+    text
+      .replaceAll(/\\./gs, (pair) => (pair === "\\'" ? "'" : pair))
+      .replaceAll(/[\0-\x1f]/g, (sign) => `\\u${sign.codePointAt(0)?.toString(16).padStart(4, '0')}`),
+  );
 }
