@@ -10,6 +10,7 @@ export type {
   BridgesFacts,
   DefaultRoute,
   Distribution,
+  DnsSettings,
   FactGroup,
   Facts,
   FirewallChain,

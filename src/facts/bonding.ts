@@ -1,5 +1,5 @@
 import { sh } from '../steps/sh.ts';
-import { fileReading, numberIn, numberTold, told } from './cells.ts';
+import { fileReading, numberIn, numberTold, speedTold, told } from './cells.ts';
 import type { FactGroupDefinition } from './group.ts';
 import { Sections } from './sections.ts';
 
@@ -158,14 +158,13 @@ const wordOf = (cell: string | undefined): string | undefined => told(cell)?.spl
 
 function slaveOf(name: string, cells: readonly string[]): BondSlave {
   const [state, miiStatus, failures, permanentMac = '', queueId, aggregator, speed, duplex] = cells;
-  const known = numberTold(speed);
   return {
     name,
     state: state === 'active' ? 'active' : 'backup',
     miiStatus: statusOf(miiStatus),
     linkFailures: numberIn(failures),
     permanentMac,
-    speed: known === undefined || known <= 0 ? undefined : known,
+    speed: speedTold(speed),
     duplex: duplex === 'full' || duplex === 'half' ? duplex : undefined,
     queueId: numberIn(queueId),
     aggregator: numberTold(aggregator),

@@ -32,3 +32,9 @@ export function numberIn(cell: string | undefined): number {
   if (number === undefined) throw new Error('a number is missing');
   return number;
 }
+
+/** Mbit/s as the kernel tells them, whose word for not knowing it is -1, of older ones without the sign. */
+export function speedTold(cell: string | undefined): number | undefined {
+  const speed = numberTold(cell);
+  return speed === undefined || speed <= 0 || speed === 0xff_ff_ff_ff ? undefined : speed;
+}

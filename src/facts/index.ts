@@ -23,6 +23,7 @@ export type {
   SshArrival,
 } from './network.ts';
 export type { Distribution } from './os-release.ts';
+export type { DnsSettings } from './resolv-conf.ts';
 export type { RoutingTable } from './routes/names.ts';
 export type { Route, RouteLeg, RouteType } from './routes/route-line.ts';
 export type { RoutesFacts } from './routes/routes.ts';

@@ -15,7 +15,7 @@ afterEach(() => rmSync(dir, { recursive: true }));
 /** A command under which the names of namespaces are its own, made by some commands and gone with it. */
 const under = (setup: string): readonly string[] => [
   'unshare',
-  '-m',
+  '-mn',
   'sh',
   '-c',
   `mount -t tmpfs none /run/netns || exit; ${setup}
