@@ -36,6 +36,8 @@ export type {
   SshArrival,
   SystemFacts,
 } from './facts/index.ts';
+export { customFacts, type CustomFacts, type FactSource } from './facts/source.ts';
+export { sysctlFacts, type SysctlFacts } from './facts/sysctl.ts';
 export { play, type BodyInput, type HostView, type Play, type PlayOptions } from './playbook/play.ts';
 export {
   always,

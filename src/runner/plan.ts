@@ -117,7 +117,7 @@ async function buildUpToBarrier(
   const view = { name: host.name, address: host.address, groups: host.groups, vars: given.all };
   const groups = factGroupsOf(play);
   const done = build.run(async () => {
-    const facts = groups.length > 0 ? { facts: await gatherFacts(build, groups, play.where) } : {};
+    const facts = groups.length > 0 ? { facts: await gatherFacts(build, groups, host.name, play.where) } : {};
     await play.body({ host: view, vars: given.checked, ...facts });
   });
   const settled = done.then(
