@@ -1,7 +1,20 @@
+import { bonding, type BondingFacts } from './bonding.ts';
+import { bridges, type BridgesFacts } from './bridges.ts';
+import { firewall, type FirewallFacts } from './firewall.ts';
 import type { FactGroupDefinition } from './group.ts';
+import { ipvs, type IpvsFacts } from './ipvs.ts';
+import { namespaces, type NamespacesFacts } from './namespaces.ts';
 import { network, type NetworkFacts } from './network.ts';
+import { routes, type RoutesFacts } from './routes/routes.ts';
 import { system, type SystemFacts } from './system.ts';
 
+export type { Bond, BondingFacts, BondLacp, BondSlave, BondSlaveStatus } from './bonding.ts';
+export type { PortVlan } from './bridge-vlans.ts';
+export type { Bridge, BridgePort, BridgesFacts } from './bridges.ts';
+export type { FirewallChain, FirewallTable } from './firewall-tables.ts';
+export type { FirewallFacts } from './firewall.ts';
+export type { IpvsFacts, IpvsServer, IpvsService } from './ipvs.ts';
+export type { NamespacesFacts, NetworkNamespace } from './namespaces.ts';
 export type {
   DefaultRoute,
   InterfaceAddress,
@@ -10,16 +23,36 @@ export type {
   SshArrival,
 } from './network.ts';
 export type { Distribution } from './os-release.ts';
+export type { DnsSettings } from './resolv-conf.ts';
+export type { RoutingTable } from './routes/names.ts';
+export type { Route, RouteLeg, RouteType } from './routes/route-line.ts';
+export type { RoutesFacts } from './routes/routes.ts';
+export type { NumberRange, Rule, RuleAction } from './routes/rule-line.ts';
 export type { SystemFacts } from './system.ts';
 
 /** The groups of facts that a play can read. */
 export interface Facts {
   readonly system: SystemFacts;
   readonly network: NetworkFacts;
+  readonly routes: RoutesFacts;
+  readonly bonding: BondingFacts;
+  readonly bridges: BridgesFacts;
+  readonly namespaces: NamespacesFacts;
+  readonly ipvs: IpvsFacts;
+  readonly firewall: FirewallFacts;
 }
 
 /** The name of a group of facts. */
 export type FactGroup = keyof Facts;
 
 /** How each group is gathered. */
-export const factGroups: { readonly [G in FactGroup]: FactGroupDefinition<Facts[G]> } = { system, network };
+export const factGroups: { readonly [G in FactGroup]: FactGroupDefinition<Facts[G]> } = {
+  system,
+  network,
+  routes,
+  bonding,
+  bridges,
+  namespaces,
+  ipvs,
+  firewall,
+};
