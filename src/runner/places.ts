@@ -20,6 +20,7 @@ export const noPlace: Place = { lend: (waiting) => waiting, leave: (waiting) => 
 interface Held {
   is: boolean;
   left: number;
+  returning: boolean;
 }
 
 /** Hosts that work at once. Those that do not answer hold up nobody, and no more than so many are waited for. */
@@ -36,7 +37,7 @@ export class Places {
 
   async run<T>(work: (place: Place) => Promise<T>): Promise<T> {
     await this.#take(this.#waiting);
-    const held = { is: true, left: 0 };
+    const held = { is: true, left: 0, returning: false };
     try {
       return await work({
         lend: (waiting) => this.#lend(waiting, held),
@@ -73,9 +74,10 @@ export class Places {
       return await waiting;
     } finally {
       held.left -= 1;
-      if (held.left === 0) {
+      if (held.left === 0 && !held.is && !held.returning) {
+        held.returning = true;
         await this.#take(this.#back);
-        held.is = true;
+        Object.assign(held, { is: true, returning: false });
       }
     }
   }
