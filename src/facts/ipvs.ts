@@ -1,5 +1,4 @@
 import { sh } from '../steps/sh.ts';
-import { fileReading } from './cells.ts';
 import type { FactGroupDefinition } from './group.ts';
 import { hostOf, numberOfHex } from './ipvs-address.ts';
 import { Sections } from './sections.ts';
@@ -65,11 +64,11 @@ export interface IpvsFacts {
 
 // What the kernel lists needs no tool. It leaves out flags of schedulers, thresholds and kinds of tunnels. Lengths of
 // time are in ticks; these two parameters are a second and five of them, unless somebody has changed one.
+// One read must take the whole of such a parameter, so that they are no work for the shell.
 const probe = sh`
-${fileReading}
 printf '@ticks\n'
-cells /proc/sys/net/ipv4/route error_cost error_burst
-printf '\n@table\n'
+cat /proc/sys/net/ipv4/route/error_cost /proc/sys/net/ipv4/route/error_burst 2>/dev/null || :
+printf '@table\n'
 [ ! -e /proc/net/ip_vs ] || head -n ${most + 1} /proc/net/ip_vs`;
 
 /** See {@link IpvsFacts}. */
@@ -78,7 +77,7 @@ export const ipvs: FactGroupDefinition<IpvsFacts> = {
   parse(printed) {
     const said = new Sections(printed);
     const lines = said.lines('table');
-    const ticks = ticksOf(said.line('ticks'));
+    const ticks = ticksOf(said.lines('ticks'));
     if (lines.length === 0) return { available: false, version: undefined, services: [], truncated: false };
     const [, version] = /^IP Virtual Server version (\S+)/.exec(lines[0] ?? '') ?? [];
     if (version === undefined) throw new Error(`not a table of IPVS: ${lines[0]}`);
@@ -132,8 +131,8 @@ const familyOf = (address: string | undefined): 4 | 6 | undefined =>
   address === undefined ? undefined : address.includes(':') ? 6 : 4;
 
 /** How many of the kernel's ticks a second has, if its two parameters agree about it. */
-function ticksOf(line: string | undefined): number | undefined {
-  const [cost, burst] = line?.split('\t').map(Number) ?? [];
+function ticksOf(lines: readonly string[]): number | undefined {
+  const [cost, burst] = lines.map(Number);
   return cost !== undefined && cost >= 10 && burst === 5 * cost ? cost : undefined;
 }
 

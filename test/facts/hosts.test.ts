@@ -183,7 +183,7 @@ it('IPVS has services by address and by mark, of both families', () => {
     { ...mark, fwmark: 9, family: undefined, scheduler: 'rr', persistent: undefined, servers: [] },
   ]);
   // Somebody has set one of the parameters that tell how long a tick is.
-  const unknown = ipvs.parse(fixture('ipvs-debian').replace('250\t1250', '250\t1000'));
+  const unknown = ipvs.parse(fixture('ipvs-debian').replace('250\n1250', '250\n1000'));
   expect(unknown.services[0]?.persistent).toEqual({ seconds: undefined, prefix: 32 });
   expect(() => ipvs.parse('@ticks\n@table\nnonsense')).toThrow('not a table of IPVS');
   const odd = fixture('ipvs-debian').replace('0A000004', 'nowhere');
