@@ -18,6 +18,7 @@ export type {
   FirewallTable,
   InterfaceAddress,
   IpvsFacts,
+  IpvsPersistence,
   IpvsServer,
   IpvsService,
   NamespacesFacts,

@@ -13,7 +13,7 @@ export type { PortVlan } from './bridge-vlans.ts';
 export type { Bridge, BridgePort, BridgesFacts } from './bridges.ts';
 export type { FirewallChain, FirewallTable } from './firewall-tables.ts';
 export type { FirewallFacts } from './firewall.ts';
-export type { IpvsFacts, IpvsServer, IpvsService } from './ipvs.ts';
+export type { IpvsFacts, IpvsPersistence, IpvsServer, IpvsService } from './ipvs.ts';
 export type { NamespacesFacts, NetworkNamespace } from './namespaces.ts';
 export type {
   DefaultRoute,
