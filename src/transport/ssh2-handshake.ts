@@ -87,7 +87,6 @@ export class Handshake {
       keepaliveInterval: keepalive?.interval ?? keepaliveInterval,
       keepaliveCountMax: keepalive?.count ?? keepaliveCount,
       ...(agent === '' ? {} : { agent }),
-      agentForward: agent !== '' && this.#target.forwardAgent === true,
       algorithms: algorithmsOf(algorithms, policy.types),
       hostVerifier: (key: Buffer, verify: (accepted: boolean) => void) => {
         void this.#judge(key, verify);
