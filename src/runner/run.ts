@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import type { TsplayEvent } from '../events.ts';
 import { warningTexts, type Host } from '../inventory/inventory.ts';
@@ -8,6 +7,7 @@ import { Limit } from '../transport/limit.ts';
 import { HostRunner } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
 import { bodyProblem, chooseHosts, planPlays, type PlannedPlay } from './plan.ts';
+import { runName } from './run-name.ts';
 import { Summary } from './summary.ts';
 
 /**
@@ -23,9 +23,10 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
     summary.add(event);
     options.emit(event);
   };
+  const run = runName();
   const context = {
     mode: options.mode === 'check' ? 'check' : 'apply',
-    run: runName(),
+    run,
     diff: options.diff,
     becomePassword: options.becomePassword,
     transport: options.transport,
@@ -45,6 +46,7 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
   emit({
     type: 'run',
     version: 1,
+    run,
     mode: options.mode,
     playbook: file,
     inventory: options.inventory,
@@ -157,10 +159,4 @@ class Gates {
     hosts.set(host, gate);
     return gate;
   }
-}
-
-// Sorts by time on the host, so that the last run is the last name.
-function runName(): string {
-  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  return `${time}-${randomBytes(4).toString('hex')}`;
 }
