@@ -1,6 +1,7 @@
 import { buildApplication, buildRouteMap, type Application, type CommandContext } from '@stricli/core';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
+import { facts } from './commands/facts.ts';
 import { inventory } from './commands/inventory.ts';
 import { lab } from './commands/lab.ts';
 import { rollback } from './commands/rollback.ts';
@@ -18,7 +19,7 @@ export function appFor(words: readonly string[]): Application<CommandContext> {
       fullDescription:
         'Agentless provisioning in TypeScript.\n\nExample: tsplay check playbooks/site.ts -i lab --diff',
     },
-    routes: { run, check, compile, rollback, inventory, types, secret, lab },
+    routes: { run, check, compile, rollback, facts, inventory, types, secret, lab },
   });
   return buildApplication(routes, {
     name: 'tsplay',

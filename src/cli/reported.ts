@@ -18,10 +18,10 @@ export interface Reporting {
 /** Shows what the engine does and gives the exit status that its events lead to. */
 export async function reported(
   flags: RunFlags,
-  { strict }: { readonly strict: boolean },
+  { strict, report: given }: { readonly strict: boolean; readonly report?: Report },
   engine: (reporting: Reporting) => Promise<void>,
 ): Promise<number> {
-  const report = await openReport(flags);
+  const report = given ?? (await openReport(flags));
   const interruption = new Interruption((text) => process.stderr.write(text));
   const { signal } = interruption;
   let outcome = noOutcome;

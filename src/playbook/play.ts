@@ -9,6 +9,17 @@ import { callerPlace } from './place.ts';
 export type BodyInput<V, G extends readonly FactSource[] = readonly [], P extends string = string> = {
   readonly host: HostView<P>;
   readonly vars: V;
+  /**
+   * Facts of any host of the inventory. One that takes part in this run is asked now, unless they are known, which
+   * takes a round trip there; of another one there is what `--fact-cache` has kept. A barrier: it has to be awaited.
+   * Rejects where they cannot be had.
+   *
+   * @example const { interfaces } = await factsOf('db1', 'network');
+   */
+  readonly factsOf: <const S extends FactSource>(
+    host: string,
+    source: S,
+  ) => Promise<FactsOf<S>[keyof FactsOf<S>]>;
 } & (G extends readonly [] ? unknown : { readonly facts: FactsIn<G> });
 
 /** Of a list that the compiler does not know, any group may be missing. */
@@ -67,7 +78,12 @@ export interface Play {
   readonly kind: 'tsplay.play';
   readonly name: string;
   readonly options: PlayOptions;
-  readonly body: (input: BodyInput<unknown> & { readonly facts?: GatheredFacts }) => unknown;
+  readonly body: (input: {
+    readonly host: HostView;
+    readonly vars: unknown;
+    readonly factsOf: (host: string, source: unknown) => Promise<unknown>;
+    readonly facts?: GatheredFacts;
+  }) => unknown;
   /** Where it was declared. */
   readonly where?: Place | undefined;
 }

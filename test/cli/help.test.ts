@@ -70,6 +70,7 @@ describe('the help', () => {
       'check',
       'compile',
       'rollback',
+      'facts',
       ...inventory,
       'types',
       ...secret,
