@@ -156,28 +156,6 @@ unreachable default metric 9000
   });
 });
 
-describe('system facts', () => {
-  it('of Debian', () => {
-    expect(factGroups.system.parse(fixture('system-debian'))).toEqual({
-      hostname: 'lab1',
-      kernel: '6.1.0-50-cloud-amd64',
-      architecture: 'x86_64',
-      distribution: { id: 'debian', idLike: [], version: '12', name: 'Debian GNU/Linux' },
-      init: 'systemd',
-      uid: 0,
-      bootId: 'cbeb147a-0b77-414c-b34a-56a76822531a',
-      memoryTotal: 351_252 * 1024,
-      cpus: 1,
-    });
-  });
-
-  it('name the fact that a host does not tell', () => {
-    const without = fixture('system-debian').replace('@kib\n351252', '@kib\n');
-    expect(() => factGroups.system.parse(without)).toThrow("does not tell its 'kib'");
-    expect(() => factGroups.system.parse(without.replace('@kib', '@kib\n1 kB'))).toThrow('not a number');
-  });
-});
-
 it('reads os-release with quotes, escapes and nothing in it', () => {
   const rocky = [
     'NAME="Rocky \\"9\\" \\$1"',
