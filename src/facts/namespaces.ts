@@ -49,7 +49,7 @@ ts_count=0
 for ts_file in "$@"; do
   printf 'name %s\n' "\${ts_file##*/}"
   ts_count=$((ts_count + 1))
-  [ "$ts_count" -le ${most} ] && ts_v=$(nsenter --net="$ts_file" cat /proc/net/dev 2>/dev/null) || continue
+  [ "$ts_count" -le ${most} ] && ts_v=$(nsenter --net="$ts_file" sed 's/^/ /' /proc/net/dev 2>/dev/null) || continue
   printf '%s\n' "$ts_v"
 done`;
 

@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { printedOn as fixture } from '../support/probes.ts';
 import { factGroups, type Route, type Rule } from '../../src/facts/index.ts';
-
-/** What the probes printed on hosts of many kinds; README.md there tells which were recorded. */
-const fixture = (name: string): string =>
-  readFileSync(new URL(`../fixtures/facts/${name}.txt`, import.meta.url), 'utf8');
 
 const { bonding, bridges, firewall, ipvs, namespaces, network, routes } = factGroups;
 
@@ -295,9 +291,9 @@ describe('routes', () => {
 });
 
 it('the packet filter is refused where its answer makes no sense', () => {
-  const begun = '@backend\npf\n@nft\n@iptables\n@managers\n';
-  expect(() => firewall.parse(begun)).toThrow('not a packet filter: pf');
-  expect(() => firewall.parse(`${begun}@failed\nnft list`)).toThrow('this command failed: nft list');
+  const begun = '@backend\nnft\n@nft\n@iptables\n@managers\n';
+  expect(() => firewall.parse(begun.replace('nft', 'pf'))).toThrow('not a packet filter: pf');
+  expect(() => firewall.parse(`${begun}@ruleset\n failed nft list`)).toThrow('this command failed: nft list');
 });
 
 it('chains of nft have hooks, and rules that are counted without what only looks like one', () => {
@@ -321,7 +317,7 @@ it('chains of nft have hooks, and rules that are counted without what only looks
 table netdev n {
 }`;
   const { tables } = firewall.parse(
-    `@backend\nnft\n@nft\nnftables v0.9.3 (Topsy)\n@iptables\n@managers\n@ruleset\n${ruleset}\n`,
+    `@backend\nnft\n@nft\nnftables v0.9.3 (Topsy)\n@iptables\n@managers\n@ruleset\n${ruleset.replaceAll(/^/gm, ' ')}\n`,
   );
   expect(tables).toEqual([
     {
