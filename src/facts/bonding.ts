@@ -85,6 +85,7 @@ const slaveFiles = 'state mii_status link_failure_count perm_hwaddr queue_id ad_
 // A name of an interface can hold every byte but white space, a slash and a colon.
 const probe = sh`
 ${cellsReading}
+sys
 printf '@bonds\n'
 set +f
 set -- /sys/class/net/*/bonding

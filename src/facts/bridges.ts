@@ -60,6 +60,7 @@ const portFiles = 'state path_cost priority hairpin_mode isolated';
 
 const probe = sh`
 ${cellsReading}
+sys
 printf '@bridges\n'
 set +f
 ts_any=''

@@ -1,9 +1,13 @@
 import { sh } from '../steps/sh.ts';
 import { reading } from './reading.ts';
 
-/** `cells FOLDER FILE...` prints the first line of each file, a tab behind it; with what {@link reading} has. */
+/**
+ * `cells FOLDER FILE...` prints the first line of each file, a tab behind it; with what {@link reading} has. `sys` ends
+ * the probe where /sys is not there: nothing in it would look like no bond and no bridge.
+ */
 export const cellsReading = sh`
 ${reading}
+sys() { [ -d /sys/class/net ] || { echo '/sys is not mounted here' >&2; exit 1; }; }
 cells() {
   ts_folder=$1
   shift
