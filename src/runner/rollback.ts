@@ -1,5 +1,6 @@
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import type { StepStatus, TsplayEvent } from '../events.ts';
+import { inventoryText } from '../inventory/find.ts';
 import { warningTexts, type Host } from '../inventory/inventory.ts';
 import { selectHosts } from '../inventory/pattern.ts';
 import { openInventory } from '../playbook/open-inventory.ts';
@@ -37,7 +38,14 @@ export async function rollback(options: RollbackOptions): Promise<void> {
     options.emit(event);
   };
   const time = new Date().toISOString();
-  emit({ type: 'run', version: 1, mode: 'rollback', inventory: options.inventory, hosts: names, time });
+  emit({
+    type: 'run',
+    version: 1,
+    mode: 'rollback',
+    inventory: inventoryText(options.inventory),
+    hosts: names,
+    time,
+  });
   for (const message of warningTexts(inventory, options.cwd)) emit({ type: 'warning', message });
   const hosts =
     (await inventory.prepare?.(names, (message) => emit({ type: 'warning', message }))) ?? inventory.hosts;

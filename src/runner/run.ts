@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import type { TsplayEvent } from '../events.ts';
+import { inventoryText } from '../inventory/find.ts';
 import { warningTexts, type Host } from '../inventory/inventory.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import type { Play } from '../playbook/play.ts';
@@ -47,7 +48,7 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
     version: 1,
     mode: options.mode,
     playbook: file,
-    inventory: options.inventory,
+    inventory: inventoryText(options.inventory),
     hosts: names,
     time: new Date().toISOString(),
   });

@@ -24,9 +24,9 @@ describe('findInventory', () => {
     });
     const only = (kind: string, name: string) => ({
       kind: 'files',
-      path: project.path(name),
+      paths: [project.path(name)],
       files: [{ kind, file: project.path(name) }],
-      folder: dirname(project.path(name)),
+      folders: [dirname(project.path(name))],
     });
     const yaml = (name: string) => only('yaml', name);
     expect(await find('prod')).toEqual(yaml('inventory/prod.yaml'));
@@ -80,15 +80,15 @@ describe('findInventory', () => {
     const folder = project.path('inventory/prod');
     expect(await find('prod')).toEqual({
       kind: 'files',
-      path: folder,
+      paths: [folder],
       files: [
         { kind: 'text', file: project.path('inventory/prod/10-hosts') },
         { kind: 'yaml', file: project.path('inventory/prod/20-more.yaml') },
         { kind: 'typescript', file: project.path('inventory/prod/30/z.ts') },
       ],
-      folder,
+      folders: [folder],
     });
-    expect(await find('inventory/prod')).toMatchObject({ path: folder });
+    expect(await find('inventory/prod')).toMatchObject({ paths: [folder] });
     execFileSync('mkfifo', [project.path('inventory/prod/40-pipe')]);
     symlinkSync('nowhere', project.path('inventory/prod/50-link'));
     expect((await find('prod')) as object).toMatchObject({
@@ -97,10 +97,10 @@ describe('findInventory', () => {
     await expect(loadInventory(await find('prod'), () => ({}))).rejects.toMatchObject({
       errors: [{ code: 'inventory-unreadable' }],
     });
-    expect(await find('elsewhere')).toMatchObject({ path: project.path('elsewhere') });
+    expect(await find('elsewhere')).toMatchObject({ paths: [project.path('elsewhere')] });
     // A folder that happens to be called so is not meant, unless it is named as one.
     expect(await find('lab')).toEqual({ kind: 'lab' });
-    expect(await find('./lab')).toMatchObject({ path: project.path('lab') });
+    expect(await find('./lab')).toMatchObject({ paths: [project.path('lab')] });
     await expect(find('./empty')).rejects.toMatchObject({ code: 'inventory-folder-empty' });
     project.write({ 'inventory/prod.yaml': '' });
     await expect(find('prod')).rejects.toMatchObject({ code: 'inventory-ambiguous' });
