@@ -127,6 +127,30 @@ describe('loadInventory', () => {
     return error.errors.map(({ where, message, code }) => [code, where?.line, where?.column, message]);
   };
 
+  it('rounds no number', async () => {
+    const text = `vars:
+  exact: [9007199254740991, -9007199254740991, 0x1F, 1.5, 1e3, 0.1, .inf]
+  text: '12345678901234567890'
+  wrong: [9007199254740993, -12345678901234567890, 0xFFFFFFFFFFFFFFFF, 1e400]
+`;
+    const wrong = ['9007199254740993', '-12345678901234567890', '0xFFFFFFFFFFFFFFFF', '1e400'];
+    const problems = await problemsOf(load('a.yaml', text));
+    expect(problems).toEqual(
+      wrong.map((number) => [
+        'inventory-syntax',
+        4,
+        (text.split('\n')[3] ?? '').indexOf(number) + 1,
+        expect.stringContaining(`${number} is too large to be exact`),
+      ]),
+    );
+    const { hosts } = await load('b.yaml', text.replace(/ {2}wrong.*\n/, '') + 'hosts: { a: {} }\n');
+    expect(hosts.get('a')?.vars).toEqual({
+      exact: [9007199254740991, -9007199254740991, 31, 1.5, 1000, 0.1, Infinity],
+      text: '12345678901234567890',
+    });
+    expect(await problemsOf(load('c.json', '{"vars": {"n": 12345678901234567890}}'))).toHaveLength(1);
+  });
+
   it('reads YAML with anchors, and JSON, with the place of every host', async () => {
     const yaml = await load(
       'a.yaml',
