@@ -26,14 +26,20 @@ export interface ReportFlags {
   readonly forks: number;
   readonly output?: 'tty' | 'plain' | 'json';
   readonly verbose?: number;
+  readonly record: boolean;
   readonly askBecomePass?: boolean;
   readonly askPass?: boolean;
   readonly transport?: TransportName;
 }
 
 /** The same where differences can be shown. */
-export interface RunFlags extends ReportFlags {
+export interface RunFlags extends ReportFlags, FactFlags {
   readonly diff: boolean;
+}
+
+/** How old facts of former runs may be. */
+export interface FactFlags {
+  readonly factCache?: number;
 }
 
 export const vaultFlags: FlagParametersForType<VaultFlags> = {
@@ -101,6 +107,11 @@ export const reportFlags: FlagParametersForType<ReportFlags> = {
     optional: true,
     brief: 'Show every task, live output and traffic; -vv every step too',
   },
+  record: {
+    kind: 'boolean',
+    default: true,
+    brief: 'Keep what happens for tsplay history and tsplay show',
+  },
   askBecomePass: {
     kind: 'boolean',
     optional: true,
@@ -122,8 +133,19 @@ export const reportFlags: FlagParametersForType<ReportFlags> = {
   },
 };
 
+export const factFlags: FlagParametersForType<FactFlags> = {
+  factCache: {
+    kind: 'parsed',
+    parse: duration,
+    optional: true,
+    placeholder: 'AGE',
+    brief: 'Keep facts, and take those of former runs that are not older, such as 10m; s, m, h, d',
+  },
+};
+
 export const runFlags: FlagParametersForType<RunFlags> = {
   ...reportFlags,
+  ...factFlags,
   diff: {
     kind: 'boolean',
     default: false,
@@ -153,4 +175,13 @@ export const playbookArgument: TypedPositionalParameter<string> = {
 export function atLeastOne(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`${text} is not a whole number from 1`);
   return Number(text);
+}
+
+const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A time such as `10m`, in ms. */
+function duration(text: string): number {
+  const [, count = '', unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
+  if (count === '') throw new Error(`${text} is no time such as 30s, 10m, 2h or 1d`);
+  return Number(count) * (units[unit] ?? 0);
 }

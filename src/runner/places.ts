@@ -10,6 +10,17 @@ export interface Place {
    * where it fails there is nothing to work on, and none is needed.
    */
   lend<T>(waiting: Promise<T>): Promise<T>;
+  /** Waits for another host, which may need a place to work; then has the next free one again, whatever came of it. */
+  leave<T>(waiting: Promise<T>): Promise<T>;
+}
+
+/** For what is done beside the hosts that work. */
+export const noPlace: Place = { lend: (waiting) => waiting, leave: (waiting) => waiting };
+
+interface Held {
+  is: boolean;
+  left: number;
+  returning: boolean;
 }
 
 /** Hosts that work at once. Those that do not answer hold up nobody, and no more than so many are waited for. */
@@ -26,15 +37,18 @@ export class Places {
 
   async run<T>(work: (place: Place) => Promise<T>): Promise<T> {
     await this.#take(this.#waiting);
-    const held = { is: true };
+    const held = { is: true, left: 0, returning: false };
     try {
-      return await work({ lend: (waiting) => this.#lend(waiting, held) });
+      return await work({
+        lend: (waiting) => this.#lend(waiting, held),
+        leave: (waiting) => this.#leaveFor(waiting, held),
+      });
     } finally {
       if (held.is) this.#leave();
     }
   }
 
-  async #lend<T>(waiting: Promise<T>, held: { is: boolean }): Promise<T> {
+  async #lend<T>(waiting: Promise<T>, held: Held): Promise<T> {
     if (!(await isLate(waiting)) || this.#beside === mostBeside) return waiting;
     this.#beside += 1;
     held.is = false;
@@ -46,6 +60,25 @@ export class Places {
       return come;
     } finally {
       this.#beside -= 1;
+    }
+  }
+
+  /** A body may wait for several hosts at once; it has one place to leave. */
+  async #leaveFor<T>(waiting: Promise<T>, held: Held): Promise<T> {
+    held.left += 1;
+    if (held.is) {
+      held.is = false;
+      this.#leave();
+    }
+    try {
+      return await waiting;
+    } finally {
+      held.left -= 1;
+      if (held.left === 0 && !held.is && !held.returning) {
+        held.returning = true;
+        await this.#take(this.#back);
+        Object.assign(held, { is: true, returning: false });
+      }
     }
   }
 

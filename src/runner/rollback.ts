@@ -8,10 +8,12 @@ import { connect } from '../transport/index.ts';
 import { openSecrets } from '../secrets/sealed.ts';
 import type { Compiled } from '../steps/compile.ts';
 import { rollbackText } from '../steps/runtime.ts';
+import { FactCache, factFolder } from './fact-cache.ts';
 import type { Frame } from './frames.ts';
 import { becomeOf, helloTimeout } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
 import { Places, type Place } from './places.ts';
+import { runName } from './run-name.ts';
 import { Session, type SessionListener } from './session.ts';
 import { Summary } from './summary.ts';
 
@@ -37,25 +39,28 @@ export async function rollback(options: RollbackOptions): Promise<void> {
     summary.add(event);
     options.emit(event);
   };
-  const time = new Date().toISOString();
   emit({
     type: 'run',
     version: 1,
+    run: runName(),
     mode: 'rollback',
     inventory: inventoryText(options.inventory),
     hosts: names,
-    time,
+    time: new Date().toISOString(),
   });
   for (const message of warningTexts(inventory, options.cwd)) emit({ type: 'warning', message });
   const hosts =
     (await inventory.prepare?.(names, (message) => emit({ type: 'warning', message }))) ?? inventory.hosts;
+  const factCache = new FactCache(factFolder(inventory, options.cwd), 0, () => {});
   const places = new Places(options.forks);
   await Promise.all(
     names.map((name) =>
       places.run(async (place) => {
         const host = hosts.get(name);
-        if (options.signal.aborted) return;
-        if (host !== undefined) await rollbackHost(host, options, place, emit);
+        if (options.signal.aborted || host === undefined) return;
+        // What runs with --fact-cache have kept of it may not be so any more.
+        factCache.drop(inventory.hosts.get(name) ?? host);
+        await rollbackHost(host, options, place, emit);
       }),
     ),
   );

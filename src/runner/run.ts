@@ -1,14 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import type { TsplayEvent } from '../events.ts';
 import { inventoryText } from '../inventory/find.ts';
-import { warningTexts, type Host } from '../inventory/inventory.ts';
+import { warningTexts, type Host, type Inventory } from '../inventory/inventory.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import type { Play } from '../playbook/play.ts';
+import { FactCache, factFolder } from './fact-cache.ts';
 import { HostRunner } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
 import { Places, type Place } from './places.ts';
-import { bodyProblem, chooseHosts, planPlays, type PlannedPlay } from './plan.ts';
+import { bodyProblem, chooseHosts, countersByHost, planPlays, type PlannedPlay } from './plan.ts';
+import { runName } from './run-name.ts';
 import { Summary } from './summary.ts';
 
 /**
@@ -16,7 +17,18 @@ import { Summary } from './summary.ts';
  * happens on the hosts arrives as events.
  */
 export async function runPlaybook(options: RunOptions): Promise<void> {
-  const { plays, inventory, file } = await loadPlaybook(options.playbook, options.inventory, options.cwd);
+  return runPlays(await loadPlaybook(options.playbook, options.inventory, options.cwd), options);
+}
+
+/** Runs or checks plays that are there. See {@link runPlaybook}. */
+export async function runPlays(
+  {
+    plays,
+    inventory,
+    file,
+  }: { readonly plays: readonly Play[]; readonly inventory: Inventory; readonly file?: string },
+  options: Omit<RunOptions, 'playbook'>,
+): Promise<void> {
   const chosen = chooseHosts(plays, inventory, options.limit, options.cwd);
   const names = [...new Set(chosen.plays.flatMap(({ hosts }) => hosts.map((host) => host.name)))];
   const summary = new Summary(names);
@@ -24,30 +36,45 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
     summary.add(event);
     options.emit(event);
   };
+  const factCache = new FactCache(factFolder(inventory, options.cwd), options.factAge ?? 0, (message) =>
+    emit({ type: 'warning', message }),
+  );
+  const run = runName();
   const context = {
     mode: options.mode === 'check' ? 'check' : 'apply',
-    run: runName(),
+    run,
     diff: options.diff,
     becomePassword: options.becomePassword,
     transport: options.transport,
     asking: options.asking,
+    factCache,
     emit,
   } as const;
   const runners = new Map<string, HostRunner>();
   const gates = new Gates();
 
-  const planned = await planPlays(chosen, options.extraVars, (play, host) => async (program) => {
-    const place = await gates.of(play, host.name).opened;
-    const runner = runners.get(host.name);
-    if (runner === undefined) throw new Error(`${host.name}: a program was sent before the run began`);
-    return runner.send(play, program, place);
+  const countersOf = countersByHost();
+  const planned = await planPlays(chosen, options.extraVars, {
+    sendFor: (play, host) => async (program) => {
+      const place = await gates.of(play, host.name).opened;
+      const runner = runners.get(host.name);
+      if (runner === undefined) throw new Error(`${host.name}: a program was sent before the run began`);
+      return runner.send(play, program, place);
+    },
+    async factsOf(wish) {
+      const place = await gates.of(wish.play, wish.asking.name).opened;
+      const { factsOfHost } = await import('./facts-of.ts');
+      return place.leave(factsOfHost(wish, { inventory, runners, cache: factCache, countersOf }));
+    },
+    countersOf,
   });
 
   emit({
     type: 'run',
     version: 1,
+    run,
     mode: options.mode,
-    playbook: file,
+    ...(file === undefined ? {} : { playbook: file }),
     inventory: inventoryText(options.inventory),
     hosts: names,
     time: new Date().toISOString(),
@@ -57,7 +84,8 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
     (await inventory.prepare?.(names, (message) => emit({ type: 'warning', message }))) ?? inventory.hosts;
   for (const name of names) {
     const host = reachable.get(name);
-    if (host !== undefined) runners.set(name, new HostRunner(host, context));
+    if (host !== undefined)
+      runners.set(name, new HostRunner(host, inventory.hosts.get(name) ?? host, context));
   }
   const interrupt = (): void => {
     for (const runner of runners.values()) runner.interrupt();
@@ -158,10 +186,4 @@ class Gates {
     hosts.set(host, gate);
     return gate;
   }
-}
-
-// Sorts by time on the host, so that the last run is the last name.
-function runName(): string {
-  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  return `${time}-${randomBytes(4).toString('hex')}`;
 }
