@@ -49,6 +49,7 @@ export async function runPlays(
     asking: options.asking,
     factCache,
     emit,
+    signal: options.signal,
   } as const;
   const runners = new Map<string, HostRunner>();
   const gates = new Gates();
