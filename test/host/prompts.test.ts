@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryAccount, type Account } from '../support/account.ts';
@@ -14,6 +14,7 @@ const passphrase = 'open sesame';
 
 let sshd: Sshd;
 let account: Account;
+let other: Account;
 let silent: Server;
 let project: PlaybookProject;
 
@@ -21,6 +22,10 @@ describe.skipIf(process.getuid?.() !== 0)('a question on the terminal', () => {
   beforeAll(async () => {
     project = playbookProject();
     account = temporaryAccount({ sudo: 'with-password' });
+    other = temporaryAccount();
+    project.write('open/nothing', '');
+    chmodSync(project.dir, 0o755);
+    chmodSync(project.at('open'), 0o1777);
     keygen(project.at('locked'), 'ed25519', passphrase);
     sshd = await startSshd([`SetEnv TS_HOME=${project.at('state')}`]);
     appendFileSync(`${sshd.clientKey}.pub`, readFileSync(`${project.at('locked')}.pub`));
@@ -31,14 +36,14 @@ describe.skipIf(process.getuid?.() !== 0)('a question on the terminal', () => {
       `import { play } from 'tsplay';
 import { command } from 'tsplay/modules';
 export default play('Work', { hosts: 'all' }, () => {
-  command('works', { run: ['touch', '${project.at('ran')}'], creates: '${project.at('ran')}', become: true });
+  command('works', { run: ['touch', '${project.at('open/ran')}'], reads: true, become: '${other.name}' });
 });
 `,
     );
   });
   afterAll(async () => {
     silent.close();
-    account.remove();
+    for (const one of [account, other]) one.remove();
     await sshd.close();
     project.remove();
   });
@@ -73,7 +78,7 @@ export default play('Work', { hosts: 'all' }, () => {
     words: readonly string[],
     answers: readonly (readonly [string, string])[],
   ): Promise<Seen> {
-    project.forget('ran');
+    project.forget('open/ran');
     const line = `"$@"; echo "[status $?]"; stty -a | tr ' ;' '\\n\\n' | grep -x -e '-\\{0,1\\}echo' -e '-\\{0,1\\}icanon' -e '-\\{0,1\\}isig'`;
     const { shown } = await onTerminal(
       ['sh', '-c', line, 'sh', process.execPath, cli, ...words, '-i', 'prod.yaml', '-o', 'plain'],
@@ -84,7 +89,7 @@ export default play('Work', { hosts: 'all' }, () => {
     return {
       shown: before,
       status: after.replaceAll(/\s+/g, ' ').trim(),
-      ran: project.has('ran'),
+      ran: project.has('open/ran'),
     };
   }
   const restored = (status: number): string => `${status}] isig icanon echo`;
@@ -113,10 +118,10 @@ export default play('Work', { hosts: 'all' }, () => {
       const become = ['The password for becoming another user: ', account.password] as const;
       const question = `The passphrase of ${project.at('locked')}: `;
       const seen = await run(words, [become, [question, passphrase]]);
-      expect(seen).toMatchObject({ status: restored(2), ran: false });
+      expect(seen).toMatchObject({ status: restored(0), ran: true });
       expect(seen.shown).not.toContain(passphrase);
       const left = await run(words, [become, [question, ctrlC]]);
-      expect(left.status).toBe(restored(130));
+      expect(left).toMatchObject({ status: restored(130), ran: false });
       expect(left.shown).toContain('nothing has run there');
       expect(left.shown.split(question)).toHaveLength(2);
     },
@@ -130,7 +135,7 @@ export default play('Work', { hosts: 'all' }, () => {
       [ctrlC, 130, false],
       [ctrlD, 3, false],
       ['no', 3, false],
-      ['yes', 2, true],
+      ['yes', 0, true],
     ] as const) {
       project.write('known_hosts', '');
       const seen = await run(words, [become, ['(yes/no) ', answer]]);
@@ -170,7 +175,7 @@ export default play('Work', { hosts: 'all' }, () => {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     inventory(`  dead: { address: 127.0.0.1, port: ${port}, sshConfigFile: slow }\n`);
     project.write('slow', 'ConnectTimeout 600\n');
-    project.forget('ran');
+    project.forget('open/ran');
     const { child, ended } = startCli(['run', 'site.ts', '-i', 'prod.yaml', '-l', 'dead', '-o', 'json'], {
       cwd: project.dir,
       line: (line) => line.includes('"connecting"') && child.kill('SIGINT'),
@@ -178,6 +183,6 @@ export default play('Work', { hosts: 'all' }, () => {
     const { code, stdout } = await ended;
     expect(code).toBe(130);
     expect(stdout).toContain('nothing has run there');
-    expect(project.has('ran')).toBe(false);
+    expect(project.has('open/ran')).toBe(false);
   });
 });
