@@ -1,4 +1,4 @@
-import { sh } from '../steps/sh.ts';
+import { sh, type Sh } from '../steps/sh.ts';
 import { timeLimited } from './time-limit.ts';
 
 /** File systems that show what the kernel knows, or nothing: how full they are means nothing. */
@@ -61,7 +61,9 @@ fi
 wait
 echo finished=1`;
 
-/** The list first, which cannot hang; then how full they are, as far as they answer in time. */
-export const mountsProbe = sh`
+/** The list first, which cannot hang; then how full they are, as far as they answer in so many seconds. */
+export function mountsProbe(seconds: number): Sh {
+  return sh`
 while IFS= read -r ts_v; do printf 'mount=%s\n' "$ts_v"; done </proc/self/mountinfo || exit
-( ${timeLimited(4, usage)} ) || :`;
+( ${timeLimited(seconds, usage)} ) || :`;
+}

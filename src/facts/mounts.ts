@@ -43,7 +43,7 @@ export interface MountsFacts {
 
 /** See {@link MountsFacts}. */
 export const mounts: FactGroupDefinition<MountsFacts> = {
-  probe: mountsProbe,
+  probe: mountsProbe(4),
   privileged: true,
   parse(printed) {
     const told = new Told(printed);
