@@ -25,6 +25,7 @@ export type {
   HostUser,
   InterfaceAddress,
   IpvsFacts,
+  IpvsPersistence,
   IpvsServer,
   IpvsService,
   Json,

@@ -57,7 +57,7 @@ export interface Bond {
   /** Interval of ARP checks in ms; 0 is none. */
   readonly arpInterval: number;
   readonly arpIpTargets: readonly string[];
-  /** `layer2`, `layer3+4` …; undefined for a mode that has none. */
+  /** `layer2`, `layer3+4` …; undefined for a mode that does not choose by it. */
   readonly xmitHashPolicy: string | undefined;
   /** Of the modes with one active slave. */
   readonly activeSlave: string | undefined;
@@ -76,6 +76,7 @@ export interface BondingFacts {
   readonly bonds: readonly Bond[];
 }
 
+const hashing = new Set(['balance-xor', '802.3ad', 'balance-tlb']);
 const bondFiles =
   'mode mii_status miimon updelay downdelay arp_interval arp_ip_target xmit_hash_policy active_slave primary min_links ' +
   'lacp_rate ad_select ad_aggregator ad_num_ports ad_actor_key ad_partner_key ad_partner_mac';
@@ -134,7 +135,8 @@ function bondOf(name: string, cells: readonly string[]): Omit<Bond, 'slaves'> {
     downdelay: numberIn(downdelay),
     arpInterval: numberIn(arpInterval),
     arpIpTargets: told(targets)?.split(' ') ?? [],
-    xmitHashPolicy: wordOf(policy),
+    // The kernel tells one for every mode.
+    xmitHashPolicy: hashing.has(word) ? wordOf(policy) : undefined,
     activeSlave: told(active),
     primary: told(primary),
     minLinks: numberTold(minLinks) ?? 0,
@@ -167,7 +169,8 @@ function slaveOf(name: string, cells: readonly string[]): BondSlave {
     speed: speedTold(speed),
     duplex: duplex === 'full' || duplex === 'half' ? duplex : undefined,
     queueId: numberIn(queueId),
-    aggregator: numberTold(aggregator),
+    // Of other modes it is `N/A`.
+    aggregator: aggregator === 'N/A' ? undefined : numberTold(aggregator),
   };
 }
 

@@ -31,15 +31,19 @@ export function vlansOfJson(json: string): ReadonlyMap<string, readonly PortVlan
   const ports = Array.isArray(all)
     ? all.map(({ ifname, vlans: list }) => [ifname ?? '', list] as const)
     : Object.entries(all);
-  return new Map(
-    ports.map(([name, list]) => [
-      name,
-      list.map(({ vlan, vlanEnd, flags }) => ({
-        id: vlan,
-        last: vlanEnd ?? vlan,
-        pvid: flags?.includes('PVID') ?? false,
-        untagged: flags?.includes('Egress Untagged') ?? false,
-      })),
-    ]),
-  );
+  return new Map(ports.map(([name, list]) => [name, runsOf(list)]));
+}
+
+// Some versions print every one by itself, whatever they are asked for.
+function runsOf(list: v.InferOutput<typeof vlans>): readonly PortVlan[] {
+  const runs: { id: number; last: number; pvid: boolean; untagged: boolean }[] = [];
+  for (const { vlan, vlanEnd, flags } of list) {
+    const last = vlanEnd ?? vlan;
+    const pvid = flags?.includes('PVID') ?? false;
+    const untagged = flags?.some((flag) => /^Egress ?Untagged$/.test(flag)) ?? false;
+    const before = runs.at(-1);
+    if (before?.last === vlan - 1 && before.pvid === pvid && before.untagged === untagged) before.last = last;
+    else runs.push({ id: vlan, last, pvid, untagged });
+  }
+  return runs;
 }

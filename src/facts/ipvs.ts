@@ -20,6 +20,17 @@ export interface IpvsServer {
   readonly inactiveConnections: number;
 }
 
+/** How clients stay with their server. */
+export interface IpvsPersistence {
+  /**
+   * For how long, in seconds. The kernel lists its own ticks; undefined where it does not tell how many a second has,
+   * as in a network namespace that is not the host's own.
+   */
+  readonly seconds: number | undefined;
+  /** Length of the prefix by which clients count as one; undefined where the family is. */
+  readonly prefix: number | undefined;
+}
+
 /** A service of the Linux Virtual Server: by address, or by the mark of its packets. */
 export interface IpvsService {
   /** Undefined for a service by mark, like `vip` and `port`. */
@@ -34,10 +45,8 @@ export interface IpvsService {
   readonly scheduler: string;
   /** Each packet is scheduled alone. Never told of an IPv6 service by address. */
   readonly onePacket: boolean;
-  /** Seconds for which a client stays with its server; undefined for a service that is not persistent. */
-  readonly persistent: number | undefined;
-  /** Length of the prefix by which clients count as one; undefined where `persistent` or the family is. */
-  readonly persistentPrefix: number | undefined;
+  /** Undefined for a service whose clients do not stay with their server. */
+  readonly persistent: IpvsPersistence | undefined;
   readonly servers: readonly IpvsServer[];
 }
 
@@ -53,8 +62,12 @@ export interface IpvsFacts {
   readonly truncated: boolean;
 }
 
-// What the kernel lists needs no tool. It leaves out flags of schedulers, thresholds and kinds of tunnels.
+// What the kernel lists needs no tool. It leaves out flags of schedulers, thresholds and kinds of tunnels. Lengths of
+// time are in ticks; these two parameters are a second and five of them, unless somebody has changed one.
+// One read must take the whole of such a parameter, so that they are no work for the shell.
 const probe = sh`
+printf '@ticks\n'
+cat /proc/sys/net/ipv4/route/error_cost /proc/sys/net/ipv4/route/error_burst 2>/dev/null || :
 printf '@table\n'
 [ ! -e /proc/net/ip_vs ] || head -n ${most + 1} /proc/net/ip_vs`;
 
@@ -62,7 +75,9 @@ printf '@table\n'
 export const ipvs: FactGroupDefinition<IpvsFacts> = {
   probe,
   parse(printed) {
-    const lines = new Sections(printed).lines('table');
+    const said = new Sections(printed);
+    const lines = said.lines('table');
+    const ticks = ticksOf(said.lines('ticks'));
     if (lines.length === 0) return { available: false, version: undefined, services: [], truncated: false };
     const [, version] = /^IP Virtual Server version (\S+)/.exec(lines[0] ?? '') ?? [];
     if (version === undefined) throw new Error(`not a table of IPVS: ${lines[0]}`);
@@ -73,34 +88,29 @@ export const ipvs: FactGroupDefinition<IpvsFacts> = {
       if (words[0] === '->') found.at(-1)?.servers.push(serverOf(words, line));
       else found.push({ service: serviceOf(words, line), servers: [] });
     }
-    const services = found.map(({ service: { mask, ...service }, servers }) => {
+    const services = found.map(({ service: { words, ...service }, servers }) => {
       const family = service.family ?? familyOf(servers[0]?.address);
-      return { ...service, family, persistentPrefix: prefixOf(mask, family), servers };
+      return { ...service, family, persistent: persistenceOf(words, ticks, family), servers };
     });
     return { available: true, version, services, truncated: lines.length > most };
   },
 };
 
 /** A service whose family may stand in its servers only. */
-type Listed = Omit<IpvsService, 'servers' | 'persistentPrefix'> & { readonly mask: string | undefined };
+type Listed = Omit<IpvsService, 'servers' | 'persistent'> & { readonly words: readonly string[] };
 
-function serviceOf(words: readonly string[], line: string): Listed {
-  const [kind = '', where = '', scheduler, ...flags] = words;
+function serviceOf([kind = '', where = '', scheduler, ...words]: readonly string[], line: string): Listed {
   if (scheduler === undefined) throw new Error(`not a service of IPVS: ${line}`);
-  const at = flags.indexOf('persistent');
-  const [seconds, mask] = at < 0 ? [] : flags.slice(at + 1);
-  const shared = { scheduler, onePacket: flags.includes('ops') };
-  const persistent = seconds === undefined ? undefined : Number(seconds);
+  const shared = { scheduler, onePacket: words.includes('ops'), words };
   if (kind === 'FWM') {
     const none = { protocol: undefined, vip: undefined, port: undefined, family: undefined };
-    return { ...none, fwmark: numberOfHex(where), ...shared, persistent, mask };
+    return { ...none, fwmark: numberOfHex(where), ...shared };
   }
   const protocol = kind.toLowerCase();
   if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp')
     throw new Error(`not a service of IPVS: ${line}`);
   const { address: vip, port } = hostOf(where);
-  const family = familyOf(vip);
-  return { protocol, vip, port, fwmark: undefined, family, ...shared, persistent, mask };
+  return { protocol, vip, port, fwmark: undefined, family: familyOf(vip), ...shared };
 }
 
 function serverOf([, where = '', method = '', ...numbers]: readonly string[], line: string): IpvsServer {
@@ -120,9 +130,26 @@ function serverOf([, where = '', method = '', ...numbers]: readonly string[], li
 const familyOf = (address: string | undefined): 4 | 6 | undefined =>
   address === undefined ? undefined : address.includes(':') ? 6 : 4;
 
+/** How many of the kernel's ticks a second has, if its two parameters agree about it. */
+function ticksOf(lines: readonly string[]): number | undefined {
+  const [cost, burst] = lines.map(Number);
+  return cost !== undefined && cost >= 10 && burst === 5 * cost ? cost : undefined;
+}
+
+function persistenceOf(
+  words: readonly string[],
+  ticks: number | undefined,
+  family: 4 | 6 | undefined,
+): IpvsPersistence | undefined {
+  const at = words.indexOf('persistent');
+  const [timeout, mask] = words.slice(at + 1);
+  if (at < 0 || timeout === undefined || mask === undefined) return undefined;
+  const seconds = ticks === undefined ? undefined : Number(timeout) / ticks;
+  if (seconds !== undefined && Number.isNaN(seconds)) throw new Error(`not a time: ${timeout}`);
+  return { seconds, prefix: family === undefined ? undefined : prefixOf(numberOfHex(mask), family) };
+}
+
 /** IPv4 has a mask there; IPv6 the length itself, with its bytes turned round on most machines. */
-function prefixOf(mask: string | undefined, family: 4 | 6 | undefined): number | undefined {
-  if (mask === undefined || family === undefined) return undefined;
-  const bits = numberOfHex(mask);
-  return family === 4 ? bits.toString(2).replaceAll('0', '').length : bits >>> 24 || bits;
+function prefixOf(mask: number, family: 4 | 6): number {
+  return family === 4 ? mask.toString(2).replaceAll('0', '').length : mask >>> 24 || mask;
 }

@@ -1,7 +1,8 @@
 import { factsError } from '../errors/facts.ts';
 import { Sh } from '../steps/sh.ts';
 import type { FactGroupDefinition } from './group.ts';
-import { factGroups, type FactGroup, type Facts } from './index.ts';
+import type { FactGroup, Facts } from './index.ts';
+import { isFactGroup } from './names.ts';
 
 /** A group of facts of a playbook's own; {@link customFacts} makes it. */
 export interface CustomFacts<N extends string = string, T = unknown> extends FactGroupDefinition<T> {
@@ -43,7 +44,7 @@ export function customFacts<const N extends string, T>(
 function problemOf(name: unknown, definition: unknown): string | undefined {
   if (typeof name !== 'string' || !/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name))
     return 'the name is not one of letters, digits and _, beginning with a letter';
-  if (Object.hasOwn(factGroups, name)) return 'there is a group of this name already';
+  if (isFactGroup(name)) return 'there is a group of this name already';
   if (typeof definition !== 'object' || definition === null) return 'it says nothing of how to ask';
   const {
     probe,
@@ -67,9 +68,23 @@ function isCustom(source: unknown): source is CustomFacts {
 /** A group with its name. */
 export type NamedGroup = FactGroupDefinition<unknown> & { readonly name: string };
 
-/** The group that a source names; undefined where there is none, which types keep out. */
-export function groupOf(source: unknown): NamedGroup | undefined {
-  if (isCustom(source)) return source;
-  if (typeof source !== 'string' || !Object.hasOwn(factGroups, source)) return undefined;
-  return { ...factGroups[source as FactGroup], name: source };
+/** Is this something that a play can read? Types keep out what is not. */
+export function isFactSource(source: unknown): source is FactSource {
+  return isCustom(source) || isFactGroup(source);
+}
+
+/** What facts of a source are called. */
+export function nameOf(source: FactSource): string {
+  return typeof source === 'string' ? source : source.name;
+}
+
+/** How the facts of these sources are gathered. */
+export async function groupsOf(sources: readonly FactSource[]): Promise<readonly NamedGroup[]> {
+  const ours = sources.some((source) => typeof source === 'string');
+  const { factGroups } = ours ? await import('./index.ts') : { factGroups: undefined };
+  return sources.flatMap((source) => {
+    if (typeof source !== 'string') return source;
+    const group: FactGroupDefinition<unknown> | undefined = factGroups?.[source];
+    return group === undefined ? [] : { ...group, name: source };
+  });
 }

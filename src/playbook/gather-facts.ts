@@ -1,8 +1,8 @@
 import { factsError } from '../errors/facts.ts';
 import { near } from '../errors/near.ts';
 import type { Place, TsplayError } from '../errors/tsplay-error.ts';
-import { factGroups } from '../facts/index.ts';
-import { groupOf, type NamedGroup } from '../facts/source.ts';
+import { factGroupNames } from '../facts/names.ts';
+import { groupsOf, isFactSource, nameOf, type FactSource, type NamedGroup } from '../facts/source.ts';
 import { timeLimited, tookTooLong } from '../facts/time-limit.ts';
 import type { BuildContext } from '../steps/build-context.ts';
 import type { Handle, TaskResult } from '../steps/module.ts';
@@ -15,42 +15,37 @@ const defaultLimit = 10;
 /** Facts of one host by group. One that could not be gathered is not its own property, and throws when it is read. */
 export type GatheredFacts = Readonly<Record<string, unknown>>;
 
-/** The groups that a play reads. Without types, one may be given without a list. */
-export function factGroupsOf({ options }: Play): readonly NamedGroup[] {
-  const groups = new Map<string, NamedGroup>();
-  for (const source of [options.facts ?? []].flat()) {
-    const group = groupOf(source);
-    if (group !== undefined) groups.set(group.name, group);
-  }
-  return [...groups.values()];
+/** What a play reads, each once. Without types, one may be given without a list. */
+export function factSourcesOf({ options }: Play): readonly FactSource[] {
+  const sources = [options.facts ?? []].flat().filter(isFactSource);
+  return [...new Map(sources.map((source) => [nameOf(source), source])).values()];
 }
 
-/** What is wrong with the groups of a play, and its types have not kept out. */
+/** What is wrong with the facts that a play reads, and its types have not kept out. */
 export function factsProblems(play: Play): readonly TsplayError[] {
   const { name, where, options } = play;
-  const groups = new Map<string, NamedGroup>();
+  const read = new Map<string, FactSource>();
   return [options.facts ?? []].flat().flatMap((source: unknown) => {
-    const group = groupOf(source);
-    if (group === undefined) return unknownFacts(source, play, where);
-    const other = groups.get(group.name);
-    groups.set(group.name, group);
-    return other === undefined || other.probe.text === group.probe.text
+    if (!isFactSource(source)) return unknownFacts(source, play, where);
+    const group = nameOf(source);
+    const other = read.get(group);
+    read.set(group, source);
+    return other === undefined || isSame(other, source)
       ? []
-      : factsError('facts-twice', { play: name, group: group.name }, { where });
+      : factsError('facts-twice', { play: name, group }, { where });
   });
 }
 
-/** The group that a source names, or an error that says that there is none. */
-export function groupFor(source: unknown, play: Play, where: Place | undefined): NamedGroup {
-  const group = groupOf(source);
-  if (group === undefined) throw unknownFacts(source, play, where);
-  return group;
+function isSame(one: FactSource, other: FactSource): boolean {
+  return typeof one === 'string' || typeof other === 'string'
+    ? one === other
+    : one.probe.text === other.probe.text;
 }
 
-function unknownFacts(source: unknown, { name }: Play, where: Place | undefined): TsplayError {
-  const text = typeof source === 'string' ? source : JSON.stringify(source);
-  const suggested = near(text, Object.keys(factGroups));
-  return factsError('unknown-facts', { play: name, group: text, near: suggested }, { where });
+/** That there are no such facts. */
+export function unknownFacts(source: unknown, { name }: Play, where: Place | undefined): TsplayError {
+  const group = typeof source === 'string' ? source : JSON.stringify(source);
+  return factsError('unknown-facts', { play: name, group, near: near(group, factGroupNames) }, { where });
 }
 
 interface Answer extends TaskResult {
@@ -60,12 +55,12 @@ interface Answer extends TaskResult {
 /** Asks the host, in one program, for groups of facts: the first barrier of a play. */
 export async function gatherFacts(
   build: BuildContext,
-  groups: readonly NamedGroup[],
+  sources: readonly FactSource[],
   host: string,
   where: Place | undefined,
 ): Promise<GatheredFacts> {
   const asked: { readonly group: NamedGroup; readonly handle: Handle<Answer> }[] = [];
-  for (const group of groups) {
+  for (const group of await groupsOf(sources)) {
     const { name, limit = defaultLimit, probe, parse, privileged = false } = group;
     // One that fails does not keep the next one from being asked.
     build.attempt(() => {

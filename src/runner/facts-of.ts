@@ -1,6 +1,6 @@
 import { factsError } from '../errors/facts.ts';
 import type { Place } from '../errors/tsplay-error.ts';
-import type { NamedGroup } from '../facts/source.ts';
+import { nameOf, type FactSource } from '../facts/source.ts';
 import type { Host, Inventory } from '../inventory/inventory.ts';
 import { gatherFacts } from '../playbook/gather-facts.ts';
 import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
@@ -18,7 +18,7 @@ export interface Wish {
   /** The host whose body asks. */
   readonly asking: Host;
   readonly name: string;
-  readonly group: NamedGroup;
+  readonly source: FactSource;
   readonly where: Place | undefined;
 }
 
@@ -37,7 +37,7 @@ export async function factsOfHost(
   wish: Wish,
   { inventory, runners, cache, countersOf }: Sources,
 ): Promise<unknown> {
-  const { play, asking, name, group, where } = wish;
+  const { play, asking, name, source, where } = wish;
   const host = inventory.hosts.get(name);
   if (host === undefined) throw new Error(`${name} is no host of the inventory`);
   const runner = runners.get(name);
@@ -46,7 +46,7 @@ export async function factsOfHost(
     const known = new KnownFacts(host, 'check', cache).answer(program);
     if (known !== undefined) return known;
     const context = { host: asking.name, where };
-    throw factsError('facts-not-kept', { host: name, group: group.name }, context);
+    throw factsError('facts-not-kept', { host: name, group: nameOf(source) }, context);
   };
   const users = {
     login: (await loginsOf([host], [])).get(name) ?? '',
@@ -55,7 +55,7 @@ export async function factsOfHost(
   const build = new HostBuild(play.name, name, countersOf(name), callerPlace, send, users);
   let facts: unknown;
   await build.run(async () => {
-    facts = (await gatherFacts(build, [group], name, where))[group.name];
+    facts = (await gatherFacts(build, [source], name, where))[nameOf(source)];
   });
   return facts;
 }

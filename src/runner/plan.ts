@@ -8,9 +8,9 @@ import { selectHosts } from '../inventory/pattern.ts';
 import type { Vars } from '../inventory/shape.ts';
 import { factsError } from '../errors/facts.ts';
 import { near } from '../errors/near.ts';
-import type { NamedGroup } from '../facts/source.ts';
+import { isFactSource, type FactSource } from '../facts/source.ts';
 import type { Wish } from './facts-of.ts';
-import { factGroupsOf, factsProblems, gatherFacts, groupFor } from '../playbook/gather-facts.ts';
+import { factSourcesOf, factsProblems, gatherFacts, unknownFacts } from '../playbook/gather-facts.ts';
 import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
 import type { Play } from '../playbook/play.ts';
@@ -107,8 +107,8 @@ export async function planPlays(
       const login = logins.get(host.name);
       if (vars === undefined || login === undefined) continue;
       const given = { login, all: { ...host.vars, ...extraVars }, checked: vars.value };
-      const asks = (name: string, group: NamedGroup, where: Place | undefined): Promise<unknown> =>
-        factsOf({ play, asking: host, name, group, where });
+      const asks = (name: string, source: FactSource, where: Place | undefined): Promise<unknown> =>
+        factsOf({ play, asking: host, name, source, where });
       const ways = { inventory: chosen.inventory, send: sendFor(play, host), asks };
       const one = await buildUpToBarrier(play, host, given, countersOf(host.name), ways, problems);
       planned.push(one);
@@ -121,7 +121,7 @@ export async function planPlays(
 interface Ways {
   readonly inventory: Inventory;
   readonly send: Send;
-  readonly asks: (name: string, group: NamedGroup, where: Place | undefined) => Promise<unknown>;
+  readonly asks: (name: string, source: FactSource, where: Place | undefined) => Promise<unknown>;
 }
 
 async function buildUpToBarrier(
@@ -143,10 +143,10 @@ async function buildUpToBarrier(
   };
   const build = new HostBuild(play.name, host.name, counters, callerPlace, sending, users);
   const view = { name: host.name, address: host.address, groups: host.groups, vars: given.all };
-  const groups = factGroupsOf(play);
+  const sources = factSourcesOf(play);
   const factsOf = async (name: string, source: unknown): Promise<unknown> => {
     const where = callerPlace();
-    const group = groupFor(source, play, where);
+    if (!isFactSource(source)) throw unknownFacts(source, play, where);
     if (!ways.inventory.hosts.has(name)) {
       const context = { host: host.name, where };
       throw factsError(
@@ -156,10 +156,11 @@ async function buildUpToBarrier(
       );
     }
     reached();
-    return ways.asks(name, group, where);
+    return ways.asks(name, source, where);
   };
   const done = build.run(async () => {
-    const facts = groups.length > 0 ? { facts: await gatherFacts(build, groups, host.name, play.where) } : {};
+    const facts =
+      sources.length > 0 ? { facts: await gatherFacts(build, sources, host.name, play.where) } : {};
     await play.body({ host: view, vars: given.checked, factsOf, ...facts });
   });
   const settled = done.then(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { factGroups, type FactGroup, type Facts } from '../../src/facts/index.ts';
 import { timeLimited, tookTooLong } from '../../src/facts/time-limit.ts';
-import { factGroupsOf, gatherFacts } from '../../src/playbook/gather-facts.ts';
+import { factSourcesOf, gatherFacts } from '../../src/playbook/gather-facts.ts';
 import { play } from '../../src/playbook/play.ts';
 import { HostBuild } from '../../src/playbook/host-build.ts';
 import { sh } from '../../src/steps/sh.ts';
@@ -30,7 +30,7 @@ async function gather(shell: Shell): Promise<Partial<Facts>> {
     async (program) => (await runIn(shell, program, { home: dir })).outcomes,
   );
   await build.run(async () => {
-    const groups = factGroupsOf(play('Test', { hosts: 'all', facts: everything }, () => {}));
+    const groups = factSourcesOf(play('Test', { hosts: 'all', facts: everything }, () => {}));
     facts = await gatherFacts(build, groups, 'local', undefined);
   });
   return facts;

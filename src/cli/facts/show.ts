@@ -1,7 +1,8 @@
 import { factsError } from '../../errors/facts.ts';
 import { near } from '../../errors/near.ts';
 import type { TsplayEvent } from '../../events.ts';
-import { factGroups, type FactGroup } from '../../facts/index.ts';
+import type { FactGroup } from '../../facts/index.ts';
+import { factGroupNames, isFactGroup } from '../../facts/names.ts';
 import { openInventory } from '../../playbook/open-inventory.ts';
 import { play } from '../../playbook/play.ts';
 import type { Report } from '../../report/report.ts';
@@ -14,7 +15,7 @@ import { reported } from '../reported.ts';
 
 /** Gathers facts and prints them, in the order of the inventory; gives the exit status. */
 export async function showFacts(flags: Flags, pattern: string): Promise<number> {
-  const groups = groupsOf(flags.group ?? Object.keys(factGroups));
+  const groups = groupsOf(flags.group ?? factGroupNames);
   const password = await becomePassword(flags.askBecomePass ?? false);
   const login = await loginPassword(flags.askPass ?? false);
   const cwd = process.cwd();
@@ -64,12 +65,11 @@ export async function showFacts(flags: Flags, pattern: string): Promise<number> 
 }
 
 function groupsOf(names: readonly string[]): readonly FactGroup[] {
-  const known = Object.keys(factGroups);
-  for (const name of names) {
-    if (!known.includes(name))
-      throw factsError('no-such-facts', { group: name, near: near(name, known), known });
-  }
-  return names as readonly FactGroup[];
+  return names.map((name) => {
+    if (isFactGroup(name)) return name;
+    const suggested = near(name, factGroupNames);
+    throw factsError('no-such-facts', { group: name, near: suggested, known: factGroupNames });
+  });
 }
 
 /** What stands in the way goes to standard error; standard output is for the facts alone. */

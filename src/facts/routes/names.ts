@@ -51,6 +51,8 @@ const isNumber = (word: string): boolean => /^(?:0x[\da-f]+|\d+)$/i.test(word);
 export interface LineNames {
   readonly tables: Names;
   readonly protocols: Names;
+  /** Of types of service. */
+  readonly services: Names;
   /** The protocol of a route or rule that says none. */
   readonly silent: string | undefined;
 }
@@ -63,4 +65,11 @@ export function tableOf(
   const table = tables.number(word);
   if (table === undefined) throw new Error(`no number is known of the table ${word}`);
   return { table, tableName: tables.nameOf(table) };
+}
+
+/** The type of service that a word of `ip` means. */
+export function tosOf(word: string, { services }: LineNames): number {
+  const tos = services.number(word);
+  if (tos === undefined) throw new Error(`no number is known of the type of service ${word}`);
+  return tos;
 }

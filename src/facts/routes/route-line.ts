@@ -1,4 +1,4 @@
-import { tableOf, type LineNames } from './names.ts';
+import { tableOf, tosOf, type LineNames } from './names.ts';
 import { Words } from './words.ts';
 
 const types = {
@@ -33,8 +33,10 @@ export interface RouteLeg {
   readonly weight: number;
   /** The gateway need not be in a network of the device. */
   readonly onlink: boolean;
-  /** The kernel does not use it: its device is down or has lost its other side. */
+  /** The kernel does not use it: its device is down. */
   readonly dead: boolean;
+  /** Its device has lost its other side. It is used all the same unless `ignore_routes_with_linkdown` is set. */
+  readonly linkdown: boolean;
 }
 
 /** A route. */
@@ -84,7 +86,7 @@ export function routeOf(line: string, names: LineNames): Route {
     const word = words.next();
     if (word === 'table') table = tableOf(words.next(), names);
     else if (word === 'metric') route = { ...route, metric: words.number() };
-    else if (word === 'tos') route = { ...route, tos: tosOf(words.next()) };
+    else if (word === 'tos') route = { ...route, tos: tosOf(words.next(), names) };
     else if (word === 'proto') route = { ...route, protocol: names.protocols.name(words.next()) };
     else if (word === 'scope') route = { ...route, scope: scopeOf(words.next()) };
     else if (word === 'src') source = words.next();
@@ -103,7 +105,14 @@ export function routeOf(line: string, names: LineNames): Route {
 }
 
 type Leg = { -readonly [K in keyof RouteLeg]: RouteLeg[K] };
-const noLeg: RouteLeg = { via: undefined, dev: undefined, weight: 1, onlink: false, dead: false };
+const noLeg: RouteLeg = {
+  via: undefined,
+  dev: undefined,
+  weight: 1,
+  onlink: false,
+  dead: false,
+  linkdown: false,
+};
 
 function readLeg(leg: Leg, word: string, words: Words): void {
   switch (word) {
@@ -119,10 +128,9 @@ function readLeg(leg: Leg, word: string, words: Words): void {
       leg.weight = words.number();
       break;
     case 'onlink':
-      leg.onlink = true;
-      break;
     case 'dead':
-      leg.dead = true;
+    case 'linkdown':
+      leg[word] = true;
       break;
     default:
   }
@@ -134,8 +142,3 @@ function typeOf(word: string): RouteType | undefined {
 }
 
 const scopeOf = (word: string): string => scopes[word] ?? word;
-
-/** Older ones print it with a name of rt_dsfield, which is not looked up. */
-function tosOf(word: string): number {
-  return /^(?:0x)?[\da-f]+$/i.test(word) ? Number(word.startsWith('0x') ? word : `0x${word}`) : 0;
-}

@@ -46,6 +46,8 @@ printf '@tables\n'
 names rt_tables
 printf '@protocols\n'
 names rt_protos
+printf '@services\n'
+names rt_dsfield
 ts_number=-N
 if ip -N -V >/dev/null 2>&1; then printf '@iproute2\n'
 else
@@ -70,7 +72,8 @@ export const routes: FactGroupDefinition<RoutesFacts> = {
     const tables = new Names(said.lines('tables'), { unspec: 0, default: 253, main: 254, local: 255 });
     const protocols = new Names(said.lines('protocols'), {});
     // Busybox's does not tell protocols, and iproute2's leaves out that of `ip` itself.
-    const names = { tables, protocols, silent: said.has('iproute2') ? 'boot' : undefined };
+    const services = new Names(said.lines('services'), {});
+    const names = { tables, protocols, services, silent: said.has('iproute2') ? 'boot' : undefined };
     const lists = (['routes4', 'routes6', 'rules4', 'rules6'] as const).map((list) => said.lines(list));
     const [routes4 = [], routes6 = [], rules4 = [], rules6 = []] = lists.map((lines) => lines.slice(0, most));
     return {

@@ -1,4 +1,4 @@
-import { tableOf, type LineNames } from './names.ts';
+import { tableOf, tosOf, type LineNames } from './names.ts';
 import { Words } from './words.ts';
 
 /** What a rule does with a packet that it is for. */
@@ -27,7 +27,7 @@ export interface Rule {
   readonly dport: NumberRange | undefined;
   /** Users of the sockets. */
   readonly uidrange: NumberRange | undefined;
-  /** Words of the rule that are none of the above and narrow it further. */
+  /** Words of the rule that are none of these. */
   readonly others: readonly string[];
   readonly action: RuleAction;
   /** Number of the table that is looked up; undefined for another action, and for that of a VRF. */
@@ -123,7 +123,7 @@ function readWord(rule: Draft, word: string, words: Words, names: LineNames, oth
       break;
     }
     case 'tos':
-      rule.tos = Number(words.next());
+      rule.tos = tosOf(words.next(), names);
       break;
     case 'ipproto': {
       const name = words.next().replace(/^ipproto-/, '');
@@ -153,7 +153,9 @@ function readWord(rule: Draft, word: string, words: Words, names: LineNames, oth
     case '[unresolved]':
       break;
     default: {
-      const action = rule.action === undefined ? actions[word] : undefined;
+      // Only who made the rule stands behind an action; else a number is that of a selector that is not known here.
+      const last = words.ended || words.peek() === 'proto';
+      const action = last && rule.action === undefined ? actions[word] : undefined;
       if (action === undefined) others.push(word);
       else rule.action = action;
     }
