@@ -2,7 +2,8 @@ import { sh } from '../steps/sh.ts';
 
 /**
  * Shell functions that read files of /sys and /proc without a process for each. `first FILE` sets `ts_v` to the first
- * line, or to nothing where it cannot be read; `cells FOLDER FILE...` prints those lines, a tab behind each.
+ * line, or to nothing where it cannot be read; `cells FOLDER FILE...` prints those lines, a tab behind each; `tell KEY
+ * FILE` prints it as `key=value`, and nothing if it is empty.
  */
 export const fileReading = sh`
 first() { ts_v=''; { IFS= read -r ts_v <"$1"; } 2>/dev/null || :; }
@@ -13,7 +14,8 @@ cells() {
     first "$ts_folder/$ts_file"
     printf '%s\t' "$ts_v"
   done
-}`;
+}
+tell() { first "$2"; [ -z "$ts_v" ] || printf '%s=%s\n' "$1" "$ts_v"; }`;
 
 /** What a cell says; undefined for an empty one, which the host does not tell. */
 export const told = (cell: string | undefined): string | undefined => (cell === '' ? undefined : cell);

@@ -1,6 +1,6 @@
 import { sh } from '../steps/sh.ts';
 import type { FactGroupDefinition } from './group.ts';
-import { reading } from './reading.ts';
+import { fileReading } from './cells.ts';
 import { timeLimited } from './time-limit.ts';
 import { Told } from './told.ts';
 
@@ -30,7 +30,7 @@ const timedatectl = timeLimited(3, sh`timedatectl show -p NTPSynchronized --valu
 
 // The zone of the user's own environment is not that of the host.
 const probe = sh`
-${reading}
+${fileReading}
 unset TZ
 date '+epoch=%s%noffset=%z%nabbreviation=%Z' || exit
 tell uptime /proc/uptime
