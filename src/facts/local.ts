@@ -42,8 +42,9 @@ for ts_folder in ${from}; do
     echo @fact
     ts_name=\${ts_file##*/}
     IFS=$ts_newline
-    printf ' %s\n' $ts_name
+    set -- $ts_name
     unset IFS
+    printf ' %s\n' "$@"
     if [ ! -f "$ts_file" ]; then echo @other
     elif [ -x "$ts_file" ]; then
       echo @run

@@ -34,6 +34,7 @@ decode() {
     ts_format=$ts_format\${ts_left%%%*}%%
     ts_left=\${ts_left#*%}
   done
+  # shellcheck disable=SC2059
   ts_path=$(printf "$ts_format$ts_left"; echo .)
   ts_path=\${ts_path%.}
 }

@@ -38,7 +38,8 @@ while read -r ts_key ts_v; do
   case $ts_key in btime) printf 'boot=%s\n' "$ts_v"; break ;; esac
 done </proc/stat
 if [ -e /etc/localtime ] || [ -h /etc/localtime ]; then
-  set -- $(readlink /etc/localtime 2>/dev/null)
+  ts_v=$(readlink /etc/localtime 2>/dev/null)
+  set -- $ts_v
   printf 'localtime=%s\n' "$1"
 elif [ ! -e /etc/timezone ] && [ ! -e /etc/TZ ]; then
   echo noZone=1
