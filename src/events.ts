@@ -26,20 +26,49 @@ export interface HostSummary {
   readonly unreachable: boolean;
 }
 
+/** The state of the files that a run was made from. */
+export interface Commit {
+  /** The commit that is checked out. */
+  readonly id: string;
+  readonly branch?: string | undefined;
+  /** Something in the project differs from that commit. */
+  readonly dirty: boolean;
+}
+
 /**
  * Everything that happens in a run, in order. Every report is a function of these. `--output json` prints one
  * a line; `docs/events.md` describes them. Version 1.
  */
-export type TsplayEvent =
+export type TsplayEvent = Happening & {
+  /** Milliseconds since the run began. */
+  readonly at?: number;
+};
+
+type Happening =
   | {
       readonly type: 'run';
       readonly version: 1;
+      /** The run's name: that of its journal on the hosts and of its record here. */
+      readonly run?: string;
       readonly mode: 'run' | 'check' | 'rollback';
       readonly playbook?: string;
       readonly inventory: string;
       readonly hosts: readonly string[];
       /** ISO 8601, UTC. */
       readonly time: string;
+    }
+  | {
+      readonly type: 'origin';
+      readonly user: string;
+      /** Who logged in, where that one became `user` by sudo or doas. */
+      readonly login?: string | undefined;
+      /** The name of the machine that it runs from. */
+      readonly controller: string;
+      /** The version of tsplay. */
+      readonly tsplay: string;
+      readonly commit?: Commit | undefined;
+      /** The file that keeps these events. */
+      readonly record?: string | undefined;
     }
   | { readonly type: 'play'; readonly play: string; readonly hosts: readonly string[] }
   | { readonly type: 'host'; readonly host: string; readonly state: 'connecting' | 'connected' | 'done' }

@@ -26,6 +26,7 @@ export interface ReportFlags {
   readonly forks: number;
   readonly output?: 'tty' | 'plain' | 'json';
   readonly verbose?: number;
+  readonly record: boolean;
   readonly askBecomePass?: boolean;
   readonly askPass?: boolean;
   readonly transport?: TransportName;
@@ -104,6 +105,11 @@ export const reportFlags: FlagParametersForType<ReportFlags> = {
     kind: 'counter',
     optional: true,
     brief: 'Show every task, live output and traffic; -vv every step too',
+  },
+  record: {
+    kind: 'boolean',
+    default: true,
+    brief: 'Keep what happens for tsplay history and tsplay show',
   },
   askBecomePass: {
     kind: 'boolean',

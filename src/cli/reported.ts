@@ -1,11 +1,13 @@
+import { findProject } from '../playbook/load/project.ts';
 import type { TsplayEvent } from '../events.ts';
-import { wantsColor } from '../report/color.ts';
 import { exitStatus, noOutcome, withEvent } from '../report/exit-status.ts';
-import type { Report } from '../report/report.ts';
 import { concealing } from '../secrets/conceal-events.ts';
 import type { Quietly } from './asking.ts';
+import { warn } from './command.ts';
+import { EventStream } from './event-stream.ts';
 import type { RunFlags } from './flags.ts';
 import { Interruption } from './interruption.ts';
+import { openReports, type Reports } from './reports.ts';
 
 /** What the engine is given to tell what happens, and to learn that it has to stop. */
 export interface Reporting {
@@ -15,51 +17,55 @@ export interface Reporting {
   readonly quietly: Quietly;
 }
 
+/** How the events of an engine are taken. */
+export interface Reported {
+  /** Tasks that a check cannot predict count as drift. */
+  readonly strict: boolean;
+  /** A file of the project that keeps the record. */
+  readonly within: string;
+  /** All that is told, in place of what the flags ask for. */
+  readonly only?: Reports;
+}
+
 /** Shows what the engine does and gives the exit status that its events lead to. */
 export async function reported(
   flags: RunFlags,
-  { strict, report: given }: { readonly strict: boolean; readonly report?: Report },
+  { strict, within, only }: Reported,
   engine: (reporting: Reporting) => Promise<void>,
 ): Promise<number> {
-  const report = given ?? (await openReport(flags));
+  const project = findProject(within);
+  const reports = only ?? (await openReports(flags, project, warn));
   const interruption = new Interruption((text) => process.stderr.write(text));
   const { signal } = interruption;
   let outcome = noOutcome;
-  const tell = concealing((event) => report.event(event));
+  const stream = new EventStream(
+    concealing((event) => reports.event(event)),
+    async () => (await import('./origin.ts')).originOf(project, reports.record),
+  );
   const emit = (event: TsplayEvent): void => {
     outcome = withEvent(outcome, event);
-    tell(event);
+    stream.event(event);
   };
   const quietly: Quietly = async (question) => {
-    const resume = report.pause?.();
+    const resume = reports.pause();
     try {
       return await question();
     } finally {
-      resume?.();
+      resume();
     }
   };
+  // Whatever ends this process: what is known by then is written down.
+  const close = (): void => reports.close();
+  process.once('exit', close);
   try {
     await engine({ emit, signal, quietly });
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
   } finally {
-    report.close();
+    await stream.end();
+    process.off('exit', close);
+    close();
     interruption.dispose();
   }
   return interruption.status ?? exitStatus(outcome, { strict });
-}
-
-async function openReport({ output, diff, verbose: verbosity = 0 }: RunFlags): Promise<Report> {
-  const out = process.stdout;
-  const cwd = process.cwd();
-  switch (output ?? (out.isTTY && process.env['TERM'] !== 'dumb' ? 'tty' : 'plain')) {
-    case 'json':
-      return (await import('../report/json.ts')).jsonReport(out);
-    case 'plain':
-      return (await import('../report/plain.ts')).plainReport(out, { diff, verbosity, cwd });
-    case 'tty': {
-      const { ttyReport } = await import('../report/tty.ts');
-      return ttyReport(out, { diff, verbosity, cwd, color: wantsColor(out, process.env) });
-    }
-  }
 }

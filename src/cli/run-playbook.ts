@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { askingWith, loginPassword } from './asking.ts';
 import { becomePassword } from './become-password.ts';
 import { parseExtraVars } from './extra-vars.ts';
@@ -22,7 +23,8 @@ export async function runAndReport(
   const extraVars = await parseExtraVars(flags.extraVar ?? [], cwd);
   const password = await becomePassword(flags.askBecomePass ?? false);
   const login = await loginPassword(flags.askPass ?? false);
-  return reported(flags, { strict }, async ({ emit, signal, quietly }) => {
+  const within = resolve(cwd, playbook);
+  return reported(flags, { strict, within }, async ({ emit, signal, quietly }) => {
     const { runPlaybook } = await import('../runner/run.ts');
     await runPlaybook({
       playbook,

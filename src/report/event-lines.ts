@@ -2,6 +2,7 @@ import type { TsplayEvent } from '../events.ts';
 import { failureLines, pathFrom } from './failure-lines.ts';
 import { cuttable, span, whole, type Line } from './line.ts';
 import { OutputLines } from './output-lines.ts';
+import { originLine } from './origin-line.ts';
 import { recapLines, type Mode, type SessionEvent } from './recap-lines.ts';
 import type { ReportOptions } from './report.ts';
 import { taskLines, type TaskContext, type TaskEvent, type TaskLog } from './task-lines.ts';
@@ -10,7 +11,10 @@ import { taskLines, type TaskContext, type TaskEvent, type TaskLog } from './tas
 export type LineTools = Pick<TaskContext, 'frame' | 'differ'>;
 
 /** How the lines look. Colours are for those who print them; differences come with the tools. */
-export type LineOptions = Pick<ReportOptions, 'verbosity' | 'cwd'>;
+export interface LineOptions extends Pick<ReportOptions, 'verbosity' | 'cwd'> {
+  /** The run is over, and the reader may not know who ran it. */
+  readonly past?: boolean;
+}
 
 /**
  * Turns the events of one run into the lines that a person reads. What belongs to a task is told when the task
@@ -22,8 +26,8 @@ export class EventLines {
   readonly #sessions = new Map<string, SessionEvent>();
   #mode: Mode = 'run';
 
-  constructor({ verbosity, cwd }: LineOptions, { frame, differ }: LineTools) {
-    this.#context = { verbosity, cwd, frame, differ };
+  constructor({ verbosity, cwd, past = false }: LineOptions, { frame, differ }: LineTools) {
+    this.#context = { verbosity, cwd, past, frame, differ };
   }
 
   /** The lines that one more event brings. */
@@ -33,6 +37,8 @@ export class EventLines {
       case 'run':
         this.#mode = event.mode;
         return [this.#title(event)];
+      case 'origin':
+        return verbosity > 0 || this.#context.past ? [originLine(event)] : [];
       case 'play':
         return [whole(span(`play ${event.play}`, 'strong'), `: ${hostCount(event.hosts.length)}`)];
       case 'host':

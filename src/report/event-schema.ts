@@ -23,42 +23,56 @@ const hostSummary = v.strictObject({
   unreachable: v.boolean(),
 });
 
+const commit = v.strictObject({ id: v.string(), branch: v.optional(v.string()), dirty: v.boolean() });
+
+/** One kind of event: its name, and its keys beside those that every event has. */
+function event<const Type extends string, const Entries extends v.ObjectEntries>(
+  type: Type,
+  entries: Entries,
+) {
+  return v.strictObject({ type: v.literal(type), ...entries, at: v.exactOptional(count) });
+}
+
 /**
  * The events of `--output json`, version 1. It refuses what it does not know: a program that wants to survive new
  * kinds of events and new keys reads the `type` first and skips what it does not need.
  */
 export const eventSchema = v.variant('type', [
-  v.strictObject({
-    type: v.literal('run'),
+  event('run', {
     version: v.literal(1),
+    run: v.exactOptional(v.string()),
     mode: v.picklist(['run', 'check', 'rollback']),
     playbook: v.exactOptional(v.string()),
     inventory: v.string(),
     hosts: strings,
     time: v.pipe(v.string(), v.isoTimestamp()),
   }),
-  v.strictObject({ type: v.literal('play'), play: v.string(), hosts: strings }),
-  v.strictObject({
-    type: v.literal('host'),
+  event('origin', {
+    user: v.string(),
+    login: v.optional(v.string()),
+    controller: v.string(),
+    tsplay: v.string(),
+    commit: v.optional(commit),
+    record: v.optional(v.string()),
+  }),
+  event('play', { play: v.string(), hosts: strings }),
+  event('host', {
     host: v.string(),
     state: v.picklist(['connecting', 'connected', 'done']),
   }),
-  v.strictObject({ type: v.literal('unreachable'), host: v.string(), error: failure }),
-  v.strictObject({
-    type: v.literal('task-start'),
+  event('unreachable', { host: v.string(), error: failure }),
+  event('task-start', {
     host: v.string(),
     task: v.string(),
     where: v.optional(place),
   }),
-  v.strictObject({
-    type: v.literal('output'),
+  event('output', {
     host: v.string(),
     task: v.string(),
     stream: v.picklist(['stdout', 'stderr']),
     text: v.string(),
   }),
-  v.strictObject({
-    type: v.literal('step'),
+  event('step', {
     host: v.string(),
     task: v.string(),
     what: v.string(),
@@ -67,8 +81,7 @@ export const eventSchema = v.variant('type', [
     after: v.exactOptional(v.string()),
     reason: v.exactOptional(v.string()),
   }),
-  v.strictObject({
-    type: v.literal('task'),
+  event('task', {
     host: v.string(),
     task: v.string(),
     status: v.picklist(['ok', 'changed', 'failed', 'skipped', 'unknown']),
@@ -76,18 +89,16 @@ export const eventSchema = v.variant('type', [
     reason: v.optional(v.string()),
     error: v.optional(failure),
   }),
-  v.strictObject({
-    type: v.literal('warning'),
+  event('warning', {
     host: v.exactOptional(v.string()),
     task: v.exactOptional(v.string()),
     message: v.string(),
   }),
-  v.strictObject({
-    type: v.literal('session'),
+  event('session', {
     host: v.string(),
     roundTrips: count,
     bytesSent: count,
     bytesReceived: count,
   }),
-  v.strictObject({ type: v.literal('summary'), hosts: v.record(v.string(), hostSummary) }),
+  event('summary', { hosts: v.record(v.string(), hostSummary) }),
 ]) satisfies v.GenericSchema<unknown, TsplayEvent>;

@@ -1,5 +1,5 @@
 import type { TsplayEvent } from '../events.ts';
-import { cuttable, indented, span, type Line, type Span } from './line.ts';
+import { cuttable, indented, span, splitLines, type Line, type Span, type Tone } from './line.ts';
 
 /** The end of a step, as it was told. */
 export type StepEvent = Extract<TsplayEvent, { type: 'step' }>;
@@ -31,4 +31,28 @@ function shortChange(before: string | undefined, after: string | undefined): rea
 
 function inWords(text: string | undefined): string {
   return text === undefined || text === '' ? '(empty)' : text;
+}
+
+/** Most lines of each side that are shown of a failed step. */
+const mostLines = 5;
+
+/** What a failed step found, and what it wanted. */
+export function foundLines({ before, after }: StepEvent, differ: UnifiedDiff | undefined): readonly Line[] {
+  if (
+    before !== undefined &&
+    after !== undefined &&
+    differ !== undefined &&
+    (isLong(before) || isLong(after))
+  )
+    return indented(4, [cuttable('found, and wanted:'), ...indented(2, differ(before, after))]);
+  const side = (name: string, text: string | undefined, tone: Tone): readonly Line[] => {
+    if (text === undefined) return [];
+    const lines = splitLines(text);
+    const more = lines.length - mostLines;
+    return [
+      ...lines.slice(0, mostLines).map((line) => cuttable(`${name}: `, span(inWords(line), tone))),
+      ...(more > 0 ? [cuttable(span(`${name}: (${more} more lines)`, 'dim'))] : []),
+    ];
+  };
+  return indented(4, [...side('found', before, 'removed'), ...side('wanted', after, 'added')]);
 }

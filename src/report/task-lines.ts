@@ -4,7 +4,7 @@ import { cuttable, indented, span, splitLines, type Line, type Tone } from './li
 import type { OutputLines } from './output-lines.ts';
 import { changedWord, type Mode } from './recap-lines.ts';
 import type { ReportOptions } from './report.ts';
-import { stepLines, type StepEvent, type UnifiedDiff } from './step-lines.ts';
+import { foundLines, stepLines, type StepEvent, type UnifiedDiff } from './step-lines.ts';
 
 export type TaskEvent = Extract<TsplayEvent, { type: 'task' }>;
 
@@ -75,14 +75,16 @@ function isShown(step: StepEvent, { error }: TaskEvent, { verbosity, mode, diffe
 
 function problemLines(
   { error }: TaskEvent,
-  { stdout, stderr }: TaskLog,
+  { steps, stdout, stderr }: TaskLog,
   context: TaskContext,
 ): readonly Line[] {
   // The session knows best what belongs to the task; else what came while it ran.
   const errors = error?.stderr === undefined ? stderr.tail : splitLines(error.stderr).slice(-shownErrors);
   const count = error?.stderr === undefined ? stderr.count : splitLines(error.stderr).length;
+  const step = steps.findLast(({ status }) => status === 'failed');
   return [
     ...(error === undefined ? [] : failureLines(error, context)),
+    ...(step === undefined ? [] : foundLines(step, context.differ)),
     // With live output it has been seen.
     ...(context.verbosity > 0 ? [] : tailLines('stdout', stdout.tail, stdout.count - stdout.tail.length)),
     ...tailLines('stderr', errors, count - errors.length),

@@ -12,6 +12,7 @@ import type { Frame } from './frames.ts';
 import { becomeOf, helloTimeout } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
 import { Places, type Place } from './places.ts';
+import { runName } from './run-name.ts';
 import { Session, type SessionListener } from './session.ts';
 import { Summary } from './summary.ts';
 
@@ -37,8 +38,15 @@ export async function rollback(options: RollbackOptions): Promise<void> {
     summary.add(event);
     options.emit(event);
   };
-  const time = new Date().toISOString();
-  emit({ type: 'run', version: 1, mode: 'rollback', inventory: options.inventory, hosts: names, time });
+  emit({
+    type: 'run',
+    version: 1,
+    run: runName(),
+    mode: 'rollback',
+    inventory: options.inventory,
+    hosts: names,
+    time: new Date().toISOString(),
+  });
   for (const message of warningTexts(inventory, options.cwd)) emit({ type: 'warning', message });
   const hosts =
     (await inventory.prepare?.(names, (message) => emit({ type: 'warning', message }))) ?? inventory.hosts;

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import type { TsplayEvent } from '../events.ts';
 import { warningTexts, type Host, type Inventory } from '../inventory/inventory.ts';
@@ -9,6 +8,7 @@ import { HostRunner } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
 import { Places, type Place } from './places.ts';
 import { bodyProblem, chooseHosts, countersByHost, planPlays, type PlannedPlay } from './plan.ts';
+import { runName } from './run-name.ts';
 import { Summary } from './summary.ts';
 
 /**
@@ -38,9 +38,10 @@ export async function runPlays(
   const factCache = new FactCache(factFolder(inventory, options.cwd), options.factAge ?? 0, (message) =>
     emit({ type: 'warning', message }),
   );
+  const run = runName();
   const context = {
     mode: options.mode === 'check' ? 'check' : 'apply',
-    run: runName(),
+    run,
     diff: options.diff,
     becomePassword: options.becomePassword,
     transport: options.transport,
@@ -70,6 +71,7 @@ export async function runPlays(
   emit({
     type: 'run',
     version: 1,
+    run,
     mode: options.mode,
     ...(file === undefined ? {} : { playbook: file }),
     inventory: options.inventory,
@@ -183,10 +185,4 @@ class Gates {
     hosts.set(host, gate);
     return gate;
   }
-}
-
-// Sorts by time on the host, so that the last run is the last name.
-function runName(): string {
-  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  return `${time}-${randomBytes(4).toString('hex')}`;
 }

@@ -56,6 +56,8 @@ describe('tsplay', () => {
         tsplay check (-i INVENTORY) <PLAYBOOK>
         tsplay compile (-i INVENTORY) <PLAYBOOK>
         tsplay rollback (-i INVENTORY)
+        tsplay history
+        tsplay show
         tsplay facts (-i INVENTORY)
         tsplay inventory list|graph|host|explain ...
         tsplay types (-i INVENTORY)
@@ -78,6 +80,8 @@ describe('tsplay', () => {
         check      Tell what a run would change, and change nothing
         compile    Print the shell program of one host
         rollback   Undo the last run on hosts
+        history    List the runs, checks and rollbacks of this project
+        show       Show a run that is over, or what differs between two audits
         facts      Show what hosts say of themselves
         inventory  Show hosts, groups, and where variables come from
         types      Write down what an inventory has, for editors and the compiler
@@ -100,21 +104,22 @@ describe('tsplay', () => {
       Exit status: 0 in sync, 2 drift, 1 a task failed, 3 a host was unreachable, 64 nothing was checked.
 
       FLAGS
-        -i  --inventory         A file or folder, a name in inventory/, or lab
-        -l [--limit]            Of these hosts only those that match, such as web*:!web3
-           [--vault-id]...      Password of Ansible Vault: a file, a program that prints it, env:NAME, or prompt
-        -e [--extra-var]...     Variable that wins over the inventory: KEY=TEXT, KEY:=JSON, @FILE.json, @FILE.yaml
-        -f [--forks]            Most hosts at once                                                                    [default = 20]
-        -o [--output]           Live, as lines, or as events for programs; by default what fits standard output       [tty|plain|json]
-        -v [--verbose]          Show every task, live output and traffic; -vv every step too
-        -K [--ask-become-pass]  Ask for the password of sudo, su or doas; else TSPLAY_BECOME_PASSWORD, if set
-        -k [--ask-pass]         Ask for the password of the login; else TSPLAY_PASSWORD, if set
-           [--transport]        The way to every host; by default ssh2, or the system's ssh where that cannot go      [ssh2|openssh|local]
-           [--fact-cache]       Keep facts, and take those of former runs that are not older, such as 10m; s, m, h, d
-        -d [--diff]             Show what stands there and what comes in its place                                    [default = false]
-           [--strict]           Tasks that cannot be predicted count as drift                                         [default = false]
-        -h  --help              Print help information and exit
-            --                  All subsequent inputs should be interpreted as arguments
+        -i  --inventory            A file or folder, a name in inventory/, or lab
+        -l [--limit]               Of these hosts only those that match, such as web*:!web3
+           [--vault-id]...         Password of Ansible Vault: a file, a program that prints it, env:NAME, or prompt
+        -e [--extra-var]...        Variable that wins over the inventory: KEY=TEXT, KEY:=JSON, @FILE.json, @FILE.yaml
+        -f [--forks]               Most hosts at once                                                                    [default = 20]
+        -o [--output]              Live, as lines, or as events for programs; by default what fits standard output       [tty|plain|json]
+        -v [--verbose]             Show every task, live output and traffic; -vv every step too
+           [--record/--no-record]  Keep what happens for tsplay history and tsplay show                                  [default = true]
+        -K [--ask-become-pass]     Ask for the password of sudo, su or doas; else TSPLAY_BECOME_PASSWORD, if set
+        -k [--ask-pass]            Ask for the password of the login; else TSPLAY_PASSWORD, if set
+           [--transport]           The way to every host; by default ssh2, or the system's ssh where that cannot go      [ssh2|openssh|local]
+           [--fact-cache]          Keep facts, and take those of former runs that are not older, such as 10m; s, m, h, d
+        -d [--diff]                Show what stands there and what comes in its place                                    [default = false]
+           [--strict]              Tasks that cannot be predicted count as drift                                         [default = false]
+        -h  --help                 Print help information and exit
+            --                     All subsequent inputs should be interpreted as arguments
 
       ARGUMENTS
         PLAYBOOK  The playbook, a .ts file

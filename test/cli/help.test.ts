@@ -70,6 +70,8 @@ describe('the help', () => {
       'check',
       'compile',
       'rollback',
+      'history',
+      'show',
       'facts',
       ...inventory,
       'types',

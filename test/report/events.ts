@@ -33,6 +33,15 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
   const where = { file: '/srv/site/playbooks/edge.ts', line: 12, column: 3 };
   return [
     run(mode, hosts),
+    {
+      type: 'origin',
+      user: 'root',
+      login: 'alice',
+      controller: 'ctl1',
+      tsplay: '0.1.0',
+      commit: { id: '233570a3f58bc57077660a30d841d30651295e1c', branch: 'main', dirty: true },
+      at: 12,
+    },
     { type: 'play', play: 'Edge gateways', hosts },
     ...hosts.map((host): TsplayEvent => ({ type: 'host', host, state: 'connecting' })),
     {

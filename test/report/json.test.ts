@@ -90,11 +90,21 @@ describe('the schema of events', () => {
 describe('docs/events.md', () => {
   const manual = readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8');
 
+  it('says what every event has', () => {
+    expect(manual.split(/^## /m)[0]).toContain('`at`');
+  });
+
   it.each(
     eventSchema.options.map((option) => [option.entries.type.literal, Object.keys(option.entries)] as const),
   )('describes every key of %s', (type, keys) => {
     const section = manual.split(/^## /m).find((text) => text.startsWith(`\`${type}\``)) ?? '';
-    for (const key of keys.filter((name) => name !== 'type')) expect(section).toContain(`\`${key}\``);
+    for (const key of keys.filter((name) => name !== 'type' && name !== 'at'))
+      expect(section).toContain(`\`${key}\``);
+  });
+
+  it('describes no kind of event that there is not', () => {
+    const described = [...manual.matchAll(/^## `([^`]+)`/gm)].map(([, type]) => type);
+    expect(described).toEqual(eventSchema.options.map((option) => option.entries.type.literal));
   });
 
   it('gives examples that are events', () => {

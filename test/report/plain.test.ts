@@ -57,6 +57,7 @@ describe('the plain report', () => {
   it('shows every task, live output and traffic with -v', () => {
     expect(plain(badNight(), { verbosity: 1 })).toMatchInlineSnapshot(`
       "run playbooks/edge.ts on prod: 3 hosts, 2026-11-24T02:47:00.000Z
+      by alice as root@ctl1, commit 233570a3f58b of main, with changes, tsplay 0.1.0
       play Edge gateways: 3 hosts
       db-long-name: UNREACHABLE
           cannot reach 10.0.0.9 as root: connection refused

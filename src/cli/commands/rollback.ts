@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { buildCommand } from '@stricli/core';
 import { askingWith, loginPassword } from '../asking.ts';
 import { becomePassword } from '../become-password.ts';
@@ -33,11 +34,16 @@ export const rollback = buildCommand<HostFlags & ReportFlags>({
     const password = await becomePassword(flags.askBecomePass ?? false);
     const login = await loginPassword(flags.askPass ?? false);
     const cwd = process.cwd();
-    return reported({ ...flags, diff: false }, { strict: false }, async ({ emit, signal, quietly }) => {
-      const { rollback } = await import('../../runner/rollback.ts');
-      const asking = askingWith(login, quietly);
-      const how = { becomePassword: password, transport, asking };
-      await rollback({ emit, signal, inventory, limit, forks, cwd, ...how });
-    });
+    const within = join(cwd, 'any');
+    return reported(
+      { ...flags, diff: false },
+      { strict: false, within },
+      async ({ emit, signal, quietly }) => {
+        const { rollback } = await import('../../runner/rollback.ts');
+        const asking = askingWith(login, quietly);
+        const how = { becomePassword: password, transport, asking };
+        await rollback({ emit, signal, inventory, limit, forks, cwd, ...how });
+      },
+    );
   }),
 });

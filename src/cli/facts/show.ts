@@ -5,13 +5,13 @@ import type { FactGroup } from '../../facts/index.ts';
 import { factGroupNames, isFactGroup } from '../../facts/names.ts';
 import { openInventory } from '../../playbook/open-inventory.ts';
 import { play } from '../../playbook/play.ts';
-import type { Report } from '../../report/report.ts';
 import { visible } from '../../report/visible.ts';
 import { askingWith, loginPassword } from '../asking.ts';
 import { becomePassword } from '../become-password.ts';
 import type { Flags } from '../commands/facts.ts';
 import { printJson } from '../inventory/print.ts';
 import { reported } from '../reported.ts';
+import type { Reports } from '../reports.ts';
 
 /** Gathers facts and prints them, in the order of the inventory; gives the exit status. */
 export async function showFacts(flags: Flags, pattern: string): Promise<number> {
@@ -27,8 +27,8 @@ export async function showFacts(flags: Flags, pattern: string): Promise<number> 
   );
   let hosts: readonly string[] = [];
   const status = await reported(
-    { ...flags, diff: false },
-    { strict: false, report: await problemsReport(cwd) },
+    { ...flags, diff: false, record: false },
+    { strict: false, within: `${cwd}/any`, only: await problemsReport(cwd) },
     async ({ emit, signal, quietly }) => {
       const inventory = await openInventory(flags.inventory, cwd);
       const { runPlays } = await import('../../runner/run.ts');
@@ -73,7 +73,7 @@ function groupsOf(names: readonly string[]): readonly FactGroup[] {
 }
 
 /** What stands in the way goes to standard error; standard output is for the facts alone. */
-async function problemsReport(cwd: string): Promise<Report> {
+async function problemsReport(cwd: string): Promise<Reports> {
   const { plainReport } = await import('../../report/plain.ts');
   const report = await plainReport(process.stderr, { diff: false, verbosity: 0, cwd });
   return {
@@ -81,7 +81,9 @@ async function problemsReport(cwd: string): Promise<Report> {
       if (event.type === 'warning' || event.type === 'unreachable' || event.type === 'task')
         report.event(event);
     },
+    pause: () => () => {},
     close() {},
+    record: undefined,
   };
 }
 

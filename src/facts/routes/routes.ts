@@ -8,6 +8,8 @@ import { ruleOf, type Rule } from './rule-line.ts';
 /** Routes and rules that are read of each family. A router of the internet has a million routes. */
 const most = 5000;
 
+const lists = ['routes4', 'routes6', 'rules4', 'rules6'] as const;
+
 /** Facts of the group `routes`: routes of all tables, and the rules that choose between these. */
 export interface RoutesFacts {
   /** IPv4 routes of all tables, in the kernel's order, which as a rule has the tables `main` and `local` last. */
@@ -38,9 +40,10 @@ names() {
   set -f
 }
 list() {
-  printf '@%s\n' "$1"
+  ts_list=$1
   shift
-  { ip "$@" || printf '@failed\n%s\n' "$*"; } | head -n ${most + 1}
+  printf '@%s\n' "$ts_list"
+  { ip "$@" || printf '@%s-failed\n%s\n' "$ts_list" "$*"; } | head -n ${most + 1}
 }
 printf '@tables\n'
 names rt_tables
@@ -56,10 +59,11 @@ else
 fi
 list routes4 $ts_number -o -4 route show table all
 list rules4 $ts_number -o -4 rule show
-printf '@routes6\n@rules6\n'
 if [ -e /proc/net/if_inet6 ]; then
   list routes6 $ts_number -o -6 route show table all
   list rules6 $ts_number -o -6 rule show
+else
+  printf '@routes6\n@rules6\n'
 fi`;
 
 /** See {@link RoutesFacts}. */
@@ -68,21 +72,24 @@ export const routes: FactGroupDefinition<RoutesFacts> = {
   limit: 30,
   parse(printed) {
     const said = new Sections(printed);
-    if (said.has('failed')) throw new Error(`this command failed: ip ${said.text('failed')}`);
+    for (const list of lists) {
+      const failed = `${list}-failed`;
+      if (said.has(failed)) throw new Error(`this command failed: ip ${said.text(failed)}`);
+    }
     const tables = new Names(said.lines('tables'), { unspec: 0, default: 253, main: 254, local: 255 });
     const protocols = new Names(said.lines('protocols'), {});
     // Busybox's does not tell protocols, and iproute2's leaves out that of `ip` itself.
     const services = new Names(said.lines('services'), {});
     const names = { tables, protocols, services, silent: said.has('iproute2') ? 'boot' : undefined };
-    const lists = (['routes4', 'routes6', 'rules4', 'rules6'] as const).map((list) => said.lines(list));
-    const [routes4 = [], routes6 = [], rules4 = [], rules6 = []] = lists.map((lines) => lines.slice(0, most));
+    const read = lists.map((list) => said.lines(list));
+    const [routes4 = [], routes6 = [], rules4 = [], rules6 = []] = read.map((lines) => lines.slice(0, most));
     return {
       routes4: routes4.map((line) => routeOf(line, names)),
       routes6: routes6.map((line) => routeOf(line, names)),
       rules4: rules4.map((line) => ruleOf(line, names)),
       rules6: rules6.map((line) => ruleOf(line, names)),
       tables: tables.all(),
-      truncated: lists.some((lines) => lines.length > most),
+      truncated: read.some((lines) => lines.length > most),
     };
   },
 };

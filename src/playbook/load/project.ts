@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,4 +19,9 @@ export const packageRoot = findUp(dirname(fileURLToPath(import.meta.url)), 'pack
 /** The folder that a playbook belongs to: the nearest one with a package.json, else its own. */
 export function findProject(file: string): string {
   return findUp(dirname(file), 'package.json') ?? dirname(file);
+}
+
+/** Keeps a folder with things of tsplay out of Git. */
+export function ignoredByGit(folder: string): void {
+  writeFileSync(join(folder, '.gitignore'), '*\n');
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { loadingError } from '../../errors/loading.ts';
 import { isCurrent, readManifest, type Manifest } from './manifest.ts';
 import { readPackage } from './own-tsplay.ts';
-import { packageRoot } from './project.ts';
+import { ignoredByGit, packageRoot } from './project.ts';
 
 /** To be raised when this code makes other output from the same files. */
 const format = 2;
@@ -81,7 +81,7 @@ function checkName(files: readonly string[]): string {
 
 function makeOutput(folder: string, name: string): string {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(dirname(folder), '.gitignore'), '*\n');
+  ignoredByGit(dirname(folder));
   return mkdtempSync(join(folder, `${name}-`));
 }
 

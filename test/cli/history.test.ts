@@ -1,0 +1,176 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eventSchema } from '../../src/report/event-schema.ts';
+import { build, type Built } from '../support/built.ts';
+
+let built: Built;
+let folder = '';
+beforeAll(() => {
+  built = build();
+}, 300_000);
+afterAll(() => built.remove());
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tsplay-history-'));
+  const files = {
+    'package.json': '{"type":"module"}',
+    'inventory/here.yaml': 'hosts:\n  here: { connection: local }\n',
+    'site.ts': `// @ts-nocheck
+import { play } from 'tsplay';
+import { command, file } from 'tsplay/modules';
+export default play('Test', { hosts: 'all' }, ({ vars }) => {
+  file('${folder}/app.conf', { content: 'port = 1\\n' });
+  if (vars.slow) command('slow', { run: ['sh', '-c', 'echo begun; exec sleep 20'], reads: true });
+});
+`,
+  };
+  for (const name of ['inventory', 'node_modules']) mkdirSync(join(folder, name));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  symlinkSync(built.folder, join(folder, 'node_modules/tsplay'));
+  return () => rmSync(folder, { recursive: true });
+});
+
+function env(): NodeJS.ProcessEnv {
+  const { PATH = '', HOME = '/' } = process.env;
+  return { PATH, HOME, TS_HOME: join(folder, 'state') };
+}
+
+interface Result {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(command: string, ...args: readonly string[]): Result {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8', env: env() });
+  return { status, stdout, stderr };
+}
+
+const tsplay = (...args: readonly string[]): Result => run(process.execPath, built.main, ...args);
+const check = (...args: readonly string[]): Result => tsplay('check', 'site.ts', '-i', 'here', ...args);
+
+/** Puts the project under Git. */
+function commit(): string {
+  writeFileSync(join(folder, '.gitignore'), 'node_modules\nstate\napp.conf\n');
+  const git = (...args: readonly string[]): string =>
+    run('git', '-c', 'user.name=a', '-c', 'user.email=a@b', ...args).stdout;
+  git('init', '-q', '-b', 'main');
+  git('add', '.');
+  git('commit', '-qm', 'all');
+  return git('rev-parse', 'HEAD').trim();
+}
+
+describe('what happened', () => {
+  it('is shown again as it was shown then, with who ran it and from what', () => {
+    const id = commit();
+    const first = check('--diff');
+    expect(first.status).toBe(2);
+    const again = tsplay('show', '--diff');
+    expect(again).toMatchObject({ status: 0, stderr: '' });
+    const [by = '', ...others] = again.stdout.split('\n').slice(1);
+    expect(by).toMatch(new RegExp(`^by .*@.*, commit ${id.slice(0, 12)} of main, tsplay \\d`));
+    expect(others.join('\n')).toBe(first.stdout.split('\n').slice(1).join('\n'));
+    writeFileSync(join(folder, 'new.ts'), '');
+    check();
+    expect(tsplay('show').stdout).toContain(`commit ${id.slice(0, 12)} of main, with changes`);
+  });
+
+  it('is on record as the events that --output json gave', () => {
+    const { stdout } = check('--output', 'json');
+    expect(tsplay('show', 'last', '--output', 'json').stdout).toBe(stdout);
+    const [run, ...others] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => v.parse(eventSchema, JSON.parse(line)));
+    expect(run).not.toHaveProperty('at');
+    for (const event of others) expect(event.at).toBeTypeOf('number');
+    expect(others.at(-1)?.type).toBe('summary');
+    expect(others.filter(({ type }) => type === 'origin')).toHaveLength(1);
+  });
+
+  it('is listed, without Git too', () => {
+    expect(tsplay('history')).toEqual({ status: 0, stdout: '', stderr: '' });
+    check();
+    tsplay('run', 'site.ts', '-i', 'here');
+    tsplay('rollback', '-i', 'here');
+    const lines = tsplay('history').stdout.trimEnd().split('\n');
+    expect(
+      lines.map((line) => line.replace(/^\d{8}T\d{9}Z-[0-9a-f]{8} +/, '').replace(/ +\S+@\S+$/, '')),
+    ).toEqual([
+      'check site.ts on here  1 host  drift on 1',
+      'run site.ts on here    1 host  changed on 1',
+      'rollback on here       1 host  undone on 1',
+    ]);
+    expect(tsplay('history', '-n', '1').stdout.split('  ')[0]).toBe(lines[2]?.split('  ')[0]);
+    const [one] = JSON.parse(tsplay('history', '--json').stdout) as readonly unknown[];
+    expect(one).toMatchObject({ run: { mode: 'check' }, summary: { hosts: { here: { changed: 1 } } } });
+    expect(readFileSync(join(folder, '.tsplay/.gitignore'), 'utf8')).toBe('*\n');
+  });
+
+  it('carries the name that its journal has on the host', () => {
+    tsplay('run', 'site.ts', '-i', 'here');
+    const [record] = readdirSync(join(folder, '.tsplay/runs'));
+    expect(readdirSync(join(folder, 'state/runs'))).toEqual([record?.replace('.jsonl', '')]);
+  });
+
+  it('is not kept with --no-record, nor where nothing has run', () => {
+    expect(check('--no-record').status).toBe(2);
+    expect(tsplay('check', 'site.ts', '-i', 'none').status).toBe(64);
+    expect(existsSync(join(folder, '.tsplay/runs'))).toBe(false);
+    expect(tsplay('show')).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('there is no record') as string,
+    });
+  });
+
+  it('is on record as far as it went when the process is killed', async () => {
+    const child = spawn(
+      process.execPath,
+      [built.main, 'run', 'site.ts', '-i', 'here', '-v', '-e', 'slow:=true'],
+      {
+        cwd: folder,
+        env: env(),
+      },
+    );
+    await new Promise<void>((resolve) => {
+      child.stdout.on('data', (chunk: Buffer) => chunk.includes('begun') && resolve());
+    });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const { status, stdout } = tsplay('show');
+    expect(status).toBe(0);
+    expect(stdout).toContain('warning: the record ends here: the run was cut off, or still goes on\n');
+    expect(stdout).toContain(`here: changed file[${folder}/app.conf]\n`);
+    expect(tsplay('history').stdout).toContain('cut off');
+  });
+
+  it('says what has drifted since another audit', () => {
+    tsplay('run', 'site.ts', '-i', 'here');
+    expect(check().status).toBe(0);
+    writeFileSync(join(folder, 'app.conf'), 'port = 2\n');
+    expect(check('--diff').status).toBe(2);
+    const { status, stdout } = tsplay('show', 'last', '--against', 'last~1', '--diff');
+    expect(status).toBe(0);
+    expect(stdout).toContain(`here: in sync -> drift file[${folder}/app.conf]\n`);
+    expect(stdout).toMatch(/ -port = 2\n +\+port = 1\n\ntasks: 1 drifted since, 0 in sync again, 0 still/);
+    const json = JSON.parse(tsplay('show', '--against', 'last~1', '-o', 'json').stdout) as unknown;
+    expect(json).toMatchObject({ differences: [{ host: 'here', was: 'ok', is: 'changed' }], still: 0 });
+    expect(tsplay('show', 'last', '--against', 'last~2')).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('is a run, and only checks can be compared') as string,
+    });
+  });
+});
