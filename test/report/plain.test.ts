@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TsplayEvent } from '../../src/events.ts';
 import { plainReport } from '../../src/report/plain.ts';
-import { badNight, none, plain, run, task } from './events.ts';
+import { badNight, none, plain, run, task, hostileEvents, hostileText } from './events.ts';
 
 describe('the plain report', () => {
   it('tells what changed, failed or is unknown, and ends with what to do', () => {
@@ -289,44 +289,7 @@ describe('the output of commands', () => {
 });
 
 describe('values from a host', () => {
-  const hostile = '\x1b[2J\x1b]0;owned\x07\r\0\x08\x9b1A\u202Egnp.exe\u200B\u2028\ud800\u{e0041}\t\u00a0end';
-  const events: TsplayEvent[] = [
-    {
-      type: 'run',
-      version: 1,
-      mode: 'run',
-      playbook: hostile,
-      inventory: hostile,
-      hosts: [hostile],
-      time: hostile,
-    },
-    { type: 'play', play: hostile, hosts: [hostile] },
-    { type: 'host', host: hostile, state: 'connected' },
-    { type: 'output', host: hostile, task: hostile, stream: 'stdout', text: `${hostile}\n${hostile}` },
-    {
-      type: 'step',
-      host: hostile,
-      task: hostile,
-      what: hostile,
-      status: 'changed',
-      before: `${hostile}\n`,
-      after: `${hostile}\n${hostile}`,
-    },
-    { type: 'step', host: hostile, task: hostile, what: hostile, status: 'unknown', reason: hostile },
-    task(hostile, hostile, 'failed', {
-      reason: hostile,
-      error: {
-        code: 'task-failed',
-        message: `${hostile}\n${hostile}`,
-        hint: hostile,
-        where: { file: hostile, line: 1, column: 1 },
-        stderr: hostile,
-      },
-    }),
-    { type: 'warning', host: hostile, task: hostile, message: hostile },
-    { type: 'unreachable', host: hostile, error: { code: 'refused', message: hostile } },
-    { type: 'summary', hosts: { [hostile]: none } },
-  ];
+  const events = hostileEvents();
 
   it('can neither move the cursor nor hide or reorder text', async () => {
     let text = '';
@@ -339,7 +302,7 @@ describe('values from a host', () => {
   });
 
   it('are shown as what they are', () => {
-    expect(plain([{ type: 'warning', message: hostile }])).toMatchInlineSnapshot(`
+    expect(plain([{ type: 'warning', message: hostileText }])).toMatchInlineSnapshot(`
       "warning: \\x1b[2J\\x1b]0;owned\\x07\\r\\x00\\x08\\x9b1A\\u202egnp.exe\\u200b\\u2028\\ud800\\u{e0041}\\t\\xa0end
       "
     `);
