@@ -1,20 +1,8 @@
-import type { Resource } from '../../src/steps/index.ts';
-
-/**
- * Path of a key below /proc/sys, without that. As sysctl(8) has it: the first separator says which one it is, and the
- * other stands for itself, so that `net.ipv4.conf.eth0/10.rp_filter` and `net/ipv4/conf/eth0.10/rp_filter` are the same.
- */
-export function sysctlPath(key: string): string {
-  const [first] = /[./]/.exec(key) ?? [];
-  return first === '.' ? key.replaceAll(/[./]/g, (one) => (one === '.' ? '/' : '.')) : key;
-}
+import { isSysctlPath, sysctlPath, type Resource } from '../../src/steps/index.ts';
 
 /** What is wrong with a key. */
 export function keyProblems(key: string): readonly string[] {
-  const parts = sysctlPath(key).split('/');
-  const sound =
-    parts.length > 1 && parts.every((part) => /^[^\s/]{1,64}$/.test(part) && !/^\.{1,2}$/.test(part));
-  return sound
+  return isSysctlPath(sysctlPath(key))
     ? []
     : [
         'the key must be like net.ipv4.ip_forward (or with slashes, where an interface has a dot in its name)',

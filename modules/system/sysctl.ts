@@ -8,11 +8,12 @@ import {
   release,
   requires,
   sh,
+  sysctlPath,
   value,
   type OptionRules,
 } from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
-import { keyProblems, keyResource, rangeProblems, sysctlPath } from './sysctl-key.ts';
+import { keyProblems, keyResource, rangeProblems } from './sysctl-key.ts';
 
 interface Present {
   /** The value wanted. White space between words counts as one blank. */

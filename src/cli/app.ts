@@ -1,6 +1,7 @@
 import { buildApplication, buildRouteMap, type Application, type CommandContext } from '@stricli/core';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
+import { facts } from './commands/facts.ts';
 import { history } from './commands/history.ts';
 import { inventory } from './commands/inventory.ts';
 import { lab } from './commands/lab.ts';
@@ -20,7 +21,7 @@ export function appFor(words: readonly string[]): Application<CommandContext> {
       fullDescription:
         'Agentless provisioning in TypeScript.\n\nExample: tsplay check playbooks/site.ts -i lab --diff',
     },
-    routes: { run, check, compile, rollback, history, show, inventory, types, secret, lab },
+    routes: { run, check, compile, rollback, history, show, facts, inventory, types, secret, lab },
   });
   return buildApplication(routes, {
     name: 'tsplay',

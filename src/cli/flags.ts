@@ -34,8 +34,13 @@ export interface ReportFlags {
 }
 
 /** The same where differences can be shown. */
-export interface RunFlags extends ReportFlags {
+export interface RunFlags extends ReportFlags, FactFlags {
   readonly diff: boolean;
+}
+
+/** How old facts of former runs may be. */
+export interface FactFlags {
+  readonly factCache?: number;
 }
 
 export const vaultFlags: FlagParametersForType<VaultFlags> = {
@@ -119,7 +124,7 @@ export const reportFlags: FlagParametersForType<ReportFlags> = {
     kind: 'boolean',
     optional: true,
     withNegated: false,
-    brief: 'Ask for the password of sudo or su; else TSPLAY_BECOME_PASSWORD, if set',
+    brief: 'Ask for the password of sudo, su or doas; else TSPLAY_BECOME_PASSWORD, if set',
   },
   askPass: {
     kind: 'boolean',
@@ -136,8 +141,19 @@ export const reportFlags: FlagParametersForType<ReportFlags> = {
   },
 };
 
+export const factFlags: FlagParametersForType<FactFlags> = {
+  factCache: {
+    kind: 'parsed',
+    parse: duration,
+    optional: true,
+    placeholder: 'AGE',
+    brief: 'Keep facts, and take those of former runs that are not older, such as 10m; s, m, h, d',
+  },
+};
+
 export const runFlags: FlagParametersForType<RunFlags> = {
   ...reportFlags,
+  ...factFlags,
   diff: {
     kind: 'boolean',
     default: false,
@@ -167,4 +183,13 @@ export const playbookArgument: TypedPositionalParameter<string> = {
 export function atLeastOne(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`${text} is not a whole number from 1`);
   return Number(text);
+}
+
+const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A time such as `10m`, in ms. */
+function duration(text: string): number {
+  const [, count = '', unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
+  if (count === '') throw new Error(`${text} is no time such as 30s, 10m, 2h or 1d`);
+  return Number(count) * (units[unit] ?? 0);
 }

@@ -7,7 +7,7 @@ import { warn } from './command.ts';
 import { EventStream } from './event-stream.ts';
 import type { RunFlags } from './flags.ts';
 import { Interruption } from './interruption.ts';
-import { openReports } from './reports.ts';
+import { openReports, type Reports } from './reports.ts';
 
 /** What the engine is given to tell what happens, and to learn that it has to stop. */
 export interface Reporting {
@@ -23,16 +23,18 @@ export interface Reported {
   readonly strict: boolean;
   /** A file of the project that keeps the record. */
   readonly within: string;
+  /** All that is told, in place of what the flags ask for. */
+  readonly only?: Reports;
 }
 
 /** Shows what the engine does and gives the exit status that its events lead to. */
 export async function reported(
   flags: RunFlags,
-  { strict, within }: Reported,
+  { strict, within, only }: Reported,
   engine: (reporting: Reporting) => Promise<void>,
 ): Promise<number> {
   const project = findProject(within);
-  const reports = await openReports(flags, project, warn);
+  const reports = only ?? (await openReports(flags, project, warn));
   const interruption = new Interruption((text) => process.stderr.write(text));
   const { signal } = interruption;
   let written = true;

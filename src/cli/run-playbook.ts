@@ -40,6 +40,7 @@ export async function runAndReport(
       becomePassword: password,
       transport: flags.transport,
       asking: askingWith(login, quietly),
+      factAge: flags.factCache,
       cwd,
       emit,
       signal,

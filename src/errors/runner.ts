@@ -1,4 +1,3 @@
-import { didYouMean } from './near.ts';
 import { defineErrors } from './tsplay-error.ts';
 
 /** Errors of a run: sessions, barriers, variables. */
@@ -33,12 +32,6 @@ export const runnerError = defineErrors({
     message: (a: { host: string; play: string; path: string; problem: string }) =>
       `${a.host}: the variable ${a.path} does not fit play '${a.play}': ${a.problem}`,
     hint: () => 'Set it for this host or one of its groups in the inventory, or with -e.',
-  },
-  'unknown-facts': {
-    exit: 64,
-    message: (a: { play: string; group: string; near: readonly string[] }) =>
-      `play '${a.play}' reads the facts '${a.group}', which do not exist${didYouMean(a.near)}`,
-    hint: () => 'The groups are on the page docs/facts.md of tsplay.',
   },
   'not-a-playbook': {
     exit: 64,

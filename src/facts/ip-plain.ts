@@ -1,6 +1,10 @@
 import type { DefaultRoute, InterfaceAddress, NetworkInterface } from './network.ts';
+import type { LinkDetails } from './sys-links.ts';
 
-type SysLink = Omit<NetworkInterface, 'addresses'>;
+type SysLink = Pick<
+  NetworkInterface,
+  'name' | 'mac' | 'mtu' | 'up' | 'carrier' | 'kind' | 'driver' | 'master'
+>;
 
 /** Number of Ethernet among the types of link. */
 const ethernet = '1';
@@ -38,6 +42,7 @@ const orUndefined = (text: string | undefined): string | undefined => (text === 
 export function interfacesOfSys(
   sysLines: readonly string[],
   addressLines: readonly string[],
+  details: (name: string) => LinkDetails,
 ): readonly NetworkInterface[] {
   const addresses = new Map<string, InterfaceAddress[]>();
   for (const line of addressLines) {
@@ -45,17 +50,47 @@ export function interfacesOfSys(
       /^\d+:\s+(\S+)\s+(inet6?)\s+([^\s/]+)(\S*\s.*)$/.exec(line) ?? [];
     if (name === undefined || local === undefined || (family !== 'inet' && family !== 'inet6')) continue;
     // The prefix of an address with a peer is that of the peer.
-    const [, prefix] = /^(?:\s+peer\s+[^\s/]+)?\/(\d+)\s/.exec(rest) ?? [];
-    const [, scope = 'global'] = /\sscope\s+(\S+)/.exec(rest) ?? [];
+    const [, peer, prefix] = /^(?:\s+peer\s+([^\s/]+))?\/(\d+)\s/.exec(rest) ?? [];
+    const [, scope = 'global', words = ''] = /\sscope\s+(\S+)\s([^\\]*)/.exec(rest) ?? [];
+    // The label of an IPv4 address stands behind its flags, and can be one of their words.
+    const flags = words
+      .trim()
+      .split(/\s+/)
+      .slice(0, family === 'inet' ? -1 : undefined);
     const of = addresses.get(name) ?? [];
     addresses.set(name, of);
-    of.push({ address: local, prefix: Number(prefix ?? (family === 'inet' ? 32 : 128)), family, scope });
+    of.push({
+      address: local,
+      prefix: Number(prefix ?? (family === 'inet' ? 32 : 128)),
+      family,
+      scope,
+      peer,
+      dynamic: flags.includes('dynamic'),
+      temporary: flags.includes('temporary'),
+      tentative: flags.includes('tentative'),
+      deprecated: flags.includes('deprecated'),
+      validLifetime: lifetime(/\svalid_lft\s+(\d+)sec/.exec(rest)?.[1]),
+      preferredLifetime: lifetime(/\spreferred_lft\s+(\d+)sec/.exec(rest)?.[1]),
+    });
   }
-  return sysLinks(sysLines).map((link) => ({
-    ...link,
-    addresses: addresses.get(link.name) ?? [],
-  }));
+  const links = sysLinks(sysLines);
+  const masters = new Map(links.map(({ name, master }) => [name, master]));
+  return links.map((link) => {
+    const { lower, ...known } = details(link.name);
+    return {
+      ...link,
+      ...known,
+      altNames: [],
+      // What a bond or a bridge is made from are its slaves.
+      parent: lower.find((one) => masters.get(one) !== link.name),
+      addresses: addresses.get(link.name) ?? [],
+    };
+  });
 }
+
+/** One that stays for ever says that in a word. */
+const lifetime = (seconds: string | undefined): number | undefined =>
+  seconds === undefined ? undefined : Number(seconds);
 
 /** Reads what `ip route show default` prints; the legs of a multipath route follow it, where `ip` tells them. */
 export function defaultRoutesOfText(lines: readonly string[]): readonly DefaultRoute[] {

@@ -5,8 +5,14 @@ export class Sections {
   constructor(printed: string) {
     let part: string[] | undefined;
     for (const line of printed.replace(/\n$/, '').split('\n')) {
-      if (line.startsWith('@')) this.#parts.set(line.slice(1), (part = []));
-      else part?.push(line);
+      if (!line.startsWith('@')) {
+        part?.push(line);
+        continue;
+      }
+      // A value of the host that looks so must not take the place of a part.
+      const name = line.slice(1);
+      if (this.#parts.has(name)) throw new Error(`the answer has two parts '${name}'`);
+      this.#parts.set(name, (part = []));
     }
   }
 

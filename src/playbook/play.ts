@@ -1,19 +1,31 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Place } from '../errors/tsplay-error.ts';
-import type { FactGroup, Facts } from '../facts/index.ts';
+import type { FactSource, FactsOf } from '../facts/source.ts';
+import type { GatheredFacts } from './gather-facts.ts';
 import type { GroupName, KnownPattern, Pattern, UnknownNames, VarsOf } from './inventory-types.ts';
 import { callerPlace } from './place.ts';
 
 /** What the body of a play gets: the host, its variables as the schema gave them, and the facts that it reads. */
-export type BodyInput<V, G extends readonly FactGroup[] = readonly [], P extends string = string> = {
+export type BodyInput<V, G extends readonly FactSource[] = readonly [], P extends string = string> = {
   readonly host: HostView<P>;
   readonly vars: V;
-} & (G extends readonly [] ? unknown : { readonly facts: FactsOf<G> });
+  /**
+   * Facts of any host of the inventory. One that takes part in this run is asked now, unless they are known, which
+   * takes a round trip there; of another one there is what `--fact-cache` has kept. A barrier: it has to be awaited.
+   * Rejects where they cannot be had.
+   *
+   * @example const { interfaces } = await factsOf('db1', 'network');
+   */
+  readonly factsOf: <const S extends FactSource>(
+    host: string,
+    source: S,
+  ) => Promise<FactsOf<S>[keyof FactsOf<S>]>;
+} & (G extends readonly [] ? unknown : { readonly facts: FactsIn<G> });
 
 /** Of a list that the compiler does not know, any group may be missing. */
-type FactsOf<G extends readonly FactGroup[]> = number extends G['length']
-  ? Partial<Facts>
-  : Pick<Facts, G[number]>;
+type FactsIn<G extends readonly FactSource[]> = number extends G['length']
+  ? Partial<FactsOf<G[number]>>
+  : FactsOf<G[number]>;
 
 /** What a body may know of the host it is built for. */
 export interface HostView<P extends string = string> {
@@ -30,7 +42,7 @@ export interface HostView<P extends string = string> {
 /** How a play runs. */
 export interface PlayOptions<
   S extends StandardSchemaV1 = StandardSchemaV1<unknown, Record<string, unknown>>,
-  G extends readonly FactGroup[] = readonly FactGroup[],
+  G extends readonly FactSource[] = readonly FactSource[],
   P extends string = string,
 > {
   /**
@@ -43,9 +55,10 @@ export interface PlayOptions<
   /** A schema of the variables (valibot, zod, arktype, …), checked for every host before any connection. */
   readonly vars?: S | undefined;
   /**
-   * Groups of facts that the body reads; only these are gathered, and only these are there. They are a barrier of
-   * their own, one more round trip: what stands in the body is built when they have come. They are gathered in a
-   * check too, as the user of the connection. A host where one cannot be had fails.
+   * Groups of facts that the body reads, by name or of your own ({@link customFacts}, {@link sysctlFacts}); only these
+   * are gathered, and only these are there. They are a barrier of their own, one more round trip: what stands in the
+   * body is built when they have come. They are gathered in a check too. One that cannot be had is a warning, and
+   * throws where the body reads it.
    *
    * Later plays of a run get what an earlier one gathered, until a task on that host changes something or fails:
    * then the next play that reads facts gathers all of its own anew.
@@ -65,7 +78,12 @@ export interface Play {
   readonly kind: 'tsplay.play';
   readonly name: string;
   readonly options: PlayOptions;
-  readonly body: (input: BodyInput<unknown> & { readonly facts?: Partial<Facts> }) => unknown;
+  readonly body: (input: {
+    readonly host: HostView;
+    readonly vars: unknown;
+    readonly factsOf: (host: string, source: unknown) => Promise<unknown>;
+    readonly facts?: GatheredFacts;
+  }) => unknown;
   /** Where it was declared. */
   readonly where?: Place | undefined;
 }
@@ -81,7 +99,7 @@ export interface Play {
 export function play<
   const P extends Pattern,
   S extends StandardSchemaV1 = StandardSchemaV1<unknown, VarsOf<P>>,
-  const G extends readonly FactGroup[] = readonly [],
+  const G extends readonly FactSource[] = readonly [],
 >(
   name: string,
   options: PlayOptions<S, G, P>,

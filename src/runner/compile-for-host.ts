@@ -3,7 +3,7 @@ import { warningTexts } from '../inventory/inventory.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import { compile, type Compiled } from '../steps/compile.ts';
 import type { RunOptions } from './options.ts';
-import { chooseHosts, planPlays } from './plan.ts';
+import { chooseHosts, countersByHost, planPlays } from './plan.ts';
 
 /**
  * The shell program of one host, up to the first barrier of each play. Connects to nothing.
@@ -21,10 +21,15 @@ export async function compileForHost(
   if (names.length !== 1 && chosen.problems.length === 0)
     throw runnerError('one-host-only', { hosts: names });
   const parts: string[] = [];
-  await planPlays(chosen, options.extraVars, (play) => (program) => {
-    parts.push(`# ==== play: ${printable(play.name)}\n${printed(compile(program))}`);
-    // What follows the barrier depends on what the host says.
-    return new Promise(() => {});
+  // What follows a barrier depends on what hosts say.
+  const never = new Promise<never>(() => {});
+  await planPlays(chosen, options.extraVars, {
+    sendFor: (play) => (program) => {
+      parts.push(`# ==== play: ${printable(play.name)}\n${printed(compile(program))}`);
+      return never;
+    },
+    factsOf: () => never,
+    countersOf: countersByHost(),
   });
   return parts.join('\n');
 }

@@ -10,13 +10,17 @@ import type { Program } from '../steps/program.ts';
 import { connect, type TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
 import type { Connection } from '../transport/transport.ts';
+import type { FactCache } from './fact-cache.ts';
 import { KnownFacts } from './known-facts.ts';
 import { OutcomeReader } from './outcomes.ts';
+import type { Place } from './places.ts';
 import type { Parameters } from './prologue.ts';
 import { Session } from './session.ts';
 
 /** Milliseconds until a host's shell must have answered. */
 export const helloTimeout = 30_000;
+
+type Outcomes = ReadonlyMap<number, TaskOutcome>;
 
 /** What all hosts of a run share. */
 export interface RunContext {
@@ -28,6 +32,8 @@ export interface RunContext {
   readonly becomePassword: Secret | undefined;
   readonly transport: TransportName | undefined;
   readonly asking: Asking | undefined;
+  /** What former runs found. */
+  readonly factCache: FactCache;
   readonly emit: (event: TsplayEvent) => void;
 }
 
@@ -38,18 +44,32 @@ export class HostRunner {
   readonly #facts: KnownFacts;
   #connection: Promise<Connection> | undefined;
   #session: Session | undefined;
+  /** Programs run one after the other, also where another host asks for facts of this one. */
+  #sending: Promise<unknown> = Promise.resolve();
   /** The host has gone or never came; nothing more is tried there. */
-  lost = false;
+  lost: TsplayError | undefined;
 
-  constructor(host: Host, context: RunContext) {
+  /**
+   * @param host - as it can be reached now
+   * @param declared - as the inventory has it
+   */
+  constructor(host: Host, declared: Host, context: RunContext) {
     this.#host = host;
     this.#context = context;
-    this.#facts = new KnownFacts(context.mode);
+    this.#facts = new KnownFacts(declared, context.mode, context.factCache);
   }
 
   /** Sends one program to the host and gives what its tasks came to. */
-  async send(play: Play, program: Program): Promise<ReadonlyMap<number, TaskOutcome>> {
+  send(play: Play, program: Program, place: Place): Promise<Outcomes> {
+    const next = this.#sending.then(() => this.#send(play, program, place));
+    this.#sending = next.catch(() => {});
+    return next;
+  }
+
+  async #send(play: Play, program: Program, place: Place): Promise<Outcomes> {
     const { emit } = this.#context;
+    // That has been told.
+    if (this.lost !== undefined) throw this.lost;
     if (this.#facts.isOutdated(program)) {
       const message = `play '${play.name}' is built from facts that changes of earlier plays could alter`;
       emit({ type: 'warning', host: this.#host.name, message });
@@ -58,13 +78,13 @@ export class HostRunner {
     if (known !== undefined) return known;
     const reader = new OutcomeReader(this.#host.name, program, emit, this.#context.mode);
     try {
-      this.#session ??= await this.#open();
+      this.#session ??= await place.lend(this.#open());
+      this.#facts.suspend(program);
       await this.#session.run(compile(program), reader);
     } catch (error) {
-      this.lost = true;
-      const problem = error instanceof TsplayError ? error : this.#unexpected(error);
-      this.#tell(problem, reader.interrupted ?? `play[${play.name}]`);
-      throw problem;
+      this.lost = error instanceof TsplayError ? error : this.#unexpected(error);
+      this.#tell(this.lost, reader.interrupted ?? `play[${play.name}]`);
+      throw this.lost;
     }
     this.#facts.learn(program, reader.outcomes);
     return reader.outcomes;
@@ -80,9 +100,10 @@ export class HostRunner {
     const connection = await this.#connection?.catch(() => undefined);
     const session = this.#session;
     if (connection === undefined || session === undefined) return;
-    if (!this.lost) await session.close();
-    if (this.lost) connection.destroy();
-    else await connection.close();
+    if (this.lost === undefined) {
+      await session.close();
+      await connection.close();
+    } else connection.destroy();
     const { roundTrips, bytesSent, bytesReceived } = session;
     this.#context.emit({ type: 'session', host: this.#host.name, roundTrips, bytesSent, bytesReceived });
   }

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly transport?: TransportName | undefined;
   /** Who can be asked while hosts are connected to. */
   readonly asking?: Asking | undefined;
+  /** Facts of former runs are good for so many ms, and those of this one are kept; 0: neither. @defaultValue 0 */
+  readonly factAge?: number | undefined;
   readonly cwd: string;
   readonly emit: (event: TsplayEvent) => void;
   /** Aborted when the user wants the run to end: no host begins another step. */

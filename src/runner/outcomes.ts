@@ -113,6 +113,13 @@ export class OutcomeReader implements SessionListener {
     this.#emit({ type: 'task-start', host: this.#host, task: task.id, where: task.where });
   }
 
+  /** Whether that is a failure is seen where the body reads it. */
+  #tellMissing({ id }: ProgramTask, { message, hint, stderr = '' }: Failure): void {
+    const said = stderr.trim().split('\n').at(-1) ?? '';
+    const why = [message, said === '' ? '' : ` (${said})`, hint === undefined ? '' : `. ${hint}`].join('');
+    this.#emit({ type: 'warning', host: this.#host, task: id, message: `could not be gathered: ${why}` });
+  }
+
   #step(number: string, status: string, frame: Frame): void {
     const running = this.#running;
     if (running === undefined) return;
@@ -214,8 +221,8 @@ export class OutcomeReader implements SessionListener {
     this.#running = undefined;
     this.#stderr = '';
     if (task.gathers !== undefined) {
-      if (status !== 'failed') return;
-      this.#tellStart(task);
+      if (failure !== undefined) this.#tellMissing(task, failure);
+      return;
     }
     for (const message of status === 'changed' ? (task.cautions ?? []) : []) {
       this.#emit({ type: 'warning', host: this.#host, task: task.id, message });

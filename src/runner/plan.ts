@@ -6,7 +6,11 @@ import type { Host, Inventory } from '../inventory/inventory.ts';
 import { placeOfVariable } from '../inventory/layers.ts';
 import { selectHosts } from '../inventory/pattern.ts';
 import type { Vars } from '../inventory/shape.ts';
-import { factGroupsOf, factsProblems, gatherFacts } from '../playbook/gather-facts.ts';
+import { factsError } from '../errors/facts.ts';
+import { near } from '../errors/near.ts';
+import { isFactSource, type FactSource } from '../facts/source.ts';
+import type { Wish } from './facts-of.ts';
+import { factSourcesOf, factsProblems, gatherFacts, unknownFacts } from '../playbook/gather-facts.ts';
 import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
 import type { Play } from '../playbook/play.ts';
@@ -21,13 +25,31 @@ export interface PlannedPlay {
   readonly done: Promise<string | undefined>;
 }
 
-/** Gives the function that sends the programs of one play to one host. */
-export type SendFor = (play: Play, host: Host) => Send;
+/** How what is planned reaches the hosts. */
+export interface Means {
+  /** Gives the function that sends the programs of one play to one host. */
+  readonly sendFor: (play: Play, host: Host) => Send;
+  /** Gives facts of one host to the body of another. */
+  readonly factsOf: (wish: Wish) => Promise<unknown>;
+  /** What numbers are taken in a host's session. */
+  readonly countersOf: (host: string) => Counters;
+}
+
+/** Counts for each host of a run. */
+export function countersByHost(): (host: string) => Counters {
+  const counters = new Map<string, Counters>();
+  return (host) => {
+    const count = counters.get(host) ?? { task: 0, step: 0, scope: 0 };
+    counters.set(host, count);
+    return count;
+  };
+}
 
 /** The plays of a playbook with their hosts, and what is wrong with the patterns that name these. */
 export interface Chosen {
   readonly plays: readonly { readonly play: Play; readonly hosts: readonly Host[] }[];
   readonly problems: readonly TsplayError[];
+  readonly inventory: Inventory;
 }
 
 /**
@@ -56,7 +78,7 @@ export function chooseHosts(
     const hosts = select(play.options.hosts, play.where);
     return { play, hosts: hosts.filter(({ name }) => within === undefined || within.has(name)) };
   });
-  return { plays: chosen, problems };
+  return { plays: chosen, problems, inventory };
 }
 
 /**
@@ -66,7 +88,7 @@ export function chooseHosts(
 export async function planPlays(
   chosen: Chosen,
   extraVars: Vars,
-  sendFor: SendFor,
+  { sendFor, factsOf, countersOf }: Means,
 ): Promise<readonly PlannedPlay[]> {
   const hosts = chosen.plays.flatMap((one) => one.hosts);
   const needed = hosts.map(({ vars, becomePassword, password }) => [vars, becomePassword, password]);
@@ -75,7 +97,6 @@ export async function planPlays(
   // What reads ssh_config is imported where hosts are planned, and not by whatever imports this.
   const { loginsOf } = await import('./logins.ts');
   const logins = await loginsOf(hosts, problems);
-  const counters = new Map<string, Counters>();
   const planned: PlannedPlay[] = [];
   for (const { play, hosts } of chosen.plays) {
     const wrong = factsProblems(play);
@@ -85,10 +106,11 @@ export async function planPlays(
       const vars = await checkVars(play, host, extraVars, problems);
       const login = logins.get(host.name);
       if (vars === undefined || login === undefined) continue;
-      let count = counters.get(host.name);
-      if (count === undefined) counters.set(host.name, (count = { task: 0, step: 0, scope: 0 }));
       const given = { login, all: { ...host.vars, ...extraVars }, checked: vars.value };
-      const one = await buildUpToBarrier(play, host, given, count, sendFor(play, host), problems);
+      const asks = (name: string, source: FactSource, where: Place | undefined): Promise<unknown> =>
+        factsOf({ play, asking: host, name, source, where });
+      const ways = { inventory: chosen.inventory, send: sendFor(play, host), asks };
+      const one = await buildUpToBarrier(play, host, given, countersOf(host.name), ways, problems);
       planned.push(one);
     }
   }
@@ -96,12 +118,18 @@ export async function planPlays(
   return planned;
 }
 
+interface Ways {
+  readonly inventory: Inventory;
+  readonly send: Send;
+  readonly asks: (name: string, source: FactSource, where: Place | undefined) => Promise<unknown>;
+}
+
 async function buildUpToBarrier(
   play: Play,
   host: Host,
   given: { readonly login: string; readonly all: Vars; readonly checked: unknown },
   counters: Counters,
-  send: Send,
+  ways: Ways,
   problems: TsplayError[],
 ): Promise<PlannedPlay> {
   let reached: () => void = () => {};
@@ -111,14 +139,29 @@ async function buildUpToBarrier(
   const users = { login: given.login, become: play.options.become ?? false };
   const sending: Send = (program) => {
     reached();
-    return send(program);
+    return ways.send(program);
   };
   const build = new HostBuild(play.name, host.name, counters, callerPlace, sending, users);
   const view = { name: host.name, address: host.address, groups: host.groups, vars: given.all };
-  const groups = factGroupsOf(play);
+  const sources = factSourcesOf(play);
+  const factsOf = async (name: string, source: unknown): Promise<unknown> => {
+    const where = callerPlace();
+    if (!isFactSource(source)) throw unknownFacts(source, play, where);
+    if (!ways.inventory.hosts.has(name)) {
+      const context = { host: host.name, where };
+      throw factsError(
+        'facts-of-nobody',
+        { host: name, near: near(name, ways.inventory.hosts.keys()) },
+        context,
+      );
+    }
+    reached();
+    return ways.asks(name, source, where);
+  };
   const done = build.run(async () => {
-    const facts = groups.length > 0 ? { facts: await gatherFacts(build, groups, play.where) } : {};
-    await play.body({ host: view, vars: given.checked, ...facts });
+    const facts =
+      sources.length > 0 ? { facts: await gatherFacts(build, sources, host.name, play.where) } : {};
+    await play.body({ host: view, vars: given.checked, factsOf, ...facts });
   });
   const settled = done.then(
     () => undefined,

@@ -10,13 +10,13 @@ export function refusal(
 ): { readonly problem: string; readonly hint: string } {
   const byHand = `Try by hand on the host: ${method === 'su' ? `su ${user}` : `${method} -u ${user} true`}`;
   const given = 'TSPLAY_BECOME_PASSWORD, -K, or becomePassword in the inventory';
-  if (/incorrect password|Authentication failure|Sorry, try again/i.test(said)) {
+  if (/incorrect password|Authentication fail|Sorry, try again/i.test(said)) {
     return {
       problem: `${method} did not take the password for becoming ${user}`,
       hint: `It is wrong (${given}).`,
     };
   }
-  if (/password is required/i.test(said)) {
+  if (/password is required|Authentication required/i.test(said)) {
     return {
       problem: `${method} wants a password for becoming ${user}, and there is none`,
       hint: `Give it: ${given}.`,
@@ -28,10 +28,10 @@ export function refusal(
       hint: 'A session of tsplay has none, since what it sends is no typing. Add to sudoers on the host: Defaults:LOGIN !requiretty',
     };
   }
-  if (method === 'doas') {
+  if (/^script: not found$/m.test(said)) {
     return {
-      problem: `doas does not let this login become ${user} without a password`,
-      hint: `It asks for passwords on a terminal only, so it needs a rule with nopass in doas.conf. ${byHand}`,
+      problem: `doas asks for the password on a terminal, and this host has no program script, which makes one`,
+      hint: 'Install it (bsdutils, util-linux, or util-linux-misc), or give the login a rule with nopass in doas.conf.',
     };
   }
   return {

@@ -4,13 +4,14 @@ import { warningTexts, type Host } from '../inventory/inventory.ts';
 import { selectHosts } from '../inventory/pattern.ts';
 import { openInventory } from '../playbook/open-inventory.ts';
 import { connect } from '../transport/index.ts';
-import { Limit } from '../transport/limit.ts';
 import { openSecrets } from '../secrets/sealed.ts';
 import type { Compiled } from '../steps/compile.ts';
 import { rollbackText } from '../steps/runtime.ts';
+import { FactCache, factFolder } from './fact-cache.ts';
 import type { Frame } from './frames.ts';
 import { becomeOf, helloTimeout } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
+import { Places, type Place } from './places.ts';
 import { runName } from './run-name.ts';
 import { Session, type SessionListener } from './session.ts';
 import { Summary } from './summary.ts';
@@ -49,13 +50,16 @@ export async function rollback(options: RollbackOptions): Promise<void> {
   for (const message of warningTexts(inventory, options.cwd)) emit({ type: 'warning', message });
   const hosts =
     (await inventory.prepare?.(names, (message) => emit({ type: 'warning', message }))) ?? inventory.hosts;
-  const limit = new Limit(options.forks);
+  const factCache = new FactCache(factFolder(inventory, options.cwd), 0, () => {});
+  const places = new Places(options.forks);
   await Promise.all(
     names.map((name) =>
-      limit.run(async () => {
+      places.run(async (place) => {
         const host = hosts.get(name);
-        if (options.signal.aborted) return;
-        if (host !== undefined) await rollbackHost(host, options, emit);
+        if (options.signal.aborted || host === undefined) return;
+        // What runs with --fact-cache have kept of it may not be so any more.
+        factCache.drop(inventory.hosts.get(name) ?? host);
+        await rollbackHost(host, options, place, emit);
       }),
     ),
   );
@@ -132,6 +136,7 @@ class RollbackReader implements SessionListener {
 async function rollbackHost(
   host: Host,
   options: RollbackOptions,
+  place: Place,
   emit: (event: TsplayEvent) => void,
 ): Promise<void> {
   const started = Date.now();
@@ -139,11 +144,8 @@ async function rollbackHost(
   try {
     emit({ type: 'host', host: host.name, state: 'connecting' });
     const { transport, asking } = options;
-    const connection = await connect(host, {
-      transport,
-      asking,
-      tell: (message) => emit({ type: 'warning', host: host.name, message }),
-    });
+    const tell = (message: string): void => emit({ type: 'warning', host: host.name, message });
+    const connection = await place.lend(connect(host, { transport, asking, tell }));
     emit({ type: 'host', host: host.name, state: 'connected' });
     emit({ type: 'task-start', host: host.name, task });
     const session = new Session(connection, {

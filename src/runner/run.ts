@@ -1,12 +1,14 @@
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import type { TsplayEvent } from '../events.ts';
-import { warningTexts, type Host } from '../inventory/inventory.ts';
+import { warningTexts, type Host, type Inventory } from '../inventory/inventory.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import type { Play } from '../playbook/play.ts';
-import { Limit } from '../transport/limit.ts';
+import { FactCache, factFolder } from './fact-cache.ts';
+import { HostEnds } from './host-ends.ts';
 import { HostRunner } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
-import { bodyProblem, chooseHosts, planPlays, type PlannedPlay } from './plan.ts';
+import { Places, type Place } from './places.ts';
+import { bodyProblem, chooseHosts, countersByHost, planPlays, type PlannedPlay } from './plan.ts';
 import { runName } from './run-name.ts';
 import { Summary } from './summary.ts';
 
@@ -15,7 +17,18 @@ import { Summary } from './summary.ts';
  * happens on the hosts arrives as events.
  */
 export async function runPlaybook(options: RunOptions): Promise<void> {
-  const { plays, inventory, file } = await loadPlaybook(options.playbook, options.inventory, options.cwd);
+  return runPlays(await loadPlaybook(options.playbook, options.inventory, options.cwd), options);
+}
+
+/** Runs or checks plays that are there. See {@link runPlaybook}. */
+export async function runPlays(
+  {
+    plays,
+    inventory,
+    file,
+  }: { readonly plays: readonly Play[]; readonly inventory: Inventory; readonly file?: string },
+  options: Omit<RunOptions, 'playbook'>,
+): Promise<void> {
   const chosen = chooseHosts(plays, inventory, options.limit, options.cwd);
   const names = [...new Set(chosen.plays.flatMap(({ hosts }) => hosts.map((host) => host.name)))];
   const summary = new Summary(names);
@@ -23,6 +36,9 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
     summary.add(event);
     options.emit(event);
   };
+  const factCache = new FactCache(factFolder(inventory, options.cwd), options.factAge ?? 0, (message) =>
+    emit({ type: 'warning', message }),
+  );
   const run = runName();
   const context = {
     mode: options.mode === 'check' ? 'check' : 'apply',
@@ -31,16 +47,26 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
     becomePassword: options.becomePassword,
     transport: options.transport,
     asking: options.asking,
+    factCache,
     emit,
   } as const;
   const runners = new Map<string, HostRunner>();
   const gates = new Gates();
 
-  const planned = await planPlays(chosen, options.extraVars, (play, host) => async (program) => {
-    await gates.of(play, host.name).opened;
-    const runner = runners.get(host.name);
-    if (runner === undefined) throw new Error(`${host.name}: a program was sent before the run began`);
-    return runner.send(play, program);
+  const countersOf = countersByHost();
+  const planned = await planPlays(chosen, options.extraVars, {
+    sendFor: (play, host) => async (program) => {
+      const place = await gates.of(play, host.name).opened;
+      const runner = runners.get(host.name);
+      if (runner === undefined) throw new Error(`${host.name}: a program was sent before the run began`);
+      return runner.send(play, program, place);
+    },
+    async factsOf(wish) {
+      const place = await gates.of(wish.play, wish.asking.name).opened;
+      const { factsOfHost } = await import('./facts-of.ts');
+      return place.leave(factsOfHost(wish, { inventory, runners, cache: factCache, countersOf }));
+    },
+    countersOf,
   });
 
   emit({
@@ -48,7 +74,7 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
     version: 1,
     run,
     mode: options.mode,
-    playbook: file,
+    ...(file === undefined ? {} : { playbook: file }),
     inventory: options.inventory,
     hosts: names,
     time: new Date().toISOString(),
@@ -58,24 +84,26 @@ export async function runPlaybook(options: RunOptions): Promise<void> {
     (await inventory.prepare?.(names, (message) => emit({ type: 'warning', message }))) ?? inventory.hosts;
   for (const name of names) {
     const host = reachable.get(name);
-    if (host !== undefined) runners.set(name, new HostRunner(host, context));
+    if (host !== undefined)
+      runners.set(name, new HostRunner(host, inventory.hosts.get(name) ?? host, context));
   }
   const interrupt = (): void => {
     for (const runner of runners.values()) runner.interrupt();
   };
   options.signal.addEventListener('abort', interrupt);
+  const ends = new HostEnds(chosen.plays, emit);
   try {
     const failed = new Set<string>();
     for (const { play, hosts } of chosen.plays) {
       if (options.signal.aborted) break;
       const going = hosts.filter((host) => !failed.has(host.name));
       emit({ type: 'play', play: play.name, hosts: going.map((host) => host.name) });
-      await runPlay(play, going, planned, gates, options.forks, failed, emit, options.signal);
+      await runPlay(play, going, planned, gates, options.forks, failed, ends, emit, options.signal);
     }
   } finally {
     options.signal.removeEventListener('abort', interrupt);
     await Promise.all([...runners.values()].map((runner) => runner.close()));
-    for (const host of names) emit({ type: 'host', host, state: 'done' });
+    ends.tellRest();
     emit(summary.event());
   }
 }
@@ -88,16 +116,17 @@ async function runPlay(
   gates: Gates,
   forks: number,
   failed: Set<string>,
+  ends: HostEnds,
   emit: (event: TsplayEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const limit = new Limit(forks);
+  const places = new Places(forks);
   await Promise.all(
     hosts.map((host) =>
-      limit.run(async () => {
+      places.run(async (place) => {
         if (signal.aborted) return;
         const one = planned.find((entry) => entry.play === play && entry.host.name === host.name);
-        gates.of(play, host.name).open();
+        gates.of(play, host.name).open(place);
         try {
           const beyond = await one?.done;
           if (beyond !== undefined) tellUnknown(play, host, beyond, emit);
@@ -105,6 +134,7 @@ async function runPlay(
           failed.add(host.name);
           tellBodyFailure(play, host, error, emit);
         }
+        ends.playEnded(host.name, failed.has(host.name));
       }),
     ),
   );
@@ -138,8 +168,8 @@ function tellBodyFailure(play: Play, host: Host, error: unknown, emit: (event: T
 
 /** Holds what has been built back until the run begins. */
 class Gate {
-  readonly opened: Promise<void>;
-  open: () => void = () => {};
+  readonly opened: Promise<Place>;
+  open: (place: Place) => void = () => {};
 
   constructor() {
     this.opened = new Promise((resolve) => {

@@ -50,6 +50,7 @@ export type {
 } from './module.ts';
 export * as option from './option.ts';
 export type { OptionRule, OptionRules } from './option.ts';
+export { isSysctlPath, sysctlPath } from './sysctl-path.ts';
 export { didYouMean, near } from '../errors/near.ts';
 export { and, not, or, type Condition } from './condition.ts';
 export { Secret, secret, withSecrets } from '../secrets/secret.ts';

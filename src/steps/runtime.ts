@@ -7,6 +7,7 @@ export const runtimeParts = [
   'lock.sh',
   'detach.sh',
   'as.sh',
+  'terminal.sh',
   'kinds.sh',
   'shared.sh',
   'files.sh',

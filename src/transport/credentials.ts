@@ -10,6 +10,8 @@ import type { Target } from './transport.ts';
 /** A key to log in with, under the name that messages give it. */
 export interface Credential {
   readonly name: string;
+  /** The type of the key, as its public half begins. */
+  readonly type: string;
   readonly method: PublicKeyAuthMethod | AgentAuthMethod;
 }
 
@@ -29,7 +31,23 @@ const usual = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
  */
 export async function credentials(target: Target): Promise<Credentials> {
   if (target.without?.includes('publickey') === true) return { keys: [], skipped: [] };
-  return target.identityFiles.length > 0 ? named(target) : found(target);
+  const { keys, skipped } = await (target.identityFiles.length > 0 ? named(target) : found(target));
+  const accepted = target.algorithms?.publicKey;
+  const left = keys.filter(({ type }) => mayBeUsed(type, accepted));
+  const others = keys.filter((key) => !left.includes(key));
+  return {
+    keys: left,
+    skipped: [
+      ...skipped,
+      ...others.map(({ name, type }) => `${name} (${type} is not in PubkeyAcceptedAlgorithms)`),
+    ],
+  };
+}
+
+/** RSA keys sign with one of several algorithms, the others with the one that their type is. */
+function mayBeUsed(type: string, accepted: readonly string[] | undefined): boolean {
+  if (accepted === undefined) return true;
+  return accepted.some((name) => name === type || (type === 'ssh-rsa' && name.startsWith('rsa-')));
 }
 
 async function named(target: Target): Promise<Credentials> {
@@ -136,9 +154,10 @@ async function opened(
 }
 
 function fromFile(name: string, key: ParsedKey, username: string): Credential {
-  return { name, method: { type: 'publickey', username, key } };
+  return { name, type: key.type, method: { type: 'publickey', username, key } };
 }
 
-function fromAgent(name: string, { agent }: AgentKey, username: string): Credential {
-  return { name, method: { type: 'agent', username, agent } };
+function fromAgent(name: string, { agent, publicKey }: AgentKey, username: string): Credential {
+  const type = publicKey.toString('latin1', 4, 4 + publicKey.readUInt32BE(0));
+  return { name, type, method: { type: 'agent', username, agent } };
 }

@@ -1,6 +1,6 @@
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 
-/** What ssh2 understands and OpenSSH still takes, in OpenSSH's order of preference. */
+/** What ssh2 understands and OpenSSH takes by itself, in OpenSSH's order of preference. */
 export const serverHostKeys = [
   'ssh-ed25519',
   'ecdsa-sha2-nistp256',
@@ -11,10 +11,15 @@ export const serverHostKeys = [
 ] as const satisfies readonly ServerHostKeyAlgorithm[];
 
 /**
- * The host key algorithms to offer, with those of known keys first: a host that has several keys shows the first
- * that is asked for, and only a known one can be compared.
+ * Host key algorithms with those of known keys first: a host that has several keys shows the first that is asked for,
+ * and only a known one can be compared.
+ *
+ * @param names - what may be offered
  */
-export function hostKeyAlgorithms(knownTypes: readonly string[]): ServerHostKeyAlgorithm[] {
+export function knownFirst<Name extends string>(
+  knownTypes: readonly string[],
+  names: readonly Name[],
+): readonly Name[] {
   const known = (name: string): boolean => knownTypes.includes(name.startsWith('rsa-') ? 'ssh-rsa' : name);
-  return [...serverHostKeys.filter(known), ...serverHostKeys.filter((name) => !known(name))];
+  return [...names.filter(known), ...names.filter((name) => !known(name))];
 }

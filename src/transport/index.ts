@@ -1,7 +1,7 @@
 import type { Host } from '../inventory/inventory.ts';
 import { Beyond } from './beyond.ts';
 import { nobody, targetOf, type Asking } from './target.ts';
-import type { Connection, Target, Transport } from './transport.ts';
+import type { Connection, Target, Tell, Transport } from './transport.ts';
 
 /** The ways to reach a host. */
 export const transportNames = ['ssh2', 'openssh', 'local'] as const;
@@ -12,8 +12,8 @@ export interface ConnectOptions {
   /** The one way to take; undefined: what fits each host. */
   readonly transport?: TransportName | undefined;
   readonly asking?: Asking | undefined;
-  /** Is told why a host is not reached in the usual way. */
-  readonly tell?: ((message: string) => void) | undefined;
+  /** Is told where a host is not reached in the usual way, and why. */
+  readonly tell?: Tell | undefined;
 }
 
 /** Opens a connection to a host in the way that fits it: ssh2, or the system's ssh where ssh2 cannot go. */
@@ -21,14 +21,14 @@ export async function connect(host: Host, options: ConnectOptions = {}): Promise
   const { transport, asking = nobody, tell } = options;
   const target = await targetOf(host, asking);
   const forced = transport ?? (host.connection === 'local' ? 'local' : undefined);
-  if (forced !== undefined) return (await transportNamed(forced)).open(target);
+  if (forced !== undefined) return (await transportNamed(forced)).open(target, tell);
   return openBestWay(target, tell);
 }
 
-async function openBestWay(target: Target, tell: ConnectOptions['tell']): Promise<Connection> {
+async function openBestWay(target: Target, tell: Tell | undefined): Promise<Connection> {
   const { openSsh2 } = await import('./ssh2-transport.ts');
   try {
-    return await openSsh2(target);
+    return await openSsh2(target, tell);
   } catch (error) {
     if (!(error instanceof Beyond)) throw error;
     tell?.(`it is reached with the system's ssh, since ${error.reason}`);

@@ -1,10 +1,11 @@
 import type { Duplex } from 'node:stream';
-import type { Client, ParsedKey } from 'ssh2';
+import type { Client, ExecOptions, ParsedKey } from 'ssh2';
 import { transportError } from '../errors/transport.ts';
 import { updateKeys } from './known-hosts-update.ts';
+import { agentSocket } from './agent.ts';
 import { Limit } from './limit.ts';
 import { ssh2Channel } from './ssh2-channel.ts';
-import { whereOf, type Channel, type Connection, type Target } from './transport.ts';
+import { whereOf, type Channel, type Connection, type Target, type Tell } from './transport.ts';
 
 /** sshd's MaxSessions is ten; two are left for others. */
 const channelsAtOnce = 8;
@@ -18,13 +19,18 @@ export class Ssh2Connection implements Connection {
   readonly #socket: Duplex;
   readonly #target: Target;
   readonly #channels = new Limit(channelsAtOnce);
+  readonly #tell: Tell;
+  /** The host is to reach the agent. */
+  #forward: boolean;
   #ours = false;
   #learning: Promise<void> = Promise.resolve();
 
-  constructor(client: Client, socket: Duplex, target: Target) {
+  constructor(client: Client, socket: Duplex, target: Target, tell: Tell) {
     this.#client = client;
     this.#socket = socket;
     this.#target = target;
+    this.#tell = tell;
+    this.#forward = target.forwardAgent === true && agentSocket(target) !== '';
     this.#learn();
     let reason = new Error('the host closed the connection');
     client.on('error', (error) => (reason = error));
@@ -90,9 +96,21 @@ export class Ssh2Connection implements Connection {
     });
   }
 
-  #open(command: string): Promise<Channel> {
+  async #open(command: string): Promise<Channel> {
+    try {
+      return await this.#start(command, this.#forward);
+    } catch (error) {
+      // The words of ssh2; it gives up the channel, where OpenSSH goes on without the agent.
+      if (!this.#forward || !(error as Error).message.includes('agent forwarding')) throw error;
+      this.#forward = false;
+      this.#tell('it goes without the agent, which its sshd does not let through (AllowAgentForwarding)');
+      return this.#start(command, false);
+    }
+  }
+
+  #start(command: string, agentForward: boolean): Promise<Channel> {
     return new Promise((resolve, reject) => {
-      this.#client.exec(command, (error, stream) => {
+      this.#client.exec(command, { agentForward } as ExecOptions, (error, stream) => {
         if (error === undefined) resolve(ssh2Channel(stream, this.closed));
         else reject(error);
       });

@@ -8,10 +8,10 @@ import { algorithmsOf } from './algorithms.ts';
 import { Beyond } from './beyond.ts';
 import { Deadline } from './deadline.ts';
 import { Dropped, isSshd } from './dropped.ts';
-import { hostKeyAlgorithms } from './host-key-algorithms.ts';
 import type { HostKeyPolicy } from './host-key-policy.ts';
 import { Login } from './login.ts';
 import { signAtOnce } from './sign-at-once.ts';
+import { signOnlyWith } from './signature-algorithms.ts';
 import { whereOf, type Target } from './transport.ts';
 
 /** Milliseconds between signs of life; after three without an answer the connection counts as lost. */
@@ -87,14 +87,14 @@ export class Handshake {
       keepaliveInterval: keepalive?.interval ?? keepaliveInterval,
       keepaliveCountMax: keepalive?.count ?? keepaliveCount,
       ...(agent === '' ? {} : { agent }),
-      agentForward: agent !== '' && this.#target.forwardAgent === true,
-      algorithms: algorithmsOf(algorithms, hostKeyAlgorithms(policy.types)),
+      algorithms: algorithmsOf(algorithms, policy.types),
       hostVerifier: (key: Buffer, verify: (accepted: boolean) => void) => {
         void this.#judge(key, verify);
       },
       authHandler: this.#login.handler,
     });
     signAtOnce(client);
+    signOnlyWith(client, algorithms?.publicKey);
     this.#socket.once('data', (chunk: Buffer) => {
       this.#said = chunk.toString('latin1').split('\n', 1)[0]?.trim().slice(0, 200) ?? '';
     });

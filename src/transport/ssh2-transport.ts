@@ -7,16 +7,16 @@ import { hostKeyPolicy } from './host-key-policy.ts';
 import { handshakesTo, retried } from './retry.ts';
 import { Ssh2Connection } from './ssh2-connection.ts';
 import { Handshake, type HandshakeParts } from './ssh2-handshake.ts';
-import { whereOf, type Connection, type Target, type Transport } from './transport.ts';
+import { whereOf, type Connection, type Target, type Tell, type Transport } from './transport.ts';
 
 /** Milliseconds; a login takes less. */
 const firstPause = 100;
 
 /** Reaches hosts with ssh2, in this process: the fastest way. */
 export const ssh2Transport: Transport = {
-  async open(target): Promise<Connection> {
+  async open(target, tell): Promise<Connection> {
     try {
-      return await openSsh2(target);
+      return await openSsh2(target, tell);
     } catch (error) {
       throw error instanceof Beyond ? error.error : error;
     }
@@ -24,7 +24,7 @@ export const ssh2Transport: Transport = {
 };
 
 /** Opens a connection. Throws a TsplayError, or {@link Beyond} where OpenSSH could go on. */
-export async function openSsh2(target: Target): Promise<Ssh2Connection> {
+export async function openSsh2(target: Target, tell: Tell = () => {}): Promise<Ssh2Connection> {
   const { reasons = [], name: host } = target;
   const [first] = reasons;
   if (first !== undefined) {
@@ -34,7 +34,7 @@ export async function openSsh2(target: Target): Promise<Ssh2Connection> {
     const parts = partsFor(target);
     // Whether they are there is looked at where they are needed.
     parts.catch(() => {});
-    return retried(target, firstPause, () => open(target, parts));
+    return retried(target, firstPause, () => open(target, parts, tell));
   });
 }
 
@@ -47,7 +47,7 @@ async function partsFor(target: Target): Promise<HandshakeParts> {
   return { newClient: () => new ssh2.Client(), policy, credentials: found };
 }
 
-async function open(target: Target, parts: Promise<HandshakeParts>): Promise<Ssh2Connection> {
+async function open(target: Target, parts: Promise<HandshakeParts>, tell: Tell): Promise<Ssh2Connection> {
   const dialing = dial(target);
   try {
     // Loading ssh2 and the keys takes as long as the way to a host; so both at once.
@@ -57,6 +57,7 @@ async function open(target: Target, parts: Promise<HandshakeParts>): Promise<Ssh
       client,
       stream,
       ready.policy.isBlind() ? { ...target, updateKeysIn: undefined } : target,
+      tell,
     );
   } catch (error) {
     dialing.then(

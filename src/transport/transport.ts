@@ -120,6 +120,13 @@ export interface Connection {
 
 /** A way to reach hosts. The session protocol does not know which one it runs over. */
 export interface Transport {
-  /** Connects and authenticates. Throws a TsplayError with exit 3 that says what to do. */
-  open(target: Target): Promise<Connection>;
+  /**
+   * Connects and authenticates. Throws a TsplayError with exit 3 that says what to do.
+   *
+   * @param tell - is told what works, but not as it was meant to
+   */
+  open(target: Target, tell?: Tell): Promise<Connection>;
 }
+
+/** Is told something about a connection, for a warning. */
+export type Tell = (message: string) => void;

@@ -72,6 +72,7 @@ describe('the help', () => {
       'rollback',
       'history',
       'show',
+      'facts',
       ...inventory,
       'types',
       ...secret,

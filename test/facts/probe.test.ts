@@ -3,14 +3,16 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Facts } from '../../src/facts/index.ts';
+import { factGroups, type FactGroup, type Facts } from '../../src/facts/index.ts';
 import { timeLimited, tookTooLong } from '../../src/facts/time-limit.ts';
-import { gatherFacts } from '../../src/playbook/gather-facts.ts';
+import { factSourcesOf, gatherFacts } from '../../src/playbook/gather-facts.ts';
+import { play } from '../../src/playbook/play.ts';
 import { HostBuild } from '../../src/playbook/host-build.ts';
 import { sh } from '../../src/steps/sh.ts';
 import { isRunning } from '../support/processes.ts';
 import { runIn, shellNames, shells, type Shell } from '../support/shells.ts';
 
+const everything = Object.keys(factGroups) as FactGroup[];
 let dir = '';
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'tsplay-facts-'));
@@ -28,7 +30,8 @@ async function gather(shell: Shell): Promise<Partial<Facts>> {
     async (program) => (await runIn(shell, program, { home: dir })).outcomes,
   );
   await build.run(async () => {
-    facts = await gatherFacts(build, ['system', 'network'], undefined);
+    const groups = factSourcesOf(play('Test', { hosts: 'all', facts: everything }, () => {}));
+    facts = await gatherFacts(build, groups, 'local', undefined);
   });
   return facts;
 }
@@ -41,7 +44,9 @@ interface Link {
 
 // busybox ash takes its own `ip`, which has no JSON.
 it.each(shellNames)('the probes tell what this machine is, in %s', async (shell) => {
-  const { system, network } = await gather(shell);
+  const all = await gather(shell);
+  expect(Object.keys(all)).toEqual(everything);
+  const { system, network } = all;
   expect(system).toMatchObject({
     hostname: os.hostname(),
     kernel: os.release(),

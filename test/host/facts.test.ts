@@ -1,126 +1,32 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import os, { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { eventsOf, factHosts } from '../support/fact-hosts.ts';
 import { isRunning } from '../support/processes.ts';
-import { startSshd, type Sshd } from '../support/sshd.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const cli = join(root, 'dist/src/cli/main.js');
-const ip = execFileSync('sh', ['-c', 'command -v ip'], { encoding: 'utf8' }).trim();
-
-let fine: Sshd;
-let odd: Sshd;
-let project = '';
-
-/** `ip` of the host `odd` does as the file beside it says; that of both writes down that it was called. */
-function fakeIp(host: string): string {
-  const bin = join(project, `bin-${host}`);
-  mkdirSync(bin);
-  writeFileSync(
-    join(bin, 'ip'),
-    `#!/bin/sh
-echo "$*" >>${project}/calls-${host}
-[ ! -e ${bin}/do ] || . ${bin}/do
-exec ${ip} "$@"
-`,
-  );
-  chmodSync(join(bin, 'ip'), 0o755);
-  return bin;
-}
-const oddIp = (does: string): void => writeFileSync(join(project, 'bin-odd/do'), does);
-/** How often network facts have asked a host for its addresses. */
-const asked = (host: string): number =>
-  readFileSync(join(project, `calls-${host}`), 'utf8')
-    .split('\n')
-    .filter((line) => line === '-j -d addr show').length;
-
-beforeAll(async () => {
-  project = mkdtempSync(join(tmpdir(), 'tsplay-facts-'));
-  const start = (host: string): Promise<Sshd> =>
-    startSshd([`SetEnv TS_HOME=${project}/state-${host} PATH=${fakeIp(host)}:/usr/bin:/bin`]);
-  [fine, odd] = await Promise.all([start('fine'), start('odd')]);
-  mkdirSync(join(project, 'inventory'));
-  mkdirSync(join(project, 'node_modules'));
-  symlinkSync(root, join(project, 'node_modules/tsplay'));
-  writeFileSync(join(project, 'package.json'), '{"type":"module"}');
-  writeFileSync(
-    join(project, 'inventory/test.yaml'),
-    fine.inventory('fine') + odd.inventory('odd').replace(/^hosts:\n/, ''),
-  );
-});
-afterAll(async () => {
-  await Promise.all([fine.close(), odd.close()]);
-  rmSync(project, { recursive: true });
-});
-beforeEach(() => {
-  oddIp('');
-  for (const host of ['fine', 'odd']) writeFileSync(join(project, `calls-${host}`), '');
-  rmSync(join(project, 'target'), { recursive: true, force: true });
-  mkdirSync(join(project, 'target'));
-});
-
-type Event = Readonly<Record<string, unknown>>;
-interface Result {
-  readonly code: number | null;
-  readonly stderr: string;
-  readonly events: readonly Event[];
-}
-
-async function tsplay(mode: 'run' | 'check', plays: string, limit = 'all'): Promise<Result> {
-  writeFileSync(
-    join(project, 'site.ts'),
-    `import { play } from 'tsplay';
-import { command, file } from 'tsplay/modules';
-const target = '${project}/target';
-const tell = (name: string, what: unknown): void =>
-  void file(\`\${target}/\${name}\`, { content: JSON.stringify(what) });
-void [command, tell];
-export default [
-${plays}
-];
-`,
-  );
-  const args = [cli, mode, 'site.ts', '-i', 'test', '--output', 'json', '--limit', limit];
-  const child = spawn(process.execPath, args, { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  const events = stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Event);
-  return { code, stderr, events };
-}
-
-const told = (name: string): unknown => JSON.parse(readFileSync(join(project, 'target', name), 'utf8'));
-const of = ({ events }: Result, type: string): readonly Event[] =>
-  events.filter((event) => event['type'] === type);
+const { project, port, oddIp, asked, play, told } = factHosts();
 const counts = { ok: 0, changed: 0, failed: 0, skipped: 0, unknown: 0, unreachable: false };
 
 it('builds a body with the facts that it names, at one more round trip, and tells nobody', async () => {
   const site = `play('One', { hosts: 'all', facts: ['network', 'system'] }, ({ facts, ...rest }) => {
     tell('facts', { ...facts, rest: Object.keys(rest) });
   })`;
-  const check = await tsplay('check', site, 'fine');
+  const check = await play('check', site, '--limit', 'fine');
   expect(check).toMatchObject({ code: 2, stderr: '' });
-  const run = await tsplay('run', site, 'fine');
+  const run = await play('run', site, '--limit', 'fine');
   expect(run).toMatchObject({ code: 0, stderr: '' });
-  const ssh = { address: '127.0.0.1', port: fine.port, interface: 'lo', client: '127.0.0.1' };
+  const ssh = { address: '127.0.0.1', port: port('fine'), interface: 'lo', client: '127.0.0.1' };
   expect(told('facts')).toMatchObject({
     system: { hostname: os.hostname(), uid: process.getuid?.() },
     network: { ssh },
-    rest: ['host', 'vars'],
+    rest: ['host', 'vars', 'factsOf'],
   });
   for (const result of [check, run]) {
-    expect(of(result, 'session')[0]).toMatchObject({ roundTrips: 3 });
-    expect(of(result, 'task-start')).toHaveLength(1);
-    expect(of(result, 'output')).toEqual([]);
-    expect(of(result, 'summary')).toMatchObject([
+    expect(eventsOf(result, 'session')[0]).toMatchObject({ roundTrips: 3 });
+    expect(eventsOf(result, 'task-start')).toHaveLength(1);
+    expect(eventsOf(result, 'output')).toEqual([]);
+    expect(eventsOf(result, 'summary')).toMatchObject([
       { type: 'summary', hosts: { fine: { ...counts, changed: 1 } } },
     ]);
   }
@@ -136,23 +42,23 @@ it('asks once for several plays, and again only after something was changed', as
     tell('two', facts.network.interfaces.length > 0);
   }),
   play('Three', { hosts: 'all', facts: ['network'] }, () => {}),`;
-  const first = await tsplay('run', site, 'fine');
+  const first = await play('run', site, '--limit', 'fine');
   // After the changes of the plays One and Two.
   expect(asked('fine')).toBe(3);
-  expect(of(first, 'session')[0]).toMatchObject({ roundTrips: 1 + 2 + 2 + 1 });
-  const second = await tsplay('run', site, 'fine');
+  expect(eventsOf(first, 'session')[0]).toMatchObject({ roundTrips: 1 + 2 + 2 + 1 });
+  const second = await play('run', site, '--limit', 'fine');
   expect(asked('fine')).toBe(4);
-  expect(of(second, 'session')[0]).toMatchObject({ roundTrips: 1 + 2 + 1 + 0 });
-  expect(of(second, 'warning')).toEqual([]);
+  expect(eventsOf(second, 'session')[0]).toMatchObject({ roundTrips: 1 + 2 + 1 + 0 });
+  expect(eventsOf(second, 'warning')).toEqual([]);
 });
 
 it('warns in a check where a run would find other facts', async () => {
   const site = `
   play('One', { hosts: 'all', facts: ['network'] }, () => tell('new', 1)),
   play('Two', { hosts: 'all', facts: ['network'] }, () => {}),`;
-  const check = await tsplay('check', site, 'fine');
+  const check = await play('check', site, '--limit', 'fine');
   expect(asked('fine')).toBe(1);
-  expect(of(check, 'warning')).toMatchObject([
+  expect(eventsOf(check, 'warning')).toMatchObject([
     {
       type: 'warning',
       host: 'fine',
@@ -161,55 +67,91 @@ it('warns in a check where a run would find other facts', async () => {
   ]);
 });
 
-const both = `play('Both', { hosts: 'all', facts: ['network', 'system'] }, ({ host }) => tell(host.name, 1))`;
+/** Reads the one group, and says of the other whether it is there. */
+const both = `play('Both', { hosts: 'all', facts: ['network', 'system'] }, ({ host, facts }) => {
+    const known = [Object.hasOwn(facts, 'network'), Object.keys(facts)];
+    tell(host.name, [facts.system.uid, known]);
+  })`;
+const reading = `play('Reading', { hosts: 'all', facts: ['network', 'system'] }, ({ host, facts }) => {
+    tell(host.name, facts.network.interfaces.length);
+  })`;
 
-it('a group that fails is a failed task of that host, and the others go on', async () => {
+it('a group that fails costs a play nothing that does not read it', async () => {
   oddIp('echo no such luck >&2; exit 3');
-  const run = await tsplay('run', both);
-  expect(run.code).toBe(1);
-  expect(of(run, 'task').filter((task) => task['host'] === 'odd')).toMatchObject([
+  const run = await play('run', both);
+  expect(run.code).toBe(0);
+  expect(eventsOf(run, 'warning')).toEqual([
     {
+      type: 'warning',
+      host: 'odd',
       task: 'facts[network]',
+      message: 'could not be gathered: network facts ended with status 3 (no such luck)',
+    },
+  ]);
+  expect(told('fine')).toEqual([process.getuid?.(), [true, ['network', 'system']]]);
+  expect(told('odd')).toEqual([process.getuid?.(), [false, ['system']]]);
+});
+
+it('a group that fails is a failure of the host whose body reads it, and the others go on', async () => {
+  oddIp('echo no such luck >&2; exit 3');
+  const run = await play('run', reading);
+  expect(run.code).toBe(1);
+  expect(eventsOf(run, 'task').filter((task) => task['host'] === 'odd')).toMatchObject([
+    {
+      task: 'play[Reading]',
       status: 'failed',
       error: {
-        code: 'task-failed',
-        message: 'network facts ended with status 3',
-        where: { file: join(project, 'site.ts'), line: 8 },
-        stderr: 'no such luck\n',
+        code: 'facts-missing',
+        message: expect.stringContaining('ended with status 3 (no such luck)') as string,
+        where: { file: join(project(), 'site.ts'), line: 9 },
       },
     },
   ]);
-  const [{ hosts } = {}] = of(run, 'summary');
+  const [{ hosts } = {}] = eventsOf(run, 'summary');
   expect(hosts).toEqual({ fine: { ...counts, changed: 1 }, odd: { ...counts, failed: 1 } });
-  expect(told('fine')).toBe(1);
   expect(() => told('odd')).toThrow('ENOENT');
 });
 
-it('an answer that makes no sense is a failure too', async () => {
+it('an answer that makes no sense is none', async () => {
   oddIp('echo "[{}, nonsense"; exit 0');
-  const run = await tsplay('run', both, 'odd');
-  const [task] = of(run, 'task');
-  expect(task).toMatchObject({ task: 'facts[network]', status: 'failed' });
+  const run = await play('run', reading, '--limit', 'odd');
+  const [task] = eventsOf(run, 'task');
   expect(task?.['error']).toMatchObject({ message: expect.stringContaining('JSON') as string });
 });
 
 it('a group that hangs is ended when its time is over', async () => {
-  oddIp(`echo $$ >>${project}/target/hanging; exec sleep 600`);
-  const check = await tsplay('check', both);
-  expect(check.code).toBe(1);
-  const odd = of(check, 'task').filter((task) => task['host'] === 'odd');
-  expect(odd).toMatchObject([
-    { task: 'facts[network]', error: { message: 'it took longer than 10 s and was ended' } },
+  oddIp(`echo $$ >>${project()}/target/hanging; exec sleep 600`);
+  const check = await play('check', both);
+  expect(check.code).toBe(2);
+  expect(eventsOf(check, 'warning')).toMatchObject([
+    { host: 'odd', message: 'could not be gathered: it took longer than 10 s and was ended' },
   ]);
-  const [{ hosts } = {}] = of(check, 'summary');
-  expect(hosts).toEqual({ fine: { ...counts, changed: 1 }, odd: { ...counts, failed: 1 } });
-  const pid = Number(readFileSync(join(project, 'target/hanging'), 'utf8'));
+  const [{ hosts } = {}] = eventsOf(check, 'summary');
+  expect(hosts).toEqual({ fine: { ...counts, changed: 1 }, odd: { ...counts, changed: 1 } });
+  const pid = Number(readFileSync(join(project(), 'target/hanging'), 'utf8'));
   await vi.waitFor(() => expect(isRunning(pid)).toBe(false), 5000);
+});
+
+it('gathers what a playbook asks for itself, and kernel parameters', async () => {
+  const site = `play('Own', { hosts: 'all', facts: [
+    customFacts('words', { probe: sh\`printf '%s\\n' one 'two three'\`, parse: (text) => text.trim().split('\\n') }),
+    sysctlFacts('kernel.ostype', 'net.ipv4.conf.*.forwarding', 'net.ipv4.no_such'),
+  ] }, ({ facts }) => {
+    tell('own', { second: facts.words[1], ...facts.sysctl, absent: 'net.ipv4.no_such' in facts.sysctl });
+  })`;
+  const run = await play('run', site, '--limit', 'fine');
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  expect(told('own')).toMatchObject({
+    second: 'two three',
+    'kernel.ostype': 'Linux',
+    'net.ipv4.conf.lo.forwarding': readFileSync('/proc/sys/net/ipv4/conf/lo/forwarding', 'utf8').trim(),
+    absent: true,
+  });
 });
 
 it('refuses a group that does not exist before any connection, with its place', async () => {
   const site = `play('Odd', { hosts: 'all', facts: ['netwrok'] as unknown as ['network'] }, () => {})`;
-  const run = await tsplay('run', site);
+  const run = await play('run', site);
   expect(run).toMatchObject({ code: 64, events: [] });
   expect(run.stderr).toContain("'netwrok', which do not exist; did you mean network?");
   expect(run.stderr).toMatch(/site\.ts:8:1\b/);

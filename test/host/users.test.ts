@@ -76,6 +76,11 @@ describe.skipIf(process.getuid?.() !== 0)('segments of several users', () => {
     ['sudo with a password', () => asks, () => ({ method: 'sudo', password: asks.password }) as const],
     ['doas', () => doas, () => ({ method: 'doas', password: undefined }) as const],
     [
+      'doas with a password',
+      () => doasAsks,
+      () => ({ method: 'doas', password: doasAsks.password }) as const,
+    ],
+    [
       'doas and a password that it does not ask for',
       () => doas,
       () => ({ method: 'doas', password: 'not asked for' }) as const,
@@ -194,9 +199,23 @@ describe.skipIf(process.getuid?.() !== 0)('segments of several users', () => {
       'sudo does not let this login become',
     ],
     [
-      'doas that would ask',
+      'a wrong password for doas',
       () => doasAsks,
-      () => ({ method: 'doas', password: doasAsks.password }) as const,
+      () => ({ method: 'doas', password: 'n0t-th4t' }) as const,
+      'n0t-th4t',
+      'doas did not take the password for becoming',
+    ],
+    [
+      'no password for doas, which asks for one',
+      () => doasAsks,
+      () => ({ method: 'doas', password: undefined }) as const,
+      'unused',
+      'doas wants a password for becoming',
+    ],
+    [
+      'no rule of doas at all',
+      () => free,
+      () => ({ method: 'doas', password: free.password }) as const,
       'unused',
       'doas does not let this login become',
     ],

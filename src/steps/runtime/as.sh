@@ -65,12 +65,12 @@ ts_method() {
 # ts_login: with a password, whether it is right is asked first, with nothing behind it that could be taken for a
 # second try. Once a session.
 ts_login() {
-  # doas asks for passwords on a terminal only, and there is none.
-  [ -n "$TS_PASSWORD" ] && [ "$TS_METHOD" != doas ] || return 0
+  [ -n "$TS_PASSWORD" ] || return 0
   case " $TS_LOGINS " in *" $ts_user "*) return 0 ;; esac
   # A lecture that comes before it is of no task.
   case $TS_METHOD in
     sudo) ts_said=$(printf '%s\n' "$TS_PASSWORD" | sudo -S -p '' -H -u "$ts_user" -- sh -c : 2>&1 3>&-) ;;
+    doas) ts_said=$(: | ts_login_doas 2>&1 3>&-) ;;
     *) ts_said=$(printf '%s\n' "$TS_PASSWORD" | su -s /bin/sh -c : -- "$ts_user" 2>&1 3>&-) ;;
   esac
   TS_RC=$?
@@ -79,6 +79,15 @@ ts_login() {
     return 1
   fi
   TS_LOGINS="$TS_LOGINS $ts_user"
+}
+
+ts_login_doas() {
+  doas -n -u "$ts_user" sh -c : 2>/dev/null && return 0
+  if ! command -v script >/dev/null; then
+    echo 'script: not found'
+    return 1
+  fi
+  ts_on_terminal doas -u "$ts_user" sh -c :
 }
 
 # ts_become: a shell of that user that begins to listen behind the mark: a password that was not asked for is read
@@ -94,14 +103,22 @@ ts_become() {
         sudo -n -H -u "$ts_user" -- sh -c "$ts_listen"
       fi
       ;;
-    doas) doas -n -u "$ts_user" sh -c "$ts_listen" ;;
+    doas)
+      if [ -z "$TS_PASSWORD" ] || doas -n -u "$ts_user" sh -c : 2>/dev/null; then
+        doas -n -u "$ts_user" sh -c "$ts_listen"
+      else
+        # What tasks would ask on the terminal nobody would answer.
+        ts_on_terminal doas -u "$ts_user" sh -c "! command -v setsid >/dev/null || exec setsid sh -c '$ts_listen'; $ts_listen"
+      fi
+      ;;
     *) su -s /bin/sh -c "$ts_listen" -- "$ts_user" ;;
   esac
 }
 
 # ts_feed NUMBER SECRETS: what the other shell gets, as one group.
 ts_feed() {
-  [ -z "$TS_PASSWORD" ] || printf '%s\n' "$TS_PASSWORD"
+  # doas has it from its terminal.
+  [ -z "$TS_PASSWORD" ] || [ "$TS_METHOD" = doas ] || printf '%s\n' "$TS_PASSWORD"
   ts_quote "$TS_RUNTIME"
   # shellcheck disable=SC2016 # for the other shell
   printf '%s\n{\n%s\nTS_RUNTIME=%s\neval "$TS_RUNTIME"\n' "$TS_MARK" "$TS_CLEAN" "$TS_Q"

@@ -63,6 +63,7 @@ const used = {
   proxycommand: text,
   proxyjump: text,
   proxyusefdpass: flag,
+  pubkeyacceptedalgorithms: one,
   pubkeyauthentication: oneOf(...flags, 'unbound', 'host-bound'),
   revokedhostkeys: one,
   securitykeyprovider: one,
@@ -85,7 +86,7 @@ exitonforwardfailure fingerprinthash forkafterauthentication forwardx11 forwardx
 gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms gssapikeyexchange gssapirenewalforcesrekey
 gssapiserveridentity gssapitrustdns hostbasedacceptedalgorithms hostbasedkeytypes ipqos kbdinteractivedevices localcommand
 localforward loglevel logverbose nohostauthenticationforlocalhost numberofpasswordprompts obscurekeystroketiming
-permitlocalcommand permitremoteopen preferredauthentications pubkeyacceptedalgorithms pubkeyacceptedkeytypes
+permitlocalcommand permitremoteopen preferredauthentications
 refuseconnection rekeylimit remotecommand remoteforward requesttty requiredrsasize sendenv sessiontype setenv stdinnull
 streamlocalbindmask streamlocalbindunlink syslogfacility tag tcpkeepalive tunnel tunneldevice versionaddendum
 visualhostkey warnweakcrypto xauthlocation afstokenpassing cipher compressionlevel dsaauthentication fallbacktorsh
@@ -98,6 +99,7 @@ const aliases: Readonly<Record<string, Keyword>> = {
   challengeresponseauthentication: 'kbdinteractiveauthentication',
   identityfile2: 'identityfile',
   protocolkeepalives: 'serveraliveinterval',
+  pubkeyacceptedkeytypes: 'pubkeyacceptedalgorithms',
   setuptimeout: 'serveraliveinterval',
   skeyauthentication: 'kbdinteractiveauthentication',
   tisauthentication: 'kbdinteractiveauthentication',

@@ -7,6 +7,7 @@ const names: Partial<Record<Keyword, string>> = {
   hostkeyalgorithms: 'HostKeyAlgorithms',
   kexalgorithms: 'KexAlgorithms',
   macs: 'MACs',
+  pubkeyacceptedalgorithms: 'PubkeyAcceptedAlgorithms',
 };
 
 /** What ssh_config asks for that only OpenSSH itself can do, in words that end a sentence. */
@@ -33,10 +34,7 @@ export function reasonsForOpenssh(values: ReadonlyMap<Keyword, readonly string[]
     [set('canonicalizepermittedcnames'), 'ssh_config follows CNAMEs (CanonicalizePermittedCNAMEs)'],
     ...impossible(values).map(
       (keyword) =>
-        [
-          true,
-          `ssh2 knows none of the algorithms in ssh_config's ${names[keyword as Keyword] ?? keyword}`,
-        ] as const,
+        [true, `ssh2 knows none of the algorithms in ssh_config's ${names[keyword] ?? keyword}`] as const,
     ),
   ];
   return reasons.flatMap(([applies, words]) => (applies ? [words] : []));

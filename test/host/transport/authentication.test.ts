@@ -139,6 +139,35 @@ describe.each(ways)('over %s', (transport) => {
     vi.stubEnv('SSH_AUTH_SOCK', agent.socket);
     expect(await output(host(`${config}ForwardAgent yes\n`), command, transport)).toMatch(/^1\n\//);
   });
+
+  it('the host is worked on without the agent where it does not let that through', async () => {
+    const file = key('unforwarded');
+    agent.add(file);
+    vi.stubEnv('SSH_AUTH_SOCK', agent.socket);
+    const strict = await startSshd(['AllowAgentForwarding no', `AuthorizedKeysFile ${file}.pub`]);
+    try {
+      const config = `IdentityFile ${file}\nIdentityAgent ${agent.socket}\nForwardAgent yes\n`;
+      const which = host(config, { port: strict.port, knownHostsFiles: [strict.knownHosts] });
+      const told: string[] = [];
+      const connection = await connect(which, { transport, tell: (message) => told.push(message) });
+      try {
+        for (let twice = 0; twice < 2; twice += 1) {
+          const channel = await connection.exec('echo "${SSH_AUTH_SOCK:-none}"');
+          channel.stdin.end();
+          channel.stderr.resume();
+          expect(await text(channel.stdout)).toBe('none\n');
+        }
+      } finally {
+        await connection.close();
+      }
+      // OpenSSH says it in a log of its own.
+      expect(told.filter((text) => text.includes('AllowAgentForwarding'))).toHaveLength(
+        transport === 'ssh2' ? 1 : 0,
+      );
+    } finally {
+      await strict.close();
+    }
+  });
 });
 
 describe('a passphrase', () => {

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Host } from '../../../src/inventory/inventory.ts';
 import { connect, type ConnectOptions } from '../../../src/transport/index.ts';
+import { sshConfigOf } from '../../../src/transport/ssh-config/index.ts';
 import { keygen, publicKey, startSshd, type Sshd } from '../../support/sshd.ts';
 
 const user = userInfo().username;
@@ -91,6 +92,52 @@ describe('ssh2 is the way, and nothing is said', () => {
   });
 });
 
+describe('ssh2 goes as far as ssh_config lets it', () => {
+  /** A server that is old in one way, and what a client has to say to it. */
+  it.each([
+    ['KexAlgorithms diffie-hellman-group1-sha1', 'KexAlgorithms +diffie-hellman-group1-sha1'],
+    ['Ciphers aes256-cbc', 'Ciphers +aes256-cbc'],
+    ['MACs hmac-md5\nCiphers aes128-ctr', 'MACs ^hmac-md5'],
+    ['HostKeyAlgorithms ssh-rsa', 'HostKeyAlgorithms +ssh-rsa'],
+  ])('to a host with %s: %s', async (server, client) => {
+    const old = await startSshd([server]);
+    const known = file(`[127.0.0.1]:${old.port} ${publicKey(old.hostKeys.rsa)}\n`);
+    const knownHostsFiles = server.startsWith('HostKey') ? [known] : [old.knownHosts];
+    try {
+      expect(await way(host(old, { knownHostsFiles, sshConfigFile: file(`${client}\n`) }))).toEqual([]);
+      await expect(way(host(old, { knownHostsFiles }), { transport: 'ssh2' })).rejects.toMatchObject({
+        code: 'handshake-failed',
+      });
+    } finally {
+      await old.close();
+    }
+  });
+
+  it('and signs with SHA-1 only where it says so', async () => {
+    const key = join(dir, 'rsa');
+    keygen(key, 'rsa');
+    const old = await startSshd([`AuthorizedKeysFile ${key}.pub`, 'PubkeyAcceptedAlgorithms ssh-rsa']);
+    const only512 = await startSshd([
+      `AuthorizedKeysFile ${key}.pub`,
+      'PubkeyAcceptedAlgorithms rsa-sha2-512',
+    ]);
+    const ask = (server: Sshd, text: string): Promise<readonly string[]> =>
+      way(host(server, { identityFiles: [key], sshConfigFile: file(`${text}\n`) }));
+    try {
+      expect(await ask(old, 'PubkeyAcceptedKeyTypes ssh-rsa')).toEqual([]);
+      await expect(ask(old, '')).rejects.toMatchObject({ code: 'authentication-failed' });
+      expect(await ask(only512, '')).toEqual([]);
+      const refused = ask(only512, 'PubkeyAcceptedAlgorithms -rsa*');
+      await expect(refused).rejects.toMatchObject({
+        message: expect.stringContaining('ssh-rsa is not in PubkeyAcceptedAlgorithms') as string,
+      });
+      await expect(ask(only512, 'PubkeyAcceptedAlgorithms rsa-sha2-256')).rejects.toThrow(/rsa/);
+    } finally {
+      await Promise.all([old.close(), only512.close()]);
+    }
+  });
+});
+
 describe("the system's ssh is taken, and why is said,", () => {
   const because = (reason: string): readonly string[] => [
     `it is reached with the system's ssh, since ${reason}`,
@@ -145,6 +192,19 @@ describe("the system's ssh is taken, and why is said,", () => {
       await strict.close();
     }
   });
+
+  it.each(['HostKeyAlgorithms', 'PubkeyAcceptedAlgorithms', 'Ciphers'])(
+    'where ssh_config takes all away that ssh2 knows: %s',
+    async (keyword) => {
+      const { algorithms, reasons } = await sshConfigOf({
+        host: 'web1',
+        given: new Map(),
+        file: file(`${keyword} -${keyword === 'Ciphers' ? 'aes*,chacha*' : 'ssh-*,ecdsa-*,rsa-*'}\n`),
+      });
+      expect(Object.values(algorithms)).toContainEqual([]);
+      expect(reasons).toEqual([`ssh2 knows none of the algorithms in ssh_config's ${keyword}`]);
+    },
+  );
 
   it('where ssh_config allows a post-quantum key exchange only', async () => {
     const sshConfigFile = file('KexAlgorithms sntrup761x25519-sha512@openssh.com\n');
