@@ -58,6 +58,7 @@ describe('tsplay', () => {
         tsplay rollback (-i INVENTORY)
         tsplay history
         tsplay show
+        tsplay facts (-i INVENTORY)
         tsplay inventory list|graph|host|explain ...
         tsplay types (-i INVENTORY)
         tsplay secret encrypt|decrypt|edit|rekey|keygen ...
@@ -81,6 +82,7 @@ describe('tsplay', () => {
         rollback   Undo the last run on hosts
         history    List the runs, checks and rollbacks of this project
         show       Show a run that is over, or what differs between two audits
+        facts      Show what hosts say of themselves
         inventory  Show hosts, groups, and where variables come from
         types      Write down what an inventory has, for editors and the compiler
         secret     Keep values and files encrypted with age, beside what uses them
@@ -111,9 +113,10 @@ describe('tsplay', () => {
         -v [--verbose]             Show every task, live output and traffic; -vv every step too
            [--report]...           Write a report too: audit.html, junit.xml, events.jsonl, log.txt, KIND:FILE, or github
            [--record/--no-record]  Keep what happens for tsplay history and tsplay show                                   [default = true]
-        -K [--ask-become-pass]     Ask for the password of sudo or su; else TSPLAY_BECOME_PASSWORD, if set
+        -K [--ask-become-pass]     Ask for the password of sudo, su or doas; else TSPLAY_BECOME_PASSWORD, if set
         -k [--ask-pass]            Ask for the password of the login; else TSPLAY_PASSWORD, if set
            [--transport]           The way to every host; by default ssh2, or the system's ssh where that cannot go       [ssh2|openssh|local]
+           [--fact-cache]          Keep facts, and take those of former runs that are not older, such as 10m; s, m, h, d
         -d [--diff]                Show what stands there and what comes in its place                                     [default = false]
            [--strict]              Tasks that cannot be predicted count as drift                                          [default = false]
         -h  --help                 Print help information and exit
