@@ -63,12 +63,12 @@ function page(model: RunModel, cwd: string): string {
 }
 
 /** Who, when, where and from what. */
-function facts({ run, origin, end, summary }: RunModel): readonly (readonly [string, string])[] {
+function facts({ run, origin, timings, summary }: RunModel): readonly (readonly [string, string])[] {
   const time = run?.time.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC');
   const commit = origin?.commit === undefined ? undefined : commitText(origin.commit).replace('commit ', '');
   return [
     ['When', time],
-    ['Took', summary === undefined ? undefined : duration(end)],
+    ['Took', summary === undefined ? undefined : duration(timings.took)],
     ['By', origin === undefined ? undefined : whoText(origin)],
     ['Commit', commit],
     ['Inventory', run?.inventory],

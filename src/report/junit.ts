@@ -30,7 +30,7 @@ function document(model: RunModel): string {
   const all = suites.flatMap(({ cases }) => cases);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attributes({ name, ...counts(all), time: seconds(model.end) })}>`,
+    `<testsuites${attributes({ name, ...counts(all), time: seconds(model.timings.took) })}>`,
     ...suites.map(({ xml }) => xml),
     '</testsuites>',
     '',

@@ -3,6 +3,7 @@ import { pathFrom } from './failure-lines.ts';
 import { textOf, type Line } from './line.ts';
 import type { RunModel, TaskResult } from './run-model.ts';
 import type { StepEvent } from './step-lines.ts';
+import type { TimedTask } from './timings.ts';
 import { unifiedDiff } from './unified-diff.ts';
 import { visible } from './visible.ts';
 
@@ -58,12 +59,9 @@ export interface PageData {
   }[];
   readonly groups: readonly PageGroup[];
   readonly diffs: readonly (readonly (readonly [tone: string, text: string])[])[];
-  readonly slowest: readonly (readonly [host: number, column: number, ms: number])[];
+  readonly slowest: readonly TimedTask[];
   readonly warnings: readonly { readonly about: string; readonly message: string }[];
 }
-
-/** Tasks that are listed as the slowest. */
-const mostSlow = 10;
 
 /** Makes the data of the page. Places are told relative to `cwd`. */
 export function pageData(model: RunModel, cwd: string): PageData {
@@ -98,22 +96,22 @@ export function pageData(model: RunModel, cwd: string): PageData {
     hosts: names.map((name, index) => {
       const row = cells[index]?.join('') ?? '';
       const lost = model.unreachable.get(name);
-      const time = model.times.get(name);
+      const ms = model.timings.of(name);
       return {
         name: visible(name),
         state: stateOf(row, lost !== undefined),
         cells: row,
-        ...(time === undefined ? {} : { ms: time.to - time.from }),
+        ...(ms === undefined ? {} : { ms }),
         ...(lost === undefined ? {} : { error: pageFailure(lost, cwd) }),
       };
     }),
     groups: [...groups.values()],
     diffs: diffs.all,
-    slowest: model.results
-      .toSorted((a, b) => b.ms - a.ms)
-      .slice(0, mostSlow)
-      .filter(({ ms }) => ms >= 1000)
-      .map((result) => [numbers.get(result.host) ?? 0, keys.get(keyOf(result)) ?? 0, result.ms] as const),
+    slowest: model.timings.slowest.map(({ host, task, ms }) => ({
+      host: visible(host),
+      task: visible(task),
+      ms,
+    })),
     warnings: model.warnings.map(({ host, task, message }) => ({
       about: [host, task]
         .filter((part) => part !== undefined)

@@ -2,6 +2,10 @@ import type { Place } from '../errors/tsplay-error.ts';
 import type { Failure, TaskStatus, TsplayEvent } from '../events.ts';
 import { OutputLines } from './output-lines.ts';
 import type { StepEvent } from './step-lines.ts';
+import { Timings } from './timings.ts';
+
+/** Tasks that are listed as the slowest. */
+const mostSlow = 10;
 
 type Kind<Type extends TsplayEvent['type']> = Extract<TsplayEvent, { type: Type }>;
 
@@ -26,28 +30,20 @@ export interface TaskResult {
   readonly stderr: OutputLines;
 }
 
-/** When a host was begun with and when it was done, in milliseconds since the run began. */
-export interface HostTime {
-  from: number;
-  to: number;
-}
-
 /** What events have told so far, in the order of a report that is written at the end. */
 export class RunModel {
   run: Kind<'run'> | undefined;
   origin: Kind<'origin'> | undefined;
   summary: Kind<'summary'> | undefined;
-  /** The time of the last event. */
-  end = 0;
   readonly plays: Kind<'play'>[] = [];
   readonly results: TaskResult[] = [];
   readonly unreachable = new Map<string, Failure>();
   readonly warnings: Kind<'warning'>[] = [];
-  readonly times = new Map<string, HostTime>();
+  readonly timings = new Timings(mostSlow);
   readonly #running = new Map<string, TaskResult>();
 
   event(event: TsplayEvent): void {
-    if (event.at !== undefined) this.end = Math.max(this.end, event.at);
+    this.timings.event(event);
     switch (event.type) {
       case 'run':
         this.run = event;
@@ -57,9 +53,6 @@ export class RunModel {
         break;
       case 'play':
         this.plays.push(event);
-        break;
-      case 'host':
-        if (event.at !== undefined) this.#time(event.host, event.state, event.at);
         break;
       case 'unreachable':
         this.unreachable.set(event.host, event.error);
@@ -83,15 +76,10 @@ export class RunModel {
       case 'summary':
         this.summary = event;
         break;
+      case 'host':
       case 'session':
         break;
     }
-  }
-
-  #time(host: string, state: Kind<'host'>['state'], at: number): void {
-    const time = this.times.get(host);
-    if (time === undefined) this.times.set(host, { from: at, to: at });
-    else if (state === 'done') time.to = at;
   }
 
   #task(

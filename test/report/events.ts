@@ -31,7 +31,7 @@ export function task(
 export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] {
   const hosts = ['gw1', 'gw2', 'db-long-name'];
   const where = { file: '/srv/site/playbooks/edge.ts', line: 12, column: 3 };
-  return [
+  const events: readonly TsplayEvent[] = [
     run(mode, hosts),
     {
       type: 'origin',
@@ -40,7 +40,6 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
       controller: 'ctl1',
       tsplay: '0.1.0',
       commit: { id: '233570a3f58bc57077660a30d841d30651295e1c', branch: 'main', dirty: true },
-      at: 12,
     },
     { type: 'play', play: 'Edge gateways', hosts },
     ...hosts.map((host): TsplayEvent => ({ type: 'host', host, state: 'connecting' })),
@@ -113,6 +112,7 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
       },
     },
   ];
+  return events.map((event, index) => (index === 0 ? event : { ...event, at: index * 100 }));
 }
 
 /** The plain text of a stream of events. The code frame is a stand-in for a file. */

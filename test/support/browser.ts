@@ -42,6 +42,8 @@ export class TestBrowser {
       viewport: { width, height },
       colorScheme: dark ? 'dark' : 'light',
     });
+    // What is not there at once is not going to come.
+    context.setDefaultTimeout(10_000);
     const page = await context.newPage();
     const troubles: string[] = [];
     page.on('pageerror', (error) => troubles.push(error.message));

@@ -318,7 +318,13 @@
             '✕',
           ),
         ),
-        make('p', { class: 'about' }, make('b', {}, hosts[host].name), where ? ` · ${where}` : ''),
+        make(
+          'p',
+          { class: 'about' },
+          make('b', {}, hosts[host].name),
+          where ? ` · ${where}` : '',
+          hosts[host].ms === undefined ? '' : ` · host done in ${duration(hosts[host].ms)}`,
+        ),
         ...(group ? groupView(group) : [make('p', { class: 'well' }, 'All as it should be.')]),
         others.length > 0
           ? make(
@@ -461,15 +467,8 @@
     );
   }
   if (slowest.length > 0) {
-    const items = slowest.map(([host, column, ms]) =>
-      make(
-        'li',
-        {},
-        make('b', {}, duration(ms)),
-        ' ',
-        make('span', {}, columns[column].task),
-        ` on ${hosts[host].name}`,
-      ),
+    const items = slowest.map(({ host, task, ms }) =>
+      make('li', {}, make('b', {}, duration(ms)), ' ', make('span', {}, task), ` on ${host}`),
     );
     extra.push(
       make('section', { class: 'notes' }, make('h2', {}, 'Slowest tasks'), make('ol', {}, ...items)),
