@@ -65,7 +65,7 @@ export class Progress {
         this.#hear(event.host, '');
         break;
       case 'task':
-        this.#end(event.host);
+        this.#end(event.host, event.task);
         if (event.status === 'failed') this.#marks.set(event.host, 'failed');
         else if (event.status === 'changed' && this.#marks.get(event.host) !== 'failed')
           this.#marks.set(event.host, 'changed');
@@ -85,7 +85,9 @@ export class Progress {
   /** `2/3 hosts done; sysctl[net.ipv4.ip_forward] on 1` */
   #summary(): string {
     const counts = new Map<string, number>();
-    for (const { what } of this.#now.values()) counts.set(what, (counts.get(what) ?? 0) + 1);
+    for (const { what, over } of this.#now.values()) {
+      if (!over) counts.set(what, (counts.get(what) ?? 0) + 1);
+    }
     const most = [...counts].toSorted(([, a], [, b]) => b - a);
     const named = most.slice(0, mostTasks).map(([what, count]) => `${visible(what)} on ${count}`);
     const more = most.length > mostTasks ? [`${most.length - mostTasks} more tasks`] : [];
@@ -99,7 +101,7 @@ export class Progress {
   #states(): readonly (readonly [mark: HostMark, state: 'waiting' | 'running' | 'done'])[] {
     return [...this.#marks].map(([host, mark]) => [
       mark,
-      this.#done.has(host) ? 'done' : this.#now.has(host) ? 'running' : 'waiting',
+      this.#done.has(host) ? 'done' : this.#now.get(host)?.over === false ? 'running' : 'waiting',
     ]);
   }
 
@@ -133,9 +135,9 @@ export class Progress {
     this.#now.set(host, { what, since: now, heard: now, said: '', over: false });
   }
 
-  #end(host: string): void {
+  #end(host: string, what: string): void {
     const running = this.#now.get(host);
-    if (running !== undefined) running.over = true;
+    if (running?.what === what) running.over = true;
   }
 
   #hear(host: string, text: string): void {

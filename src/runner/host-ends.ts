@@ -14,9 +14,10 @@ export class HostEnds {
   }
 
   playEnded(host: string, failed: boolean): void {
-    const left = (this.#left.get(host) ?? 0) - 1;
-    this.#left.set(host, left);
-    if (left === 0 || failed) this.#tell(host);
+    const left = this.#left.get(host);
+    if (left === undefined) return;
+    this.#left.set(host, left - 1);
+    if (left === 1 || failed) this.#tell(host);
   }
 
   /** Tells of those that never came to their end. */

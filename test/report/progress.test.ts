@@ -42,7 +42,7 @@ describe('what goes on now', () => {
     const watched = new Watched().tell(run('run', ['a', 'b', 'c']), start('a'), start('b'), done('c'));
     expect(watched.shows()).toEqual(['1/3 hosts done; command[upgrade] on 2']);
     watched.tell(task('a', 'command[upgrade]', 'failed'));
-    expect(watched.shows()).toEqual(['1/3 hosts done, 1 failed; command[upgrade] on 2']);
+    expect(watched.shows()).toEqual(['1/3 hosts done, 1 failed; command[upgrade] on 1']);
   });
 
   it('says how long a task takes, and the last that it printed', () => {

@@ -93,21 +93,14 @@
     return item;
   }
 
-  function changeView({ before, after }) {
-    const side = (name, text, tone) =>
-      make(
-        'div',
-        {},
-        make('dt', {}, name),
-        make('dd', { class: tone }, text === undefined ? '(nothing)' : text === '' ? '(empty)' : text),
-      );
-    const should = check ? 'should be' : 'is now';
-    return make(
-      'dl',
-      { class: 'change' },
-      side(check ? 'is' : 'was', before, 'removed'),
-      side(should, after, 'added'),
-    );
+  function changeView({ status, before, after }) {
+    const [left, right] =
+      status === 'failed' ? ['found', 'wanted'] : check ? ['is', 'should be'] : ['was', 'is now'];
+    const side = (name, text, tone) => {
+      const shown = text === undefined ? '(nothing)' : text === '' ? '(empty)' : text;
+      return make('div', {}, make('dt', {}, name), make('dd', { class: tone }, shown));
+    };
+    return make('dl', { class: 'change' }, side(left, before, 'removed'), side(right, after, 'added'));
   }
 
   function diffView(lines) {
