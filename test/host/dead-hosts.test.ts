@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eventStream } from '../support/event-stream.ts';
 import { startCli } from '../support/cli.ts';
 import { startSshd, type Sshd } from '../support/sshd.ts';
 import { playbookProject, type PlaybookProject } from '../support/playbook-project.ts';
@@ -95,10 +96,7 @@ describe('hosts that do not answer', () => {
       },
     });
     const { code, stdout, stderr } = await ended;
-    const events = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as SomeEvent);
+    const events = eventStream(stdout) as unknown as readonly SomeEvent[];
     expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
     expect(done).toEqual(new Set(live));
     expect(silent.taken()).toBe(dead.length);

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventStream } from '../support/event-stream.ts';
 import { freePort, startSshd, type Sshd } from '../support/sshd.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -76,10 +77,7 @@ it('tells of hosts that hang, are silent or closed, each with what to do, while 
   // The host freezes in mid-step: its connection stays open, but nothing comes any more.
   frozen.cut('SIGSTOP');
   expect(await ended).toBe(3);
-  const events = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const events = eventStream(stdout) as unknown as readonly Record<string, unknown>[];
   const unreachable = Object.fromEntries(
     events.filter((event) => event['type'] === 'unreachable').map((event) => [event['host'], event['error']]),
   );
