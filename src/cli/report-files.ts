@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { cliError } from '../errors/cli.ts';
@@ -62,9 +63,27 @@ export async function openReportFile(
   log: (text: string) => void,
 ): Promise<ReportFile> {
   const rendering = await renderingOf(kind, options);
+  if (file === undefined) return annotations(rendering, log);
+  return { rendering, write: () => writeWhole(file, rendering.text()) };
+}
+
+/**
+ * Annotations in a log in which other lines stand too. GitHub takes every line that begins with two colons for a command,
+ * and what a host printed may begin so: until the annotations come, it is told to take none.
+ */
+function annotations(rendering: Rendering, log: (text: string) => void): ReportFile {
+  const token = randomBytes(16).toString('hex');
+  let begun = false;
   return {
-    rendering,
-    write: () => (file === undefined ? log(rendering.text()) : writeWhole(file, rendering.text())),
+    rendering: {
+      event(event) {
+        if (!begun) log(`::stop-commands::${token}\n`);
+        begun = true;
+        rendering.event(event);
+      },
+      text: () => rendering.text(),
+    },
+    write: () => log(`::${token}::\n${rendering.text()}`),
   };
 }
 
