@@ -39,7 +39,7 @@ export async function runAndReport(
       extraVars,
       becomePassword: password,
       transport: flags.transport,
-      asking: askingWith(login, quietly),
+      asking: askingWith(login, quietly, signal),
       factAge: flags.factCache,
       cwd,
       emit,

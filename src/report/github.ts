@@ -48,6 +48,7 @@ function annotations(model: RunModel): readonly Annotation[] {
   const check = model.run?.mode === 'check';
   for (const result of model.results) {
     const { host, task, where } = result;
+    if (result.caught) continue;
     if (result.status === 'failed') {
       add(host, {
         level: 'error',

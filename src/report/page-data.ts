@@ -11,7 +11,15 @@ import { visible } from './visible.ts';
 export type HostState = 'failed' | 'unreachable' | 'changed' | 'unknown' | 'ok';
 
 /** Marks of cells, one character each. */
-const marks = { ok: 'o', changed: 'c', unknown: 'u', failed: 'f', skipped: 's', unfinished: 'i' } as const;
+const marks = {
+  ok: 'o',
+  changed: 'c',
+  unknown: 'u',
+  failed: 'f',
+  skipped: 's',
+  unfinished: 'i',
+  caught: 'x',
+} as const;
 
 /** A step as the page shows it. */
 export interface PageStep {
@@ -28,7 +36,8 @@ export interface PageStep {
 /** What one or several hosts came to in one task, the same on all of them. */
 export interface PageGroup {
   readonly column: number;
-  readonly status: TaskResult['status'];
+  /** `caught`: it failed, which was expected. */
+  readonly status: TaskResult['status'] | 'caught';
   readonly hosts: number[];
   readonly reason?: string;
   readonly okSteps: number;
@@ -77,7 +86,7 @@ export function pageData(model: RunModel, cwd: string): PageData {
     const column = keys.get(keyOf(result));
     if (host === undefined || column === undefined) continue;
     const row = cells[host];
-    if (row !== undefined) row[column] = marks[result.status];
+    if (row !== undefined) row[column] = marks[statusOf(result)];
     if (result.status === 'ok') continue;
     const group = groupOf(result, column, diffs, cwd);
     const key = JSON.stringify(group);
@@ -168,9 +177,14 @@ function stateOf(cells: string, lost: boolean): HostState {
   return cells.includes('u') ? 'unknown' : 'ok';
 }
 
+function statusOf({ status, caught }: TaskResult): PageGroup['status'] {
+  return caught ? 'caught' : status;
+}
+
 function groupOf(result: TaskResult, column: number, diffs: Diffs, cwd: string): PageGroup {
-  const { status, reason, okSteps, steps, error } = result;
-  const failed = status === 'failed' || status === 'unfinished';
+  const { reason, okSteps, steps, error } = result;
+  const status = statusOf(result);
+  const failed = status === 'failed' || status === 'caught' || status === 'unfinished';
   const stderr = error?.stderr ?? result.stderr.tail.join('\n');
   const stdout = result.stdout.tail.join('\n');
   return {

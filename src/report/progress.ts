@@ -62,11 +62,12 @@ export class Progress {
         this.#hear(event.host, event.text);
         break;
       case 'step':
+      case 'retry':
         this.#hear(event.host, '');
         break;
       case 'task':
         this.#end(event.host, event.task);
-        if (event.status === 'failed') this.#marks.set(event.host, 'failed');
+        if (event.status === 'failed' && event.caught !== true) this.#marks.set(event.host, 'failed');
         else if (event.status === 'changed' && this.#marks.get(event.host) !== 'failed')
           this.#marks.set(event.host, 'changed');
         break;

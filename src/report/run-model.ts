@@ -26,6 +26,8 @@ export interface TaskResult {
   ms: number;
   reason: string | undefined;
   error: Failure | undefined;
+  /** Its failure was expected: it is none of the host. */
+  caught: boolean;
   readonly stdout: OutputLines;
   readonly stderr: OutputLines;
 }
@@ -77,6 +79,7 @@ export class RunModel {
         this.summary = event;
         break;
       case 'host':
+      case 'retry':
       case 'session':
         break;
     }
@@ -101,6 +104,7 @@ export class RunModel {
       ms: 0,
       reason: undefined,
       error: undefined,
+      caught: false,
       stdout: new OutputLines(),
       stderr: new OutputLines(),
     };
@@ -110,9 +114,9 @@ export class RunModel {
   }
 
   #end(event: Kind<'task'>): void {
-    const { status, ms, reason, error } = event;
+    const { status, ms, reason, error, caught = false } = event;
     const result = this.#task(event);
-    Object.assign(result, { status, ms, reason, error });
+    Object.assign(result, { status, ms, reason, error, caught });
     result.stdout.end();
     result.stderr.end();
     this.#running.delete(`${event.host}\0${event.task}`);

@@ -16,6 +16,7 @@ import { OutcomeReader } from './outcomes.ts';
 import type { Place } from './places.ts';
 import type { Parameters } from './prologue.ts';
 import { Session } from './session.ts';
+import { whileWanted } from './while-wanted.ts';
 
 /** Milliseconds until a host's shell must have answered. */
 export const helloTimeout = 30_000;
@@ -35,6 +36,8 @@ export interface RunContext {
   /** What former runs found. */
   readonly factCache: FactCache;
   readonly emit: (event: TsplayEvent) => void;
+  /** Aborted when the user wants the run to end. */
+  readonly signal: AbortSignal;
 }
 
 /** The connection to one host and the shell on it. */
@@ -109,14 +112,15 @@ export class HostRunner {
   }
 
   async #open(): Promise<Session> {
-    const { mode, run, diff, emit, becomePassword, transport, asking } = this.#context;
+    const { mode, run, diff, emit, signal, becomePassword, transport, asking } = this.#context;
     const host = this.#host;
     emit({ type: 'host', host: host.name, state: 'connecting' });
-    const connection = await (this.#connection ??= connect(host, {
-      transport,
-      asking,
-      tell: (message) => emit({ type: 'warning', host: host.name, message }),
-    }));
+    const tell = (message: string): void => emit({ type: 'warning', host: host.name, message });
+    const connection = await (this.#connection ??= whileWanted(
+      host.name,
+      signal,
+      connect(host, { transport, asking, tell, givenUp: signal }),
+    ));
     emit({ type: 'host', host: host.name, state: 'connected' });
     const password = host.becomePassword ?? becomePassword;
     const become = {
@@ -132,7 +136,8 @@ export class HostRunner {
     const host = this.#host.name;
     const { code, message, hint, where } = problem;
     const error: Failure = { code, message, hint, where };
-    if (code === 'interrupted') emit({ type: 'warning', host, task, message });
+    if (code === 'interrupted' || code === 'interrupted-before')
+      emit({ type: 'warning', host, task, message });
     else if (problem.exit === 3)
       emit({ type: 'unreachable', host, error: { ...error, message: `${message} (in ${task})` } });
     else {

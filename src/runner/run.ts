@@ -1,5 +1,6 @@
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import type { TsplayEvent } from '../events.ts';
+import { inventoryText } from '../inventory/find.ts';
 import { warningTexts, type Host, type Inventory } from '../inventory/inventory.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import type { Play } from '../playbook/play.ts';
@@ -49,6 +50,7 @@ export async function runPlays(
     asking: options.asking,
     factCache,
     emit,
+    signal: options.signal,
   } as const;
   const runners = new Map<string, HostRunner>();
   const gates = new Gates();
@@ -75,7 +77,7 @@ export async function runPlays(
     run,
     mode: options.mode,
     ...(file === undefined ? {} : { playbook: file }),
-    inventory: options.inventory,
+    inventory: inventoryText(options.inventory),
     hosts: names,
     time: new Date().toISOString(),
   });

@@ -52,15 +52,15 @@ describe('tsplay', () => {
     expect(tsplay('--help')).toMatchObject({ status: 0, stderr: '' });
     expect(tsplay('--help').stdout).toMatchInlineSnapshot(`
       "USAGE
-        tsplay run (-i INVENTORY) <PLAYBOOK>
-        tsplay check (-i INVENTORY) <PLAYBOOK>
-        tsplay compile (-i INVENTORY) <PLAYBOOK>
-        tsplay rollback (-i INVENTORY)
+        tsplay run (-i INVENTORY)... <PLAYBOOK>
+        tsplay check (-i INVENTORY)... <PLAYBOOK>
+        tsplay compile (-i INVENTORY)... <PLAYBOOK>
+        tsplay rollback (-i INVENTORY)...
         tsplay history
         tsplay show
-        tsplay facts (-i INVENTORY)
+        tsplay facts (-i INVENTORY)...
         tsplay inventory list|graph|host|explain ...
-        tsplay types (-i INVENTORY)
+        tsplay types (-i INVENTORY)...
         tsplay secret encrypt|decrypt|edit|rekey|keygen ...
         tsplay lab build|up|ssh|status|down ...
         tsplay -h
@@ -94,7 +94,7 @@ describe('tsplay', () => {
   it('explains each flag', () => {
     expect(tsplay('check', '--help').stdout).toMatchInlineSnapshot(`
       "USAGE
-        tsplay check (-i INVENTORY) <PLAYBOOK>
+        tsplay check (-i INVENTORY)... <PLAYBOOK>
         tsplay check -h
 
       Tells what a run would change, and changes nothing.
@@ -104,7 +104,7 @@ describe('tsplay', () => {
       Exit status: 0 in sync, 2 drift, 1 a task failed, 3 a host was unreachable, 64 nothing was checked.
 
       FLAGS
-        -i  --inventory            A file or folder, a name in inventory/, or lab
+        -i  --inventory...         A file or folder, a name in inventory/, or lab; of several, the last wins
         -l [--limit]               Of these hosts only those that match, such as web*:!web3
            [--vault-id]...         Password of Ansible Vault: a file, a program that prints it, env:NAME, or prompt
         -e [--extra-var]...        Variable that wins over the inventory: KEY=TEXT, KEY:=JSON, @FILE.json, @FILE.yaml

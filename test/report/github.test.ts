@@ -68,5 +68,6 @@ describe('annotations for GitHub', () => {
 
   it('are none where all is well', () => {
     expect(github([run('check', ['a']), task('a', 'x', 'ok')])).toBe('');
+    expect(github([run('run', ['a']), task('a', 'x', 'failed', { caught: true })])).toBe('');
   });
 });

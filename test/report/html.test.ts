@@ -216,6 +216,18 @@ describe('the page of a report', () => {
     expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
+  it('tells a failure that was expected from others', async () => {
+    const error = { code: 'task-failed', message: 'it ended with status 7' };
+    const { page } = await open([
+      run('check', ['a']),
+      task('a', 'probe', 'failed', { error, caught: true }),
+      { type: 'summary', hosts: { a: { ...none, caught: 1 } } },
+    ]);
+    expect(await page.locator('.verdict').innerText()).toBe('in sync');
+    expect(await page.getByRole('gridcell', { name: 'a, probe: failed, as expected' }).innerText()).toBe('!');
+    expect(await page.locator('.card').innerText()).toContain('it ended with status 7');
+  });
+
   it('is made of whatever has happened', async () => {
     const cut = await open(badNight('check').slice(0, 20));
     expect(await cut.page.locator('.verdict').innerText()).toContain('not finished');

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { TsplayEvent } from '../../src/events.ts';
 import { junitRendering } from '../../src/report/junit.ts';
-import { badNight, hostileEvents, hostileText, none, run } from './events.ts';
+import { badNight, hostileEvents, hostileText, none, run, task } from './events.ts';
 
 const schema = fileURLToPath(new URL('junit.xsd', import.meta.url));
 
@@ -89,6 +89,11 @@ describe('the JUnit report', () => {
       found(junit(badNight(mode)), 'string(/testsuites/@failures)');
     expect([failures('run'), failures('check')]).toEqual(['0', '1']);
     expect(found(junit(badNight('run')), 'string(/testsuites/@errors)')).toBe('2');
+  });
+
+  it('takes a failure that was expected for none', () => {
+    const events = [run('run', ['h']), task('h', 'probe', 'failed', { caught: true })];
+    expect(found(junit(events), 'string(/testsuites/@errors)')).toBe('0');
   });
 
   it('tells of a task that never ended', () => {

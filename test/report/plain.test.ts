@@ -23,6 +23,7 @@ describe('the plain report', () => {
           stdout: Starting app
           stdout: waiting
           stderr: port 443 is taken
+      gw2: retry command[health] in 5 s (2 left): it ended with status 7
       gw2: warning: the clock is 94 s behind
 
       recap
@@ -79,6 +80,7 @@ describe('the plain report', () => {
           hint: See what holds the port: ss -ltnp
           stderr: port 443 is taken
       gw2: skipped command[notify] (an earlier task failed) 1.2 s
+      gw2: retry command[health] in 5 s (2 left): it ended with status 7
       gw2: warning: the clock is 94 s behind
 
       recap

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { expect } from 'vitest';
 import type { HostSummary, TsplayEvent } from '../../src/events.ts';
@@ -38,12 +39,14 @@ export function streamProblems(events: readonly TsplayEvent[]): readonly string[
         break;
       case 'output':
       case 'step':
+      case 'retry':
         if (running.get(host) !== event.task) say('its task does not run');
         break;
       case 'task':
         if (running.get(host) !== event.task) say('its task has not begun');
         running.delete(host);
-        count[event.status] += 1;
+        if (event.caught === true) count.caught = (count.caught ?? 0) + 1;
+        else count[event.status] += 1;
         break;
       case 'unreachable':
         count.unreachable = true;
@@ -54,8 +57,9 @@ export function streamProblems(events: readonly TsplayEvent[]): readonly string[
     }
   }
   if (done.size !== hosts.size) problems.push('hosts are missing that are done');
-  const counted = JSON.stringify(Object.fromEntries(counts));
-  if (JSON.stringify(last.hosts) !== counted) problems.push(`the summary should say ${counted}`);
+  const counted = Object.fromEntries(counts);
+  if (!isDeepStrictEqual(last.hosts, counted))
+    problems.push(`the summary should say ${JSON.stringify(counted)}`);
   return problems;
 }
 

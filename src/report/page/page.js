@@ -9,11 +9,28 @@
     unknown: 'unknown',
     failed: 'failed',
     skipped: 'skipped',
+    caught: 'failed, as expected',
     unfinished: 'not finished',
     unreachable: 'unreachable',
   };
-  const kinds = { o: 'ok', c: 'changed', u: 'unknown', f: 'failed', s: 'skipped', i: 'unfinished' };
-  const signs = { ok: '·', changed: '≠', unknown: '?', failed: '✕', skipped: '–', unfinished: '…' };
+  const kinds = {
+    o: 'ok',
+    c: 'changed',
+    u: 'unknown',
+    f: 'failed',
+    s: 'skipped',
+    x: 'caught',
+    i: 'unfinished',
+  };
+  const signs = {
+    ok: '·',
+    changed: '≠',
+    unknown: '?',
+    failed: '✕',
+    skipped: '–',
+    caught: '!',
+    unfinished: '…',
+  };
   if (!check) signs.changed = '✎';
 
   /** What was found in a cell, where that is more than ok. */
@@ -151,7 +168,7 @@
     );
   }
 
-  const order = ['failed', 'unfinished', 'changed', 'unknown', 'skipped'];
+  const order = ['failed', 'unfinished', 'changed', 'unknown', 'caught', 'skipped'];
 
   function findingViews(rows, shown) {
     const inRows = new Set(rows.map(({ index }) => index));
