@@ -26,6 +26,7 @@ export interface ReportFlags {
   readonly forks: number;
   readonly output?: 'tty' | 'plain' | 'json';
   readonly verbose?: number;
+  readonly report?: readonly string[];
   readonly record: boolean;
   readonly askBecomePass?: boolean;
   readonly askPass?: boolean;
@@ -106,6 +107,14 @@ export const reportFlags: FlagParametersForType<ReportFlags> = {
     kind: 'counter',
     optional: true,
     brief: 'Show every task, live output and traffic; -vv every step too',
+  },
+  report: {
+    kind: 'parsed',
+    parse: String,
+    variadic: true,
+    optional: true,
+    placeholder: 'FILE',
+    brief: 'Write a report too: audit.html, junit.xml, events.jsonl, log.txt, KIND:FILE, or github',
   },
   record: {
     kind: 'boolean',

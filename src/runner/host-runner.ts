@@ -86,7 +86,7 @@ export class HostRunner {
       await this.#session.run(compile(program), reader);
     } catch (error) {
       this.lost = error instanceof TsplayError ? error : this.#unexpected(error);
-      this.#tell(this.lost, reader.interrupted ?? `play[${play.name}]`);
+      this.#tell(this.lost, reader.interrupted, play);
       throw this.lost;
     }
     this.#facts.learn(program, reader.outcomes);
@@ -130,8 +130,9 @@ export class HostRunner {
     return new Session(connection, { host: host.name, mode, run, diff, become, helloTimeout });
   }
 
-  #tell(problem: TsplayError, task: string): void {
+  #tell(problem: TsplayError, running: string | undefined, play: Play): void {
     const { emit } = this.#context;
+    const task = running ?? `play[${play.name}]`;
     const host = this.#host.name;
     const { code, message, hint, where } = problem;
     const error: Failure = { code, message, hint, where };
@@ -139,7 +140,10 @@ export class HostRunner {
       emit({ type: 'warning', host, task, message });
     else if (problem.exit === 3)
       emit({ type: 'unreachable', host, error: { ...error, message: `${message} (in ${task})` } });
-    else emit({ type: 'task', host, task, status: 'failed', ms: 0, error });
+    else {
+      if (running === undefined) emit({ type: 'task-start', host, task });
+      emit({ type: 'task', host, task, status: 'failed', ms: 0, error });
+    }
   }
 
   #unexpected(cause: unknown): TsplayError {

@@ -5,6 +5,7 @@ import { warningTexts, type Host, type Inventory } from '../inventory/inventory.
 import { loadPlaybook } from '../playbook/playbook.ts';
 import type { Play } from '../playbook/play.ts';
 import { FactCache, factFolder } from './fact-cache.ts';
+import { HostEnds } from './host-ends.ts';
 import { HostRunner } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
 import { Places, type Place } from './places.ts';
@@ -92,18 +93,19 @@ export async function runPlays(
     for (const runner of runners.values()) runner.interrupt();
   };
   options.signal.addEventListener('abort', interrupt);
+  const ends = new HostEnds(chosen.plays, emit);
   try {
     const failed = new Set<string>();
     for (const { play, hosts } of chosen.plays) {
       if (options.signal.aborted) break;
       const going = hosts.filter((host) => !failed.has(host.name));
       emit({ type: 'play', play: play.name, hosts: going.map((host) => host.name) });
-      await runPlay(play, going, planned, gates, options.forks, failed, emit, options.signal);
+      await runPlay(play, going, planned, gates, options.forks, failed, ends, emit, options.signal);
     }
   } finally {
     options.signal.removeEventListener('abort', interrupt);
     await Promise.all([...runners.values()].map((runner) => runner.close()));
-    for (const host of names) emit({ type: 'host', host, state: 'done' });
+    ends.tellRest();
     emit(summary.event());
   }
 }
@@ -116,6 +118,7 @@ async function runPlay(
   gates: Gates,
   forks: number,
   failed: Set<string>,
+  ends: HostEnds,
   emit: (event: TsplayEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -133,6 +136,7 @@ async function runPlay(
           failed.add(host.name);
           tellBodyFailure(play, host, error, emit);
         }
+        ends.playEnded(host.name, failed.has(host.name));
       }),
     ),
   );
