@@ -1,5 +1,5 @@
 import type { TsplayEvent } from '../events.ts';
-import { recorder } from '../record/recorder.ts';
+import { recorder, type Recorder } from '../record/recorder.ts';
 import { wantsColor } from '../report/color.ts';
 import type { Report } from '../report/report.ts';
 import type { RunFlags } from './flags.ts';
@@ -21,7 +21,11 @@ export async function openReports(
   warn: (message: string) => void,
 ): Promise<Reports> {
   const shown = await openOutput(flags);
-  const record = flags.record ? recorder(project, warn) : undefined;
+  return recording(shown, flags.record ? recorder(project, warn) : undefined);
+}
+
+/** A report, and the record beside it. */
+export function recording(shown: Report, record: Recorder | undefined): Reports {
   // The record first: a reader that has gone must not keep anything out of it.
   const all = [...(record === undefined ? [] : [record]), shown];
   return {

@@ -151,7 +151,7 @@ export function quoted(text: string): string {
 }
 
 /** What every task can be given. */
-const taskRules: Readonly<Record<string, OptionRule>> = {
+export const taskRules: Readonly<Record<string, OptionRule>> = {
   when: (name, value) =>
     isCondition(value)
       ? []

@@ -59,6 +59,8 @@ describe('tsplay', () => {
         tsplay history
         tsplay show
         tsplay facts (-i INVENTORY)
+        tsplay exec (-i INVENTORY) <PATTERN, COMMAND, ARGUMENT>...
+        tsplay task (-i INVENTORY) <PATTERN, MODULE, NAME, OPTION>...
         tsplay inventory list|graph|host|explain ...
         tsplay types (-i INVENTORY)
         tsplay secret encrypt|decrypt|edit|rekey|keygen ...
@@ -83,6 +85,8 @@ describe('tsplay', () => {
         history    List the runs, checks and rollbacks of this project
         show       Show a run that is over, or what differs between two audits
         facts      Show what hosts say of themselves
+        exec       Run a command on hosts
+        task       Call one module on hosts, without a playbook
         inventory  Show hosts, groups, and where variables come from
         types      Write down what an inventory has, for editors and the compiler
         secret     Keep values and files encrypted with age, beside what uses them

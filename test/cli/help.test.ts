@@ -73,6 +73,8 @@ describe('the help', () => {
       'history',
       'show',
       'facts',
+      'exec',
+      'task',
       ...inventory,
       'types',
       ...secret,
