@@ -1,5 +1,5 @@
 import { sh } from '../steps/sh.ts';
-import { fileReading, numberIn, numberTold, speedTold, told } from './cells.ts';
+import { cellsReading, numberIn, numberTold, speedTold, told } from './cells.ts';
 import type { FactGroupDefinition } from './group.ts';
 import { Sections } from './sections.ts';
 
@@ -84,7 +84,8 @@ const slaveFiles = 'state mii_status link_failure_count perm_hwaddr queue_id ad_
 
 // A name of an interface can hold every byte but white space, a slash and a colon.
 const probe = sh`
-${fileReading}
+${cellsReading}
+sys
 printf '@bonds\n'
 set +f
 set -- /sys/class/net/*/bonding

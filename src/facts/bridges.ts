@@ -1,6 +1,6 @@
 import { sh } from '../steps/sh.ts';
 import { vlansOfJson, type PortVlan } from './bridge-vlans.ts';
-import { fileReading, numberIn, numberTold, told } from './cells.ts';
+import { cellsReading, numberIn, numberTold, told } from './cells.ts';
 import type { FactGroupDefinition } from './group.ts';
 import { Sections } from './sections.ts';
 
@@ -59,7 +59,8 @@ const bridgeFiles =
 const portFiles = 'state path_cost priority hairpin_mode isolated';
 
 const probe = sh`
-${fileReading}
+${cellsReading}
+sys
 printf '@bridges\n'
 set +f
 ts_any=''

@@ -1,11 +1,13 @@
 import { sh } from '../steps/sh.ts';
+import { reading } from './reading.ts';
 
 /**
- * Shell functions that read files of /sys and /proc without a process for each. `first FILE` sets `ts_v` to the first
- * line, or to nothing where it cannot be read; `cells FOLDER FILE...` prints those lines, a tab behind each.
+ * `cells FOLDER FILE...` prints the first line of each file, a tab behind it; with what {@link reading} has. `sys` ends
+ * the probe where /sys is not there: nothing in it would look like no bond and no bridge.
  */
-export const fileReading = sh`
-first() { ts_v=''; { IFS= read -r ts_v <"$1"; } 2>/dev/null || :; }
+export const cellsReading = sh`
+${reading}
+sys() { [ -d /sys/class/net ] || { echo '/sys is not mounted here' >&2; exit 1; }; }
 cells() {
   ts_folder=$1
   shift

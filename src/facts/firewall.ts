@@ -25,7 +25,10 @@ export interface FirewallFacts {
   readonly truncated: boolean;
 }
 
-// The decision is the runtime's own. Where nothing works it says so, and that is an answer here.
+const lists = ['ruleset', 'rules4', 'rules6'] as const;
+
+// A comment of a rule may have lines of its own, which must not look like a part of the answer: each line is moved in by
+// a blank. The decision is the runtime's own. Where nothing works it says so, and that is an answer here.
 const probe = sh`
 ts_home
 if [ "\${ts_uid:-0}" != 0 ]; then
@@ -33,9 +36,10 @@ if [ "\${ts_uid:-0}" != 0 ]; then
   exit 1
 fi
 list() {
-  printf '@%s\n' "$1"
+  ts_list=$1
   shift
-  { "$@" || printf '@failed\n%s\n' "$*"; } | head -n ${most + 1}
+  printf '@%s\n' "$ts_list"
+  { "$@" || printf 'failed %s\n' "$*"; } | sed -n -e 's/^/ /p' -e '${most + 1}q'
 }
 TS_FIREWALL='' ts_tables='' ts_saved=''
 ts_firewall_known 2>/dev/null || TS_FIREWALL=''
@@ -71,8 +75,7 @@ export const firewall: FactGroupDefinition<FirewallFacts> = {
   limit: 30,
   parse(printed) {
     const said = new Sections(printed);
-    if (said.has('failed')) throw new Error(`this command failed: ${said.text('failed')}`);
-    const lines = (name: string): readonly string[] => (said.has(name) ? said.lines(name) : []);
+    const [ruleset, rules4, rules6] = lists.map((list) => rulesOf(said, list));
     const backend = said.line('backend');
     if (
       backend !== undefined &&
@@ -87,13 +90,21 @@ export const firewall: FactGroupDefinition<FirewallFacts> = {
       iptables: versionOf(said.line('iptables')),
       managers: (['firewalld', 'ufw'] as const).filter((one) => said.lines('managers').includes(one)),
       tables: [
-        ...nftTables(lines('ruleset').slice(0, most)),
-        ...iptablesTables('ip', lines('rules4').slice(0, most)),
-        ...iptablesTables('ip6', lines('rules6').slice(0, most)),
+        ...nftTables(ruleset ?? []),
+        ...iptablesTables('ip', rules4 ?? []),
+        ...iptablesTables('ip6', rules6 ?? []),
       ],
-      truncated: ['ruleset', 'rules4', 'rules6'].some((name) => lines(name).length > most),
+      truncated: lists.some((list) => said.has(list) && said.lines(list).length > most),
     };
   },
 };
 
 const versionOf = (line: string | undefined): string | undefined => /\bv(\d[\w.-]*)/.exec(line ?? '')?.[1];
+
+function rulesOf(said: Sections, list: string): readonly string[] {
+  if (!said.has(list)) return [];
+  const lines = said.lines(list).map((line) => line.slice(1));
+  const failed = lines.find((line) => line.startsWith('failed '));
+  if (failed !== undefined) throw new Error(`this command failed: ${failed.slice('failed '.length)}`);
+  return lines.slice(0, most);
+}

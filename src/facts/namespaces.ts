@@ -15,8 +15,8 @@ export interface NetworkNamespace {
   readonly inode: number | undefined;
   /** The number by which the host's own namespace knows it, the `link_netnsid` of `ip`; undefined if it has none. */
   readonly id: number | undefined;
-  /** How many processes run in it; for other users than root only of those that it may look at. */
-  readonly processes: number;
+  /** How many processes run in it; undefined for other users than root, who may not look at all of them. */
+  readonly processes: number | undefined;
   /**
    * Names of its interfaces, in the kernel's order; undefined where they could not be read, as by other users than
    * root, and of more than the first 100 namespaces.
@@ -32,6 +32,8 @@ export interface NamespacesFacts {
 
 // What is asked of processes is one command for all of them. /proc/net is that of the namespace of who reads it.
 const probe = sh`
+ts_home
+printf '@uid\n%s\n' "$ts_uid"
 set +f
 set --
 for ts_file in /run/netns/* /run/netns/.[!.]*; do
@@ -49,7 +51,7 @@ ts_count=0
 for ts_file in "$@"; do
   printf 'name %s\n' "\${ts_file##*/}"
   ts_count=$((ts_count + 1))
-  [ "$ts_count" -le ${most} ] && ts_v=$(nsenter --net="$ts_file" cat /proc/net/dev 2>/dev/null) || continue
+  [ "$ts_count" -le ${most} ] && ts_v=$(nsenter --net="$ts_file" sed 's/^/ /' /proc/net/dev 2>/dev/null) || continue
   printf '%s\n' "$ts_v"
 done`;
 
@@ -60,6 +62,7 @@ export const namespaces: FactGroupDefinition<NamespacesFacts> = {
   limit: 30,
   parse(printed) {
     const said = new Sections(printed);
+    const all = said.count('uid') === 0;
     const inodes = new Map<string, number>();
     const processes = new Map<number, number>();
     for (const line of said.lines('inodes')) {
@@ -90,7 +93,7 @@ export const namespaces: FactGroupDefinition<NamespacesFacts> = {
           name,
           inode,
           id: ids.get(name),
-          processes: (inode === undefined ? undefined : processes.get(inode)) ?? 0,
+          processes: all ? ((inode === undefined ? undefined : processes.get(inode)) ?? 0) : undefined,
           interfaces: inode === undefined ? undefined : interfaces,
         };
       }),

@@ -1,5 +1,5 @@
 import { sh } from '../steps/sh.ts';
-import { fileReading } from './cells.ts';
+import { cellsReading } from './cells.ts';
 import type { FactGroupDefinition } from './group.ts';
 import { defaultRoutesOfJson, interfacesOfJson } from './ip-json.ts';
 import { defaultRoutesOfText, interfacesOfSys } from './ip-plain.ts';
@@ -103,7 +103,7 @@ export interface NetworkFacts {
 
 // Links are read from /sys without a process for each: `ip` does not tell drivers, and busybox's tells little else.
 const probe = sh`
-${fileReading}
+${cellsReading}
 lines() {
   [ -f "$2" ] && [ -r "$2" ] || return 0
   while IFS= read -r ts_v || [ -n "$ts_v" ]; do printf '%s\t%s\n' "$1" "$ts_v"; done <"$2"

@@ -36,19 +36,24 @@ export function sysctlFacts<const K extends string>(
 
 function probeFor(paths: readonly string[]): Sh {
   const patterns = paths.map((path) => path.split('*').map((part) => sh`${part}`)).map(joined);
-  // A pattern that matches nothing stays as it is; no name in /proc/sys has a star in it.
+  // A pattern that matches nothing stays as it is; no name in /proc/sys has a star in it. The files are read by a
+  // process: dash and busybox ash read by single bytes, and these files answer one read only.
   return sh`
 cd /proc/sys || exit
 set +f
-for ts_path in ${patterns.reduce((before, one) => sh`${before} ${one}`)}; do
-  [ ! -d "$ts_path" ] || continue
-  if [ ! -e "$ts_path" ]; then printf 'absent %s\n' "$ts_path"; continue; fi
-  {
+set -- ${patterns.reduce((before, one) => sh`${before} ${one}`)}
+set -f
+for ts_path do
+  shift
+  if [ ! -e "$ts_path" ]; then printf 'absent %s\n' "$ts_path"
+  elif [ -d "$ts_path" ]; then :
+  elif [ ! -r "$ts_path" ]; then printf 'unreadable %s\n' "$ts_path"
+  else
     printf 'key %s\n' "$ts_path"
-    while IFS= read -r ts_line || [ -n "$ts_line" ]; do printf '=%s\n' "$ts_line"; done
-  } 2>/dev/null <"$ts_path" || printf 'unreadable %s\n' "$ts_path"
+    set -- "$@" "$ts_path"
+  fi
 done
-set -f`;
+[ $# = 0 ] || grep -Hs '' -- "$@" || :`;
 }
 
 const joined = (parts: readonly Sh[]): Sh => parts.reduce((before, part) => sh`${before}*${part}`);
@@ -58,17 +63,26 @@ function parse(
   named: ReadonlyMap<string, string>,
 ): Readonly<Record<string, string | undefined>> {
   const found: Record<string, string | undefined> = {};
-  let key = '';
+  const values = new Map<string, string[]>();
   for (const line of printed.split('\n')) {
     const [, word = '', path = ''] = /^(key|absent|unreadable) (.*)$/.exec(line) ?? [];
-    if (word === '' && line.startsWith('=')) {
-      found[key] = found[key] === '' ? line.slice(1) : `${found[key]}\n${line.slice(1)}`;
-      continue;
+    if (word === 'key') values.set(path, []);
+    else if (word !== '') {
+      const exact = named.get(path);
+      if (word === 'unreadable' && exact !== undefined) throw new Error(`${exact} cannot be read`);
+      if (word === 'absent' && exact !== undefined && !exact.includes('*')) found[exact] = undefined;
+    } else {
+      const [of, value] = valueIn(line, values);
+      values.get(of)?.push(value);
     }
-    const exact = named.get(path);
-    if (word === 'unreadable' && exact !== undefined) throw new Error(`${exact} cannot be read`);
-    if (word === 'absent' && exact !== undefined && !exact.includes('*')) found[exact] = undefined;
-    if (word === 'key') found[(key = exact ?? sysctlName(path))] = '';
   }
+  for (const [path, lines] of values) found[named.get(path) ?? sysctlName(path)] = lines.join('\n');
   return found;
+}
+
+/** A line of grep's: a path, which may have colons itself, and a value behind a colon. */
+function valueIn(line: string, known: ReadonlyMap<string, unknown>): readonly [string, string] {
+  let colon = line.indexOf(':');
+  while (colon >= 0 && !known.has(line.slice(0, colon))) colon = line.indexOf(':', colon + 1);
+  return [line.slice(0, Math.max(colon, 0)), line.slice(colon + 1)];
 }

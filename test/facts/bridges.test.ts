@@ -99,6 +99,14 @@ it.each(shellNames)('a host without bonds has none, in %s', async (shell) => {
   expect(facts).toEqual({ bonds: [] });
 });
 
+it.each(shellNames)('without /sys nobody knows whether there are any, in %s', async (shell) => {
+  const gone = (text: string): string => text.replaceAll('/sys/class', join(dir, 'sys/class'));
+  for (const group of [factGroups.bridges, factGroups.bonding]) {
+    const answer = asked<unknown>(group, shell, { home: dir, under: host.under, rewritten: gone });
+    await expect(answer).rejects.toThrow('/sys is not mounted here');
+  }
+});
+
 it.each(shellNames)('without its module IPVS is told to be missing, in %s', async (shell) => {
   const facts = await asked(factGroups.ipvs, shell, { home: dir, under: host.under });
   expect(facts).toEqual({ available: false, version: undefined, services: [], truncated: false });

@@ -93,6 +93,18 @@ describe.each(shellNames)('in %s', (shell) => {
     expect((await ask(host, shell, elsewhere)).managers).toEqual([]);
   });
 
+  it('comments are no part of the answer', async () => {
+    host = new FirewallHost('nft');
+    host.sh('nft add rule inet other input ip saddr 192.0.2.7 drop comment \'"a\n@backend\nchain x {"\'');
+    const facts = await ask(host, shell);
+    expect(facts.backend).toBe('nft');
+    expect(chainsOf(facts)).toContain('inet other input input accept 2');
+    host.close();
+    host = new FirewallHost('iptables-legacy');
+    host.sh("iptables-legacy -A INPUT -m comment --comment 'a\n@backend\n:X - [0:0]' -j ACCEPT");
+    expect((await ask(host, shell)).backend).toBe('iptables-legacy');
+  });
+
   it('other users than root are refused, who would see an empty one', async () => {
     host = new FirewallHost('nft');
     const other = (text: string): string => text.replaceAll('"${ts_uid:-0}" != 0', '1 != 0');

@@ -27,14 +27,14 @@ it.each(shellNames)('named namespaces are as `ip` has them, in %s', async (shell
   const { namespaces } = await asked(factGroups.namespaces, shell, {
     home: dir,
     under: under(`ip netns add zero; ip netns add 'a b'; ip netns add @names; ip netns add "$(printf 'x\\ny')"
-ip -n zero link add name "o'|d" type veth peer name p1; ip netns set zero 7
+ip -n zero link add name "o'|d" type veth peer name @namespace; ip netns set zero 7
 : >/run/netns/left; ln -s zero /run/netns/same; echo "$(stat -Lc %i /run/netns/zero)" >'${dir}/inode'
 ip netns exec 'a b' sleep 60 &
 until [ "$(readlink "/proc/$!/ns/net")" = "net:[$(stat -Lc %i '/run/netns/a b')]" ]; do sleep 0.02; done`),
   });
   const inode = Number(readFileSync(join(dir, 'inode'), 'utf8'));
   const fresh = { inode: expect.any(Number) as number, id: undefined, interfaces: ['lo'] };
-  const odd = { inode, id: 7, processes: 0, interfaces: ['lo', 'p1', "o'|d"] };
+  const odd = { inode, id: 7, processes: 0, interfaces: ['lo', '@namespace', "o'|d"] };
   expect(namespaces).toEqual([
     { ...fresh, name: '@names', processes: 0 },
     { ...fresh, name: 'a b', processes: 1 },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Bond, Facts, IpvsService, PortVlan } from '../../src/facts/index.ts';
+import { factGroups, type Bond, type Facts, type IpvsService, type PortVlan } from '../../src/facts/index.ts';
 import { withLab } from './support/lab.ts';
 import { labProject } from './support/project.ts';
 
@@ -196,6 +196,17 @@ it('bridges have the VLANs that `bridge` has', async () => {
   expect(ids(port?.vlans)).toEqual(of('p0'));
   expect(port?.vlans?.find(({ pvid }) => pvid)).toMatchObject({ id: 30, untagged: true });
   expect(bridge).toMatchObject({ vlanFiltering: true, defaultPvid: 1 });
+});
+
+// In a play the guest's own shell has asked: dash.
+describe.each(['bash', 'busybox ash'])('in %s', (shell) => {
+  it.each(['bonding', 'bridges', 'ipvs'] as const)('the probe of %s finds the same', async (group) => {
+    const input = `unset IFS; set -f; LC_ALL=C; export LC_ALL; (${factGroups[group].probe.text}\n)\n`;
+    const { code, stdout } = await lab.ssh('lab1', shell, { input });
+    expect(code).toBe(0);
+    // As the other ones have come by a file.
+    expect(JSON.parse(JSON.stringify(factGroups[group].parse(stdout)))).toEqual(facts[group]);
+  });
 });
 
 it('the rest is there, too', async () => {

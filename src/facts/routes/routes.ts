@@ -78,8 +78,8 @@ export const routes: FactGroupDefinition<RoutesFacts> = {
     }
     const tables = new Names(said.lines('tables'), { unspec: 0, default: 253, main: 254, local: 255 });
     const protocols = new Names(said.lines('protocols'), {});
-    // Busybox's does not tell protocols, and iproute2's leaves out that of `ip` itself.
     const services = new Names(said.lines('services'), {});
+    // Busybox's does not tell protocols, and iproute2's leaves out that of `ip` itself.
     const names = { tables, protocols, services, silent: said.has('iproute2') ? 'boot' : undefined };
     const read = lists.map((list) => said.lines(list));
     const [routes4 = [], routes6 = [], rules4 = [], rules6 = []] = read.map((lines) => lines.slice(0, most));

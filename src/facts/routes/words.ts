@@ -4,10 +4,13 @@ export class Words {
   readonly #line: string;
   #at = 0;
 
-  /** @param line what `-o` writes for the end of a line is no word */
+  /** @param line where `-o` has joined lines there is a backslash and a tab; alone it can be a name */
   constructor(line: string) {
     this.#line = line;
-    this.#words = line.split(/\s+/).filter((word) => word !== '' && word !== '\\');
+    this.#words = line
+      .replaceAll('\\\t', ' ')
+      .split(/\s+/)
+      .filter((word) => word !== '');
   }
 
   get ended(): boolean {
