@@ -1,4 +1,5 @@
 import { buildApplication, buildRouteMap, type Application, type CommandContext } from '@stricli/core';
+import { apply } from './commands/apply.ts';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
 import { exec } from './commands/exec.ts';
@@ -6,6 +7,7 @@ import { facts } from './commands/facts.ts';
 import { history } from './commands/history.ts';
 import { inventory } from './commands/inventory.ts';
 import { lab } from './commands/lab.ts';
+import { plan } from './commands/plan.ts';
 import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
 import { secret } from './commands/secret.ts';
@@ -27,6 +29,8 @@ export function appFor(words: readonly string[]): Application<CommandContext> {
       run,
       check,
       compile,
+      plan,
+      apply,
       rollback,
       history,
       show,

@@ -15,6 +15,7 @@ import { KnownFacts } from './known-facts.ts';
 import { OutcomeReader } from './outcomes.ts';
 import type { Place } from './places.ts';
 import type { Parameters } from './prologue.ts';
+import type { Supervisor } from './supervisor.ts';
 import { Session } from './session.ts';
 
 /** Milliseconds until a host's shell must have answered. */
@@ -34,6 +35,7 @@ export interface RunContext {
   readonly asking: Asking | undefined;
   /** What former runs found. */
   readonly factCache: FactCache;
+  readonly supervisor: Supervisor | undefined;
   readonly emit: (event: TsplayEvent) => void;
 }
 
@@ -76,11 +78,13 @@ export class HostRunner {
     }
     const known = this.#facts.answer(program);
     if (known !== undefined) return known;
+    const compiled = compile(program);
+    await this.#context.supervisor?.review({ host: this.#host.name, play: play.name, program, compiled });
     const reader = new OutcomeReader(this.#host.name, program, emit, this.#context.mode);
     try {
       this.#session ??= await place.lend(this.#open());
       this.#facts.suspend(program);
-      await this.#session.run(compile(program), reader);
+      await this.#session.run(compiled, reader);
     } catch (error) {
       this.lost = error instanceof TsplayError ? error : this.#unexpected(error);
       this.#tell(this.lost, reader.interrupted ?? `play[${play.name}]`);
@@ -109,10 +113,11 @@ export class HostRunner {
   }
 
   async #open(): Promise<Session> {
-    const { mode, run, diff, emit, becomePassword, transport, asking } = this.#context;
+    const { mode, run, diff, emit, becomePassword, transport, asking, supervisor } = this.#context;
     const host = this.#host;
     emit({ type: 'host', host: host.name, state: 'connecting' });
-    const connection = await (this.#connection ??= connect(host, {
+    const open = supervisor?.connect ?? connect;
+    const connection = await (this.#connection ??= open(host, {
       transport,
       asking,
       tell: (message) => emit({ type: 'warning', host: host.name, message }),

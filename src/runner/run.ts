@@ -47,6 +47,7 @@ export async function runPlays(
     transport: options.transport,
     asking: options.asking,
     factCache,
+    supervisor: options.supervisor,
     emit,
   } as const;
   const runners = new Map<string, HostRunner>();

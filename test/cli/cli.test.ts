@@ -55,6 +55,8 @@ describe('tsplay', () => {
         tsplay run (-i INVENTORY) <PLAYBOOK>
         tsplay check (-i INVENTORY) <PLAYBOOK>
         tsplay compile (-i INVENTORY) <PLAYBOOK>
+        tsplay plan (-i INVENTORY) (-o FILE) <PLAYBOOK>
+        tsplay apply <FILE>
         tsplay rollback (-i INVENTORY)
         tsplay history
         tsplay show
@@ -81,6 +83,8 @@ describe('tsplay', () => {
         run        Bring hosts to the state that a playbook declares
         check      Tell what a run would change, and change nothing
         compile    Print the shell program of one host
+        plan       Check a playbook, and keep what a run would do for tsplay apply
+        apply      Do what a plan says, on hosts that are as it found them
         rollback   Undo the last run on hosts
         history    List the runs, checks and rollbacks of this project
         show       Show a run that is over, or what differs between two audits

@@ -69,6 +69,8 @@ describe('the help', () => {
       'run',
       'check',
       'compile',
+      'plan',
+      'apply',
       'rollback',
       'history',
       'show',
