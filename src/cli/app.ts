@@ -2,6 +2,7 @@ import { buildApplication, buildRouteMap, type Application, type CommandContext 
 import { apply } from './commands/apply.ts';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
+import { console } from './commands/console.ts';
 import { exec } from './commands/exec.ts';
 import { facts } from './commands/facts.ts';
 import { history } from './commands/history.ts';
@@ -37,6 +38,7 @@ export function appFor(words: readonly string[]): Application<CommandContext> {
       facts,
       exec,
       task,
+      console,
       inventory,
       types,
       secret,

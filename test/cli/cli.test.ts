@@ -63,6 +63,7 @@ describe('tsplay', () => {
         tsplay facts (-i INVENTORY)
         tsplay exec (-i INVENTORY) <PATTERN, COMMAND, ARGUMENT>...
         tsplay task (-i INVENTORY) <PATTERN, MODULE, NAME, OPTION>...
+        tsplay console (-i INVENTORY)
         tsplay inventory list|graph|host|explain ...
         tsplay types (-i INVENTORY)
         tsplay secret encrypt|decrypt|edit|rekey|keygen ...
@@ -91,6 +92,7 @@ describe('tsplay', () => {
         facts      Show what hosts say of themselves
         exec       Run a command on hosts
         task       Call one module on hosts, without a playbook
+        console    Call modules on hosts line by line
         inventory  Show hosts, groups, and where variables come from
         types      Write down what an inventory has, for editors and the compiler
         secret     Keep values and files encrypted with age, beside what uses them

@@ -77,6 +77,7 @@ describe('the help', () => {
       'facts',
       'exec',
       'task',
+      'console',
       ...inventory,
       'types',
       ...secret,

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 
-/** Runs a command on a terminal of its own, and answers what it asks. Gives all that stood on the terminal. */
+/**
+ * Runs a command on a terminal of its own, and answers what it asks. Gives all that stood on the terminal. An answer that
+ * ends with a tab is not followed by the Enter key.
+ */
 export async function onTerminal(
   words: readonly string[],
   answers: readonly (readonly [question: string, answer: string])[],
@@ -22,7 +25,7 @@ export async function onTerminal(
     if (found < 0) return;
     from = found + 1;
     answered += 1;
-    child.stdin.write(`${answer}\r`);
+    child.stdin.write(answer?.endsWith('\t') === true ? answer : `${answer}\r`);
   });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, shown };

@@ -4,7 +4,7 @@ import { TsplayErrors } from '../../errors/tsplay-error.ts';
 import type { TsplayEvent } from '../../events.ts';
 import { basisOf, basisProblems } from '../../plan/compare-plan.ts';
 import { differences } from '../../plan/differences.ts';
-import { KeptConnections } from '../../plan/kept-connections.ts';
+import { KeptConnections } from '../../runner/kept-connections.ts';
 import { Keeper } from '../../plan/keeper.ts';
 import { makePlan, type Made } from '../../plan/make-plan.ts';
 import { readPlan, writePlan, type Plan } from '../../plan/plan-file.ts';
