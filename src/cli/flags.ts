@@ -8,7 +8,7 @@ export interface VaultFlags {
 
 /** What names an inventory. */
 export interface InventoryFlags extends VaultFlags {
-  readonly inventory: string;
+  readonly inventory: readonly string[];
 }
 
 /** What names the hosts. */
@@ -26,6 +26,7 @@ export interface ReportFlags {
   readonly forks: number;
   readonly output?: 'tty' | 'plain' | 'json';
   readonly verbose?: number;
+  readonly report?: readonly string[];
   readonly record: boolean;
   readonly askBecomePass?: boolean;
   readonly askPass?: boolean;
@@ -57,8 +58,9 @@ export const inventoryFlags: FlagParametersForType<InventoryFlags> = {
   inventory: {
     kind: 'parsed',
     parse: String,
+    variadic: true,
     placeholder: 'INVENTORY',
-    brief: 'A file or folder, a name in inventory/, or lab',
+    brief: 'A file or folder, a name in inventory/, or lab; of several, the last wins',
   },
   ...vaultFlags,
 };
@@ -105,6 +107,14 @@ export const reportFlags: FlagParametersForType<ReportFlags> = {
     kind: 'counter',
     optional: true,
     brief: 'Show every task, live output and traffic; -vv every step too',
+  },
+  report: {
+    kind: 'parsed',
+    parse: String,
+    variadic: true,
+    optional: true,
+    placeholder: 'FILE',
+    brief: 'Write a report too: audit.html, junit.xml, events.jsonl, log.txt, KIND:FILE, or github',
   },
   record: {
     kind: 'boolean',

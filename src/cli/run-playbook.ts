@@ -18,8 +18,11 @@ export async function runAndReport(
   flags: PlaybookFlags & RunFlags,
   playbook: string,
 ): Promise<number> {
-  const { inventory, limit, forks, diff } = flags;
+  const { inventory, limit, forks } = flags;
   const cwd = process.cwd();
+  const diff =
+    flags.diff ||
+    (flags.report !== undefined && (await import('./report-files.ts')).showsFiles(flags.report, cwd));
   const extraVars = await parseExtraVars(flags.extraVar ?? [], cwd);
   const password = await becomePassword(flags.askBecomePass ?? false);
   const login = await loginPassword(flags.askPass ?? false);
@@ -36,7 +39,7 @@ export async function runAndReport(
       extraVars,
       becomePassword: password,
       transport: flags.transport,
-      asking: askingWith(login, quietly),
+      asking: askingWith(login, quietly, signal),
       factAge: flags.factCache,
       cwd,
       emit,

@@ -33,4 +33,10 @@ export const cliError = defineErrors({
     hint: () =>
       "Write KEY=VALUE, KEY:=JSON (mtu:=9000), '{ key: value }' in JSON or YAML, or @FILE with a mapping in one of them.",
   },
+  'bad-report': {
+    exit: 64,
+    message: (a: { text: string; problem: string }) => `--report ${a.text}: ${a.problem}`,
+    hint: () =>
+      'Give a file whose name ends with .html, .xml (JUnit), .jsonl or .txt, or say which it is: html:FILE, junit:FILE, json:FILE, plain:FILE; or github.',
+  },
 });

@@ -20,6 +20,11 @@ export const runnerError = defineErrors({
     message: (a: { host: string }) => `${a.host}: interrupted; it stopped at a step boundary`,
     hint: () => 'What was done stays done. Run again to go on from there.',
   },
+  'interrupted-before': {
+    exit: 1,
+    message: (a: { host: string }) =>
+      `${a.host}: interrupted before it was connected to; nothing has run there`,
+  },
   'shell-ended': {
     exit: 1,
     message: (a: { host: string; code: number; said: string }) =>

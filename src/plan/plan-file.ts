@@ -42,7 +42,7 @@ const schema = v.object({
   runtime: text,
   /** What was planned, as it was given on the command line; relative to the folder that it was given in. */
   playbook: text,
-  inventory: text,
+  inventory: texts,
   limit: maybe,
   extraVars: texts,
   salt: text,

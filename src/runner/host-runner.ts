@@ -17,6 +17,7 @@ import type { Place } from './places.ts';
 import type { Parameters } from './prologue.ts';
 import type { Supervisor } from './supervisor.ts';
 import { Session } from './session.ts';
+import { whileWanted } from './while-wanted.ts';
 
 /** Milliseconds until a host's shell must have answered. */
 export const helloTimeout = 30_000;
@@ -37,6 +38,8 @@ export interface RunContext {
   readonly factCache: FactCache;
   readonly supervisor: Supervisor | undefined;
   readonly emit: (event: TsplayEvent) => void;
+  /** Aborted when the user wants the run to end. */
+  readonly signal: AbortSignal;
 }
 
 /** The connection to one host and the shell on it. */
@@ -87,7 +90,7 @@ export class HostRunner {
       await this.#session.run(compiled, reader);
     } catch (error) {
       this.lost = error instanceof TsplayError ? error : this.#unexpected(error);
-      this.#tell(this.lost, reader.interrupted ?? `play[${play.name}]`);
+      this.#tell(this.lost, reader.interrupted, play);
       throw this.lost;
     }
     this.#facts.learn(program, reader.outcomes);
@@ -113,15 +116,16 @@ export class HostRunner {
   }
 
   async #open(): Promise<Session> {
-    const { mode, run, diff, emit, becomePassword, transport, asking, supervisor } = this.#context;
+    const { mode, run, diff, emit, signal, becomePassword, transport, asking, supervisor } = this.#context;
     const host = this.#host;
     emit({ type: 'host', host: host.name, state: 'connecting' });
+    const tell = (message: string): void => emit({ type: 'warning', host: host.name, message });
     const open = supervisor?.connect ?? connect;
-    const connection = await (this.#connection ??= open(host, {
-      transport,
-      asking,
-      tell: (message) => emit({ type: 'warning', host: host.name, message }),
-    }));
+    const connection = await (this.#connection ??= whileWanted(
+      host.name,
+      signal,
+      open(host, { transport, asking, tell, givenUp: signal }),
+    ));
     emit({ type: 'host', host: host.name, state: 'connected' });
     const password = host.becomePassword ?? becomePassword;
     const become = {
@@ -131,15 +135,20 @@ export class HostRunner {
     return new Session(connection, { host: host.name, mode, run, diff, become, helloTimeout });
   }
 
-  #tell(problem: TsplayError, task: string): void {
+  #tell(problem: TsplayError, running: string | undefined, play: Play): void {
     const { emit } = this.#context;
+    const task = running ?? `play[${play.name}]`;
     const host = this.#host.name;
     const { code, message, hint, where } = problem;
     const error: Failure = { code, message, hint, where };
-    if (code === 'interrupted') emit({ type: 'warning', host, task, message });
+    if (code === 'interrupted' || code === 'interrupted-before')
+      emit({ type: 'warning', host, task, message });
     else if (problem.exit === 3)
       emit({ type: 'unreachable', host, error: { ...error, message: `${message} (in ${task})` } });
-    else emit({ type: 'task', host, task, status: 'failed', ms: 0, error });
+    else {
+      if (running === undefined) emit({ type: 'task-start', host, task });
+      emit({ type: 'task', host, task, status: 'failed', ms: 0, error });
+    }
   }
 
   #unexpected(cause: unknown): TsplayError {

@@ -1,9 +1,11 @@
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import type { TsplayEvent } from '../events.ts';
+import { inventoryText } from '../inventory/find.ts';
 import { warningTexts, type Host, type Inventory } from '../inventory/inventory.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import type { Play } from '../playbook/play.ts';
 import { FactCache, factFolder } from './fact-cache.ts';
+import { HostEnds } from './host-ends.ts';
 import { HostRunner } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
 import { Places, type Place } from './places.ts';
@@ -49,6 +51,7 @@ export async function runPlays(
     factCache,
     supervisor: options.supervisor,
     emit,
+    signal: options.signal,
   } as const;
   const runners = new Map<string, HostRunner>();
   const gates = new Gates();
@@ -75,7 +78,7 @@ export async function runPlays(
     run,
     mode: options.mode,
     ...(file === undefined ? {} : { playbook: file }),
-    inventory: options.inventory,
+    inventory: inventoryText(options.inventory),
     hosts: names,
     time: new Date().toISOString(),
   });
@@ -91,18 +94,19 @@ export async function runPlays(
     for (const runner of runners.values()) runner.interrupt();
   };
   options.signal.addEventListener('abort', interrupt);
+  const ends = new HostEnds(chosen.plays, emit);
   try {
     const failed = new Set<string>();
     for (const { play, hosts } of chosen.plays) {
       if (options.signal.aborted) break;
       const going = hosts.filter((host) => !failed.has(host.name));
       emit({ type: 'play', play: play.name, hosts: going.map((host) => host.name) });
-      await runPlay(play, going, planned, gates, options.forks, failed, emit, options.signal);
+      await runPlay(play, going, planned, gates, options.forks, failed, ends, emit, options.signal);
     }
   } finally {
     options.signal.removeEventListener('abort', interrupt);
     await Promise.all([...runners.values()].map((runner) => runner.close()));
-    for (const host of names) emit({ type: 'host', host, state: 'done' });
+    ends.tellRest();
     emit(summary.event());
   }
 }
@@ -115,6 +119,7 @@ async function runPlay(
   gates: Gates,
   forks: number,
   failed: Set<string>,
+  ends: HostEnds,
   emit: (event: TsplayEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -132,6 +137,7 @@ async function runPlay(
           failed.add(host.name);
           tellBodyFailure(play, host, error, emit);
         }
+        ends.playEnded(host.name, failed.has(host.name));
       }),
     ),
   );

@@ -13,7 +13,9 @@ export class Summary {
   add(event: TsplayEvent): void {
     if (event.type === 'task') {
       const counts = this.#hosts.get(event.host);
-      if (counts !== undefined) counts[event.status] += 1;
+      if (counts === undefined) return;
+      if (event.caught === true) counts.caught = (counts.caught ?? 0) + 1;
+      else counts[event.status] += 1;
     } else if (event.type === 'unreachable') {
       const counts = this.#hosts.get(event.host);
       if (counts !== undefined) counts.unreachable = true;

@@ -28,15 +28,8 @@ interface HostLog {
   failure: string | undefined;
 }
 
-/**
- * Shows output on the stream that it came from, each line with its host; what went wrong goes to standard error.
- *
- * @param explain - puts what went wrong into words that fit what was asked for
- */
-export async function execReport(
-  { grouped, json }: ExecShown,
-  explain: (problem: string) => string,
-): Promise<ExecReport> {
+/** Shows output on the stream that it came from, each line with its host; what went wrong goes to standard error. */
+export async function execReport({ grouped, json }: ExecShown): Promise<ExecReport> {
   const problems = await plainReport(process.stderr, { diff: false, verbosity: 0, cwd: process.cwd() });
   const logs = new Map<string, HostLog>();
   const logOf = (host: string): HostLog => {
@@ -53,7 +46,7 @@ export async function execReport(
     const { host, error } = event;
     const log = logOf(host);
     for (const stream of ['stdout', 'stderr'] as const) show(host, stream, log[stream].end());
-    if (error !== undefined) log.failure = explain(error.message);
+    if (error !== undefined) log.failure = error.message;
     if (json) return;
     const verdict = error === undefined ? '' : `: failed: ${visible(log.failure ?? '')}`;
     if (grouped) {

@@ -1,9 +1,7 @@
 import { cliError } from '../../errors/cli.ts';
-import { tookTooLong } from '../../facts/time-limit.ts';
 import { play, type Play } from '../../playbook/play.ts';
 import { recorder } from '../../record/recorder.ts';
 import { findProject } from '../../playbook/load/project.ts';
-import { attempt } from '../../steps/module.ts';
 import type { Flags } from '../commands/exec.ts';
 import { warn } from '../command.ts';
 import { reported } from '../reported.ts';
@@ -25,7 +23,7 @@ export async function execute(flags: Flags, pattern: string, words: readonly str
   const statuses = new Map<string, number | undefined>();
   const within = `${process.cwd()}/any`;
   const record = flags.record ? recorder(findProject(within), warn) : undefined;
-  const report = await execReport(flags, (problem) => explained(problem, wanted));
+  const report = await execReport(flags);
   const status = await reported(
     { ...flags, diff: false },
     { strict: false, within, only: recording(report, record) },
@@ -59,17 +57,9 @@ async function playOf(
   const { register } = await import('./execution-task.ts');
   const title = titleOf(wanted);
   return play(`exec ${title}`, { hosts: pattern, become }, async ({ host }) => {
-    const registered: ReturnType<typeof register>[] = [];
-    // Its failure is told, and is no exception.
-    attempt(() => void registered.push(register(title, wanted)));
-    const result = await registered[0]?.result();
-    statuses.set(host.name, result?.rc);
+    const handle = register(title, wanted);
+    // A failure has been told by then; how the command ended is known all the same.
+    const result = await handle.result().catch(() => handle.result());
+    statuses.set(host.name, result.rc);
   });
-}
-
-/** What went wrong, in words that fit the flags. */
-function explained(problem: string, { seconds }: Execution): string {
-  return seconds !== undefined && problem.endsWith(` ended with status ${tookTooLong}`)
-    ? `it took longer than ${seconds} s, and was ended with all that it had started`
-    : problem;
 }

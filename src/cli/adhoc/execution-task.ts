@@ -1,7 +1,5 @@
-import { command, type CommandLine, type CommandResult } from '../../../modules/system/command.ts';
-import { timeLimited } from '../../facts/time-limit.ts';
+import { command, type CommandResult } from '../../../modules/system/command.ts';
 import type { Handle } from '../../steps/module.ts';
-import { sh } from '../../steps/sh.ts';
 import type { Execution } from './execution.ts';
 
 /**
@@ -10,14 +8,9 @@ import type { Execution } from './execution.ts';
  */
 export function register(title: string, { run, stdin, seconds }: Execution): Handle<CommandResult> {
   return command(title, {
-    run: seconds === undefined ? [...run] : limited(run, seconds),
+    run: [...run],
     reads: true,
+    timeLimit: seconds,
     ...(stdin === undefined ? {} : { stdin }),
   });
-}
-
-/** What runs beside its watch has no standard input, unless it is given one under another number. */
-function limited(run: Execution['run'], seconds: number): CommandLine {
-  return sh`exec 4<&0
-${timeLimited(seconds, sh`exec ${run} <&4 4<&-`)}`;
 }

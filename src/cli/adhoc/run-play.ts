@@ -48,7 +48,7 @@ export async function runHandMade(
       extraVars: {},
       becomePassword: passwords.become,
       transport,
-      asking: askingWith(passwords.login, quietly),
+      asking: askingWith(passwords.login, quietly, signal),
       cwd,
       emit: (event: TsplayEvent) => emit(event),
       signal,

@@ -1,7 +1,8 @@
 import { cliError } from '../../errors/cli.ts';
 import { TsplayError } from '../../errors/tsplay-error.ts';
 import { makeCondition } from '../../steps/condition.ts';
-import { isPlain, taskRules, type OptionRule } from '../../steps/option.ts';
+import { isPlain, type OptionRule } from '../../steps/option.ts';
+import { taskRules } from '../../steps/task-options.ts';
 import { Sh } from '../../steps/sh.ts';
 import { parseExtraVars } from '../extra-vars.ts';
 
@@ -100,6 +101,7 @@ export function onlyInPlaybooks(options: Options, rules: Rules | undefined): rea
     const all: Rules = { ...rules, ...taskRules };
     const rule = Object.hasOwn(all, name) ? all[name] : undefined;
     const isWrong = rule !== undefined && rule(name, value).length > 0;
-    return isWrong && code.some((one) => rule(name, one).length === 0) ? [name] : [];
+    const takesCode = name === 'notify' || code.some((one) => rule?.(name, one).length === 0);
+    return isWrong && takesCode ? [name] : [];
   });
 }

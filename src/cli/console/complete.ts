@@ -1,4 +1,4 @@
-import { taskRules } from '../../steps/option.ts';
+import { taskRules } from '../../steps/task-options.ts';
 import type { FoundModule } from '../adhoc/find-module.ts';
 
 /** What can be completed. */

@@ -71,7 +71,7 @@ async function runOn(
           extraVars: {},
           becomePassword: passwords.become,
           transport: flags.transport,
-          asking: askingWith(passwords.login, quietly),
+          asking: askingWith(passwords.login, quietly, signal),
           supervisor: { connect: connections.connect.bind(connections), review: () => Promise.resolve() },
           cwd,
           emit,

@@ -42,7 +42,7 @@ export async function showFacts(flags: Flags, pattern: string): Promise<number> 
           extraVars: {},
           becomePassword: password,
           transport: flags.transport,
-          asking: askingWith(login, quietly),
+          asking: askingWith(login, quietly, signal),
           factAge: flags.factCache,
           cwd,
           emit(event) {
@@ -82,7 +82,7 @@ async function problemsReport(cwd: string): Promise<Reports> {
         report.event(event);
     },
     pause: () => () => {},
-    close() {},
+    close: () => true,
     record: undefined,
   };
 }

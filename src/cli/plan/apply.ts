@@ -26,7 +26,10 @@ interface Work {
   readonly plan: Plan;
   readonly loaded: Loaded;
   readonly connections: KeptConnections;
-  readonly options: (quietly: Quietly) => Omit<RunOptions, 'playbook' | 'mode' | 'emit' | 'signal'>;
+  readonly options: (
+    quietly: Quietly,
+    signal: AbortSignal,
+  ) => Omit<RunOptions, 'playbook' | 'mode' | 'emit' | 'signal'>;
 }
 
 /** Checks the hosts of a plan again and does what it says; gives the exit status. */
@@ -47,7 +50,7 @@ export async function applyPlan(flags: Flags, name: string): Promise<number> {
     plan,
     loaded,
     connections: new KeptConnections(),
-    options: (quietly) => ({
+    options: (quietly, signal) => ({
       inventory,
       limit,
       forks,
@@ -57,7 +60,7 @@ export async function applyPlan(flags: Flags, name: string): Promise<number> {
       factAge,
       cwd,
       becomePassword: passwords.become,
-      asking: askingWith(passwords.login, quietly),
+      asking: askingWith(passwords.login, quietly, signal),
     }),
   };
   try {
@@ -103,7 +106,7 @@ async function checkAgain(
     { strict: false, within: loaded.file, only: await obstacles() },
     async ({ emit, signal, quietly }) => {
       const open = connections.connect.bind(connections);
-      made = await makePlan(loaded, { ...options(quietly), emit, signal }, { open, salt: plan.salt });
+      made = await makePlan(loaded, { ...options(quietly, signal), emit, signal }, { open, salt: plan.salt });
     },
   );
   // Somebody has interrupted it.
@@ -117,7 +120,7 @@ function run(
 ): Promise<number> {
   const supervisor = new Keeper(connections.connect.bind(connections), plan.hosts, plan.salt);
   return reported(flags, { strict: false, within: loaded.file }, async ({ emit, signal, quietly }) =>
-    runPlays(loaded, { ...options(quietly), mode: 'run', limit, supervisor, emit, signal }),
+    runPlays(loaded, { ...options(quietly, signal), mode: 'run', limit, supervisor, emit, signal }),
   );
 }
 
@@ -129,7 +132,7 @@ async function obstacles(): Promise<Reports> {
       if (event.type === 'unreachable') report.event(event);
     },
     pause: () => () => {},
-    close() {},
+    close: () => true,
     record: undefined,
   };
 }

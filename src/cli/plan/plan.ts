@@ -30,7 +30,7 @@ export async function planAndSave(flags: Flags, playbook: string): Promise<numbe
     async ({ emit, signal, quietly }) => {
       const loaded = await loadPlaybook(playbook, inventory, cwd);
       const basis = await basisOf(loaded, version());
-      const asking = askingWith(passwords.login, quietly);
+      const asking = askingWith(passwords.login, quietly, signal);
       const { transport, factCache: factAge } = flags;
       const becomePassword = passwords.become;
       const options = { inventory, limit, forks, extraVars, becomePassword, transport, asking, factAge, cwd };
@@ -41,7 +41,7 @@ export async function planAndSave(flags: Flags, playbook: string): Promise<numbe
         const head = { format: 'tsplay.plan', version: 1, made: time, ...basis } as const;
         const given = {
           playbook,
-          inventory,
+          inventory: [...inventory],
           ...(limit === undefined ? {} : { limit }),
           extraVars: [...extraVar],
         };
