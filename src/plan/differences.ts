@@ -16,6 +16,13 @@ export function differences(planned: HostPlan, now: HostPlan): readonly string[]
   return more <= 0 ? all : [...all.slice(0, most), `and ${more} more`];
 }
 
+/** Tasks that a plan had nothing to change for, and that a run has changed something for. */
+export function unplannedChanges(planned: readonly Finding[], done: readonly Finding[]): readonly string[] {
+  return pairs(planned, done, (one) => one.task).flatMap(([task, then, is]) =>
+    then?.status === 'ok' && is?.status === 'changed' ? [task] : [],
+  );
+}
+
 function findingDifferences(planned: readonly Finding[], now: readonly Finding[]): readonly string[] {
   return pairs(planned, now, (one) => one.task).flatMap(([task, then, is]) => {
     if (then === undefined) return [`${task} was not there, and is ${is?.status}`];

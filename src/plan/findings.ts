@@ -14,6 +14,8 @@ export interface Finding {
   readonly task: string;
   readonly status: TaskStatus;
   readonly reason?: string | undefined;
+  /** Its failure is one that the playbook deals with. */
+  readonly caught?: true | undefined;
   readonly steps: readonly StepFinding[];
 }
 
@@ -31,11 +33,12 @@ export class Findings {
       this.#steps.set(host, steps);
       steps.push({ what, status, ...present({ before, after, reason }) });
     } else if (event.type === 'task') {
-      const { host, task, status, reason } = event;
+      const { host, task, status, reason, caught } = event;
       const found = this.#found.get(host) ?? [];
       this.#found.set(host, found);
       // Tasks of one host run one after the other.
-      found.push({ task, status, ...present({ reason }), steps: this.#steps.get(host) ?? [] });
+      const steps = this.#steps.get(host) ?? [];
+      found.push({ task, status, ...present({ reason }), ...(caught && { caught }), steps });
       this.#steps.delete(host);
     }
   }

@@ -46,7 +46,9 @@ export async function makePlan(
     const vars = host === undefined ? '' : hostDigest(host);
     return [name, { identity, vars, programs: notes?.programs ?? [], ...(ends && { ends }), found }];
   });
-  const failed = hosts.filter(([, { found }]) => found.some(({ status }) => status === 'failed'));
+  const failed = hosts.filter(([, { found }]) =>
+    found.some(({ status, caught }) => status === 'failed' && caught !== true),
+  );
   return {
     hosts: Object.fromEntries(hosts),
     unreachable: [...findings.unreachable],

@@ -20,6 +20,7 @@ const finding = v.object({
   task: text,
   status: v.picklist(['ok', 'changed', 'failed', 'skipped', 'unknown']),
   reason: maybe,
+  caught: v.optional(v.literal(true)),
   steps: listOf(step),
 });
 

@@ -125,3 +125,22 @@ it('on a terminal it prompts, completes, takes several lines, and keeps a histor
   expect(readFileSync(history, 'utf8')).toContain(".check\n'left ' + host.name\n.exit\n");
   expect(statSync(history).mode & 0o777).toBe(0o600);
 });
+
+it('on a terminal Ctrl-C stops the hosts, and the console goes on', async () => {
+  const words = [process.execPath, cli, 'console', '-i', 'test', 'web1'];
+  const sleeping =
+    "console.log('be' + 'gun'); await command('nap', { run: ['sleep', '2'], reads: true }).result(); 0";
+  const { code, shown } = await onTerminal(
+    words,
+    [
+      ['web1> ', sleeping],
+      ['begun', '\u0003'],
+      ['web1> ', "'still ' + host.name"],
+      ['still web1', '.exit'],
+    ],
+    { cwd: project.dir, env: process.env },
+  );
+  expect(code).toBe(0);
+  expect(shown).toContain('Interrupted: every host stops before its next step');
+  expect(shown).toContain('web1  still web1');
+});

@@ -34,10 +34,11 @@ function site(plays: string): void {
     'site.ts',
     `import { play, secretFrom } from 'tsplay';
 import { command, file } from 'tsplay/modules';
+import { attempt } from 'tsplay';
 const key = secretFrom({ env: 'SITE_KEY' });
 const at = (host: { readonly name: string }, name: string) => \`${project.at('target')}/\${host.name}-\${name}\`;
 export default [${plays}];
-void [key, command, file];`,
+void [key, command, file, attempt];`,
   );
 }
 
@@ -103,6 +104,20 @@ describe('a plan', () => {
     const undone = await project.tsplay('rollback', '-i', 'test', '--limit', 'web1');
     expect(undone.stdout).toContain('undone');
     expect(on('web1', 'conf')).toBe('old\n');
+  });
+
+  it('has failures in it that the playbook deals with', async () => {
+    site(`play('Site', { hosts: 'web1' }, ({ host }) => {
+      const { failed } = attempt(() => void command('probe', { run: ['false'], reads: true }));
+      file(at(host, 'conf'), { content: 'x', when: failed });
+    })`);
+    expect((await plan()).code).toBe(0);
+    expect(saved().hosts['web1']?.found).toMatchObject([
+      { status: 'failed', caught: true },
+      { status: 'changed' },
+    ]);
+    expect((await apply()).code).toBe(0);
+    expect(on('web1', 'conf')).toBe('x');
   });
 
   it('is not written where the check fails or a host is gone', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differences } from '../../src/plan/differences.ts';
+import { differences, unplannedChanges } from '../../src/plan/differences.ts';
 import type { Finding, StepFinding } from '../../src/plan/findings.ts';
 import type { HostPlan } from '../../src/plan/host-plan.ts';
 
@@ -83,4 +83,10 @@ describe('differences of a host from its plan', () => {
     expect(told).toHaveLength(9);
     expect(told.at(-1)).toBe('and 12 more');
   });
+});
+
+it('what was changed against the plan is what it took for ok', () => {
+  const planned = [task({ status: 'ok' }), task({ task: 'b' }), task({ task: 'c', status: 'unknown' })];
+  const done = [task(), task({ task: 'b' }), task({ task: 'c' }), task({ task: 'd' })];
+  expect(unplannedChanges(planned, done)).toEqual(['link[eth0]']);
 });

@@ -3,7 +3,8 @@ import { planError } from '../../errors/plan.ts';
 import { TsplayErrors } from '../../errors/tsplay-error.ts';
 import type { TsplayEvent } from '../../events.ts';
 import { basisOf, basisProblems } from '../../plan/compare-plan.ts';
-import { differences } from '../../plan/differences.ts';
+import { differences, unplannedChanges } from '../../plan/differences.ts';
+import { Findings } from '../../plan/findings.ts';
 import { KeptConnections } from '../../runner/kept-connections.ts';
 import { Keeper } from '../../plan/keeper.ts';
 import { makePlan, type Made } from '../../plan/make-plan.ts';
@@ -15,7 +16,7 @@ import { runPlays } from '../../runner/run.ts';
 import { passwordsOf } from '../adhoc/run-play.ts';
 import { askingWith, type Quietly } from '../asking.ts';
 import type { Flags } from '../commands/apply.ts';
-import { showError } from '../command.ts';
+import { showError, warn } from '../command.ts';
 import { parseExtraVars } from '../extra-vars.ts';
 import { reported } from '../reported.ts';
 import type { Reports } from '../reports.ts';
@@ -113,15 +114,35 @@ async function checkAgain(
   return { status, made: status > 3 ? undefined : made };
 }
 
-function run(
+async function run(
   flags: Flags,
   { plan, loaded, connections, options }: Work,
   limit: string | undefined,
 ): Promise<number> {
   const supervisor = new Keeper(connections.connect.bind(connections), plan.hosts, plan.salt);
-  return reported(flags, { strict: false, within: loaded.file }, async ({ emit, signal, quietly }) =>
-    runPlays(loaded, { ...options(quietly, signal), mode: 'run', limit, supervisor, emit, signal }),
+  const findings = new Findings();
+  const status = await reported(
+    flags,
+    { strict: false, within: loaded.file },
+    async ({ emit, signal, quietly }) =>
+      runPlays(loaded, {
+        ...options(quietly, signal),
+        mode: 'run',
+        limit,
+        supervisor,
+        emit(event) {
+          findings.add(event);
+          emit(event);
+        },
+        signal,
+      }),
   );
+  for (const [host, { found }] of Object.entries(plan.hosts)) {
+    for (const task of unplannedChanges(found, findings.of(host))) {
+      warn(`${host}: ${task} was changed, which the plan did not have: the host has changed in between`);
+    }
+  }
+  return status;
 }
 
 /** A report of what keeps a check from being made. */
