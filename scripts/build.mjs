@@ -21,7 +21,7 @@ const entries = [
 const groups = [
   {
     name: 'core',
-    test: /\/src\/(?:cli\/(?!main|(?:facts|inventory|record|secret)\/(?!flags))|errors|inventory(?!\/ansible)|playbook|secrets\/(?:armor\.|conceal|hidden|seal|secret)|steps|runner\/(?:plan|compile-for-host))/,
+    test: /\/src\/(?:cli\/(?!main|(?:adhoc|console|facts|inventory|plan|record|secret)\/(?!flags))|errors|inventory(?!\/ansible)|playbook|secrets\/(?:armor\.|conceal|hidden|seal|secret)|steps|runner\/(?:plan|compile-for-host))/,
   },
   { name: 'modules', test: /\/modules\// },
 ];

@@ -189,7 +189,7 @@ export function atLeastOne(text: string): number {
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A time such as `10m`, in ms. */
-function duration(text: string): number {
+export function duration(text: string): number {
   const [, count = '', unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
   if (count === '') throw new Error(`${text} is no time such as 30s, 10m, 2h or 1d`);
   return Number(count) * (units[unit] ?? 0);

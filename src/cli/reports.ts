@@ -1,5 +1,5 @@
 import type { TsplayEvent } from '../events.ts';
-import { recorder } from '../record/recorder.ts';
+import { recorder, type Recorder } from '../record/recorder.ts';
 import { wantsColor } from '../report/color.ts';
 import type { Report, ReportOptions } from '../report/report.ts';
 import type { RunFlags } from './flags.ts';
@@ -30,7 +30,16 @@ export async function openReports(
       ? []
       : await openFiles(texts, { diff, verbosity, cwd }, (text) => void log.write(text));
   const shown = await openOutput(flags);
-  const record = flags.record ? recorder(project, warn) : undefined;
+  return recording(shown, flags.record ? recorder(project, warn) : undefined, files, warn);
+}
+
+/** A report, and the record and files beside it. */
+export function recording(
+  shown: Report,
+  record: Recorder | undefined,
+  files: readonly ReportFile[] = [],
+  warn: (message: string) => void = () => {},
+): Reports {
   // The record first: a reader that has gone must not keep anything out of it.
   const all = [...(record === undefined ? [] : [record]), ...files.map(({ rendering }) => rendering), shown];
   let begun = false;

@@ -6,7 +6,7 @@ import type { Host } from '../inventory/inventory.ts';
 import type { TaskOutcome } from '../playbook/host-build.ts';
 import type { Play } from '../playbook/play.ts';
 import { reveal, type Secret } from '../secrets/secret.ts';
-import { compile } from '../steps/compile.ts';
+import { compile, type Compiled } from '../steps/compile.ts';
 import type { Program, ProgramTask } from '../steps/program.ts';
 import { connect, type TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
@@ -16,6 +16,7 @@ import { KnownFacts } from './known-facts.ts';
 import { OutcomeReader } from './outcomes.ts';
 import type { Place } from './places.ts';
 import type { Parameters } from './prologue.ts';
+import type { Supervisor } from './supervisor.ts';
 import { Session } from './session.ts';
 import { whileWanted } from './while-wanted.ts';
 
@@ -39,6 +40,7 @@ export interface RunContext {
   readonly asking: Asking | undefined;
   /** What former runs found. */
   readonly factCache: FactCache;
+  readonly supervisor: Supervisor | undefined;
   readonly emit: (event: TsplayEvent) => void;
   /** Aborted when the user wants the run to end. */
   readonly signal: AbortSignal;
@@ -86,11 +88,13 @@ export class HostRunner {
     }
     const known = this.#facts.answer(program);
     if (known !== undefined) return known;
+    const compiled = compile(program);
+    await this.#context.supervisor?.review({ host: this.#host.name, play: play.name, program, compiled });
     const reader = new OutcomeReader(this.#host.name, program, emit, this.#context.mode);
     try {
       this.#session ??= await place.lend(this.#open());
       this.#facts.suspend(program);
-      await this.#run(program, reader);
+      await this.#run(compiled, program, reader);
     } catch (error) {
       this.lost = error instanceof TsplayError ? error : this.#unexpected(error);
       this.#tell(this.lost, reader.interrupted?.id, play);
@@ -102,21 +106,19 @@ export class HostRunner {
   }
 
   /** Runs one program. Where the connection is lost while a job runs that survives that, another one goes on there. */
-  async #run(program: Program, reader: OutcomeReader): Promise<void> {
-    let sent = program;
+  async #run(compiled: Compiled, program: Program, reader: OutcomeReader): Promise<void> {
+    let sent = compiled;
     for (;;) {
       try {
-        await this.#session?.run(compile(sent), reader);
+        await this.#session?.run(sent, reader);
         return;
       } catch (error) {
         const task = reader.interrupted;
         if (!isLost(error) || task === undefined || !survives(task)) throw error;
         await this.#reconnect(task.id, error);
         const ended = [...reader.outcomes].map(([number, { status }]) => [number, status] as const);
-        sent = {
-          ...program,
-          resumed: { from: task.number, statuses: new Map([...this.#statuses, ...ended]) },
-        };
+        const statuses = new Map([...this.#statuses, ...ended]);
+        sent = compile({ ...program, resumed: { from: task.number, statuses } });
         reader.resume();
       }
     }
@@ -172,14 +174,15 @@ export class HostRunner {
   }
 
   async #open(parts = 0): Promise<Session> {
-    const { mode, run, diff, emit, signal, becomePassword, transport, asking } = this.#context;
+    const { mode, run, diff, emit, signal, becomePassword, transport, asking, supervisor } = this.#context;
     const host = this.#host;
     emit({ type: 'host', host: host.name, state: 'connecting' });
     const tell = (message: string): void => emit({ type: 'warning', host: host.name, message });
+    const open = supervisor?.connect ?? connect;
     const connection = await (this.#connection ??= whileWanted(
       host.name,
       signal,
-      connect(host, { transport, asking, tell, givenUp: signal }),
+      open(host, { transport, asking, tell, givenUp: signal }),
     ));
     emit({ type: 'host', host: host.name, state: 'connected' });
     const password = host.becomePassword ?? becomePassword;

@@ -2,6 +2,7 @@ import type { TsplayEvent } from '../events.ts';
 import type { InventoryNames } from '../inventory/find.ts';
 import type { TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
+import type { Supervisor } from './supervisor.ts';
 import type { Secret } from '../secrets/secret.ts';
 
 /** What is run, on what, and how. */
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly asking?: Asking | undefined;
   /** Facts of former runs are good for so many ms, and those of this one are kept; 0: neither. @defaultValue 0 */
   readonly factAge?: number | undefined;
+  /** Who stands between what is built and the hosts. @defaultValue nobody */
+  readonly supervisor?: Supervisor | undefined;
   readonly cwd: string;
   readonly emit: (event: TsplayEvent) => void;
   /** Aborted when the user wants the run to end: no host begins another step. */

@@ -49,6 +49,7 @@ export async function runPlays(
     transport: options.transport,
     asking: options.asking,
     factCache,
+    supervisor: options.supervisor,
     emit,
     signal: options.signal,
   } as const;
