@@ -110,6 +110,8 @@ it('on a terminal it prompts, completes, takes several lines, and keeps a histor
       ['... ', '})'],
       ['web1> ', 'sysc\t'],
       ['sysctl', '\u0003'],
+      ['web1> ', "bond('b', { lacp\t"],
+      ['lacpRate: ', '\u0003'],
       ['web1> ', '.check'],
       ['web1 (check)> ', "'left ' + host.name"],
       ['left web1', '.exit'],
