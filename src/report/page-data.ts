@@ -1,6 +1,7 @@
 import type { Failure } from '../events.ts';
 import { pathFrom } from './failure-lines.ts';
 import { textOf, type Line } from './line.ts';
+import { columnKey, columnsOf } from './page-columns.ts';
 import type { RunModel, TaskResult } from './run-model.ts';
 import type { StepEvent } from './step-lines.ts';
 import type { TimedTask } from './timings.ts';
@@ -77,13 +78,13 @@ export function pageData(model: RunModel, cwd: string): PageData {
   const names = model.run?.hosts ?? [];
   const numbers = new Map(names.map((name, index) => [name, index]));
   const columns = columnsOf(model, names);
-  const keys = new Map(columns.map((column, index) => [keyOf(column), index]));
+  const keys = new Map(columns.map((column, index) => [columnKey(column), index]));
   const diffs = new Diffs();
   const cells = names.map(() => Array.from({ length: columns.length }, () => ' '));
   const groups = new Map<string, PageGroup>();
   for (const result of model.results) {
     const host = numbers.get(result.host);
-    const column = keys.get(keyOf(result));
+    const column = keys.get(columnKey(result));
     if (host === undefined || column === undefined) continue;
     const row = cells[host];
     if (row !== undefined) row[column] = marks[statusOf(result)];
@@ -129,45 +130,6 @@ export function pageData(model: RunModel, cwd: string): PageData {
       message: visible(message),
     })),
   };
-}
-
-type Column = Pick<TaskResult, 'play' | 'task' | 'where'>;
-
-function keyOf({ play, task }: Pick<TaskResult, 'play' | 'task'>): string {
-  return `${play}\0${task}`;
-}
-
-/**
- * The tasks of all hosts in one order: each behind the one that comes before it on the first host that has it, else
- * before the one that comes after it there, else last in its play.
- */
-function columnsOf(model: RunModel, names: readonly string[]): readonly Column[] {
-  const byHost = new Map<string, TaskResult[]>(names.map((name) => [name, []]));
-  for (const result of model.results) byHost.get(result.host)?.push(result);
-  const columns: Column[] = [];
-  const known = new Set<string>();
-  for (const results of byHost.values()) {
-    for (const [index, result] of results.entries()) {
-      if (known.has(keyOf(result))) continue;
-      known.add(keyOf(result));
-      columns.splice(placeFor(columns, results, index), 0, result);
-    }
-  }
-  return columns;
-}
-
-function placeFor(columns: readonly Column[], results: readonly TaskResult[], index: number): number {
-  const { play } = results[index] ?? { play: 0 };
-  const find = (result: TaskResult | undefined): number =>
-    result?.play === play ? columns.findIndex((column) => keyOf(column) === keyOf(result)) : -1;
-  const before = find(results[index - 1]);
-  if (before !== -1) return before + 1;
-  for (const result of results.slice(index + 1)) {
-    const after = find(result);
-    if (after !== -1) return after;
-  }
-  const later = columns.findIndex((column) => column.play > play);
-  return later === -1 ? columns.length : later;
 }
 
 function stateOf(cells: string, lost: boolean): HostState {

@@ -1,12 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { TsplayError } from '../errors/tsplay-error.ts';
 import { runnerError } from '../errors/runner.ts';
-import type { Failure, TsplayEvent } from '../events.ts';
+import type { Failure, TaskStatus, TsplayEvent } from '../events.ts';
 import type { Host } from '../inventory/inventory.ts';
 import type { TaskOutcome } from '../playbook/host-build.ts';
 import type { Play } from '../playbook/play.ts';
 import { reveal, type Secret } from '../secrets/secret.ts';
-import { compile } from '../steps/compile.ts';
-import type { Program } from '../steps/program.ts';
+import { compile, type Compiled } from '../steps/compile.ts';
+import type { Program, ProgramTask } from '../steps/program.ts';
 import { connect, type TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
 import type { Connection } from '../transport/transport.ts';
@@ -18,6 +19,9 @@ import type { Parameters } from './prologue.ts';
 import type { Supervisor } from './supervisor.ts';
 import { Session } from './session.ts';
 import { whileWanted } from './while-wanted.ts';
+
+/** Milliseconds for which a host is tried again where a job goes on. */
+const jobPatience = 600_000;
 
 /** Milliseconds until a host's shell must have answered. */
 export const helloTimeout = 30_000;
@@ -47,6 +51,9 @@ export class HostRunner {
   readonly #host: Host;
   readonly #context: RunContext;
   readonly #facts: KnownFacts;
+  /** What the tasks of former programs came to. */
+  readonly #statuses = new Map<number, TaskStatus>();
+  readonly #traffic = { roundTrips: 0, bytesSent: 0, bytesReceived: 0 };
   #connection: Promise<Connection> | undefined;
   #session: Session | undefined;
   /** Programs run one after the other, also where another host asks for facts of this one. */
@@ -87,14 +94,65 @@ export class HostRunner {
     try {
       this.#session ??= await place.lend(this.#open());
       this.#facts.suspend(program);
-      await this.#session.run(compiled, reader);
+      await this.#run(compiled, program, reader);
     } catch (error) {
       this.lost = error instanceof TsplayError ? error : this.#unexpected(error);
-      this.#tell(this.lost, reader.interrupted, play);
+      this.#tell(this.lost, reader.interrupted?.id, play);
       throw this.lost;
     }
+    for (const [task, { status }] of reader.outcomes) this.#statuses.set(task, status);
     this.#facts.learn(program, reader.outcomes);
     return reader.outcomes;
+  }
+
+  /** Runs one program. Where the connection is lost while a job runs that survives that, another one goes on there. */
+  async #run(compiled: Compiled, program: Program, reader: OutcomeReader): Promise<void> {
+    let sent = compiled;
+    for (;;) {
+      try {
+        await this.#session?.run(sent, reader);
+        return;
+      } catch (error) {
+        const task = reader.interrupted;
+        if (!isLost(error) || task === undefined || !survives(task)) throw error;
+        await this.#reconnect(task.id, error);
+        const ended = [...reader.outcomes].map(([number, { status }]) => [number, status] as const);
+        const statuses = new Map([...this.#statuses, ...ended]);
+        sent = compile({ ...program, resumed: { from: task.number, statuses } });
+        reader.resume();
+      }
+    }
+  }
+
+  /** Tries to reach a host again whose connection was lost. Rejects with the loss when that takes too long. */
+  async #reconnect(task: string, loss: unknown): Promise<void> {
+    const { emit, signal } = this.#context;
+    const host = this.#host.name;
+    const message =
+      'the connection was lost; the job goes on, and is followed when the host can be reached again';
+    emit({ type: 'warning', host, task, message });
+    const parts = this.#session?.parts;
+    this.#keepTraffic();
+    (await this.#connection?.catch(() => undefined))?.destroy();
+    const until = Date.now() + jobPatience;
+    for (let pause = 1000; ; pause = Math.min(pause * 2, 30_000)) {
+      await delay(pause);
+      if (signal.aborted || Date.now() > until) throw loss;
+      this.#connection = undefined;
+      try {
+        this.#session = await this.#open(parts);
+        return;
+      } catch (error) {
+        if (!(error instanceof TsplayError) || error.exit !== 3) throw error;
+      }
+    }
+  }
+
+  #keepTraffic(): void {
+    const { roundTrips = 0, bytesSent = 0, bytesReceived = 0 } = this.#session ?? {};
+    this.#traffic.roundTrips += roundTrips;
+    this.#traffic.bytesSent += bytesSent;
+    this.#traffic.bytesReceived += bytesReceived;
   }
 
   /** Asks the host to stop at its next step boundary. What is done stays done. */
@@ -111,11 +169,11 @@ export class HostRunner {
       await session.close();
       await connection.close();
     } else connection.destroy();
-    const { roundTrips, bytesSent, bytesReceived } = session;
-    this.#context.emit({ type: 'session', host: this.#host.name, roundTrips, bytesSent, bytesReceived });
+    this.#keepTraffic();
+    this.#context.emit({ type: 'session', host: this.#host.name, ...this.#traffic });
   }
 
-  async #open(): Promise<Session> {
+  async #open(parts = 0): Promise<Session> {
     const { mode, run, diff, emit, signal, becomePassword, transport, asking, supervisor } = this.#context;
     const host = this.#host;
     emit({ type: 'host', host: host.name, state: 'connecting' });
@@ -132,7 +190,7 @@ export class HostRunner {
       method: host.becomeMethod,
       password: password === undefined ? undefined : reveal(password),
     };
-    return new Session(connection, { host: host.name, mode, run, diff, become, helloTimeout });
+    return new Session(connection, { host: host.name, mode, run, diff, become, helloTimeout, parts });
   }
 
   #tell(problem: TsplayError, running: string | undefined, play: Play): void {
@@ -165,4 +223,13 @@ export class HostRunner {
 export function becomeOf(host: Host, fallback: Secret | undefined): Parameters['become'] {
   const password = host.becomePassword ?? fallback;
   return { method: host.becomeMethod, password: password === undefined ? undefined : reveal(password) };
+}
+
+/** The connection is gone, as far as can be seen from here. */
+function isLost(error: unknown): boolean {
+  return error instanceof TsplayError && error.code === 'connection-lost';
+}
+
+function survives({ steps }: ProgramTask): boolean {
+  return steps.some((step) => step.kind === 'action' && step.survives);
 }

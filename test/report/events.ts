@@ -120,7 +120,7 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
       },
     },
   ];
-  return events.map((event, index) => (index === 0 ? event : { ...event, at: index * 100 }));
+  return events.map((event, index) => (index === 0 ? event : { ...event, at: Math.min(index * 100, 2000) }));
 }
 
 /** The plain text of a stream of events. The code frame is a stand-in for a file. */

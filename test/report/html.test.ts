@@ -62,7 +62,7 @@ describe('the page of a report', () => {
       'Audit of playbooks/edge.ts: failed on 1, unreachable on 1, drift on 1 of 3 hosts',
     );
     expect(await page.locator('.facts').innerText()).toBe(
-      ['When', '2026-11-24 02:47:00 UTC', 'Took', '2.9 s', 'By', 'alice as root@ctl1']
+      ['When', '2026-11-24 02:47:00 UTC', 'Took', '2.0 s', 'By', 'alice as root@ctl1']
         .concat(['Commit', '233570a3f58b of main, with changes', 'Inventory', 'prod', 'tsplay', '0.1.0'])
         .join('\n'),
     );

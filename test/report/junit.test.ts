@@ -34,7 +34,7 @@ describe('the JUnit report', () => {
   it('has a suite for each host and a case for each task', () => {
     expect(junit(badNight('check'))).toMatchInlineSnapshot(`
       "<?xml version="1.0" encoding="UTF-8"?>
-      <testsuites name="tsplay check" tests="6" failures="1" errors="2" skipped="2" time="2.900">
+      <testsuites name="tsplay check" tests="6" failures="1" errors="2" skipped="2" time="2.000">
       <testsuite name="gw1" tests="3" failures="1" errors="0" skipped="1" time="3.702" timestamp="2026-11-24T02:47:00" hostname="ctl1">
       <properties><property name="inventory" value="prod"/><property name="playbook" value="/srv/site/playbooks/edge.ts"/><property name="commit" value="233570a3f58bc57077660a30d841d30651295e1c"/></properties>
       <testcase name="bond[bond0]" classname="Edge gateways" time="1.234"><failure message="drift of bond[bond0]" type="drift">mtu of bond0: 1500 -&gt; 9000
