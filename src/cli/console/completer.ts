@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declarationFiles } from '../../playbook/declaration-files.ts';
 import { packageRoot } from '../../playbook/load/project.ts';
 import { byName, contextOf, matching, type Completable, type Context } from './complete.ts';
 import { entryOf, sourceOf, type Exported } from './entry.ts';
@@ -69,8 +70,9 @@ export class Completer {
       'tsplay/steps': types('src/steps'),
     };
     const compilerOptions = { strict: true, module: 'nodenext', target: 'esnext', noEmit: true, paths };
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['entry.ts'] }));
     const file = join(folder, 'entry.ts');
+    const files = [file, ...declarationFiles(file, undefined)];
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
     writeFileSync(file, '');
     return new LanguageServer(file);
   }

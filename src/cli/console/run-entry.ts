@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { TsplayError, TsplayErrors } from '../../errors/tsplay-error.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { findProject } from '../../playbook/load/project.ts';
+import { declarationFiles } from '../../playbook/declaration-files.ts';
 import { loadModules } from '../../playbook/load/index.ts';
 import { isPlay, type Play } from '../../playbook/play.ts';
 import { recorder } from '../../record/recorder.ts';
@@ -35,7 +36,7 @@ export async function runEntry(entry: Entry, state: State, around: Surroundings)
   const source = sourceOf(entry, state.kept, around.exported);
   const file = written(source, around.cwd);
   try {
-    const [module] = await loadModules([file]);
+    const [module] = await loadModules([file], { declarations: declarationFiles(file, undefined) });
     if (entry.kind === 'import' || entry.kind === 'declaration') {
       state.kept.splice(0, state.kept.length, ...withoutNames(state.kept, entry), entry);
       return 0;
