@@ -10,12 +10,13 @@ import {
   type ConditionExpression,
 } from '../steps/condition.ts';
 import type { Handle, Judge, TaskResult } from '../steps/module.ts';
-import type { Program, ProgramScope, ProgramSweep } from '../steps/program.ts';
+import type { Program, ProgramScope, ProgramSweep, ProgramTask } from '../steps/program.ts';
+import { everything, type Choice } from './choice.ts';
 import { Conditions } from './conditions.ts';
 import { Keys } from './keys.ts';
 import { unsound } from '../steps/unsound.ts';
 import { withMarks, type Draft } from './marks.ts';
-import { caught, splitBehindJudged, verdictOf } from './program-parts.ts';
+import { caught, splitBehindEach, splitBehindJudged, verdictOf } from './program-parts.ts';
 import { readSource } from './source.ts';
 
 /** What a task came to on the host. */
@@ -64,6 +65,11 @@ export class HostBuild implements BuildContext {
   readonly #claims = new Map<string, { task: string; value: string }>();
   readonly #conditions: Conditions;
   readonly #outcomes = new Map<number, TaskOutcome>();
+  readonly #choice: Choice;
+  /** Tasks that are not run, by what was asked for. */
+  readonly #left = new Set<number>();
+  /** Tasks whose result the body waits for. */
+  readonly #awaited = new Set<number>();
   #final = false;
   #stop: (task: string) => void = () => {};
   /** The result of a task that the body waits for and a check cannot know: there the body ends. */
@@ -80,7 +86,9 @@ export class HostBuild implements BuildContext {
     place: () => Place | undefined,
     send: Send,
     users: Users = { login: '', become: false },
+    choice: Choice = everything,
   ) {
+    this.#choice = choice;
     this.#users = users;
     this.#play = play;
     this.#host = host;
@@ -131,7 +139,10 @@ export class HostBuild implements BuildContext {
       );
     }
     for (const step of draft.steps) this.problems.push(...unsound(step, context));
-    for (const claim of draft.claims) this.#claim(claim.resource, claim.value, id, where);
+    // What a play needs to know of the host is asked whatever is chosen of its tasks.
+    if (draft.gathers === undefined && !this.#choice.takes({ id, tags: draft.tags ?? [], where }))
+      this.#left.add(number);
+    else for (const claim of draft.claims) this.#claim(claim.resource, claim.value, id, where);
     let when: ConditionExpression | undefined;
     if (draft.when !== undefined) {
       const state = conditionState(draft.when);
@@ -220,17 +231,21 @@ export class HostBuild implements BuildContext {
   async #flushNow(): Promise<void> {
     if (this.problems.length > 0) throw new TsplayErrors(this.problems);
     if (this.#items.length === 0) return;
-    const items = withMarks(this.#items, {
+    const marked = withMarks(this.#items, {
       play: this.#play,
       idOf: (task) => this.#tasks.get(task)?.id ?? '',
       userOf: (task) => this.#tasks.get(task)?.user,
       nextNumber: () => (this.#counters.task += 1),
     });
     this.#items = [];
-    const parts = splitBehindJudged(items);
+    const items = this.#chosen(marked);
+    if (!items.some(({ kind }) => kind === 'task')) return;
+    const parts = this.#choice.asks === undefined ? splitBehindJudged(items) : splitBehindEach(items);
     let after: Program['after'];
     let failure: TsplayError | undefined;
-    for (const [index, part] of parts.entries()) {
+    for (const [index, whole] of parts.entries()) {
+      const part = await this.#agreed(whole);
+      if (part.length === 0) continue;
       const final = this.#final && index === parts.length - 1;
       const program: Program = {
         items: [...this.#unmarking(parts[index - 1], after), ...part],
@@ -245,6 +260,24 @@ export class HostBuild implements BuildContext {
       after = { judged: verdictOf(part, outcomes) };
     }
     if (failure !== undefined) throw failure;
+  }
+
+  /** Marks are named before this: who waits for a task that runs, and is left out himself, acts in a later run. */
+  #chosen(items: Program['items']): Program['items'] {
+    const tasks = items.filter((item) => item.kind === 'task' && !this.#left.has(item.number));
+    const omitted = this.#choice.omits(tasks as ProgramTask[], this.#awaited);
+    return items.filter(
+      (item) => item.kind !== 'task' || (!this.#left.has(item.number) && !omitted.has(item.number)),
+    );
+  }
+
+  /** What of a part with one task is run: somebody may be asked. */
+  async #agreed(part: Program['items']): Promise<Program['items']> {
+    const { asks } = this.#choice;
+    const task = part.find((item) => item.kind === 'task');
+    if (asks === undefined || task === undefined || task.gathers !== undefined || (await asks(task)))
+      return part;
+    return part.filter((item) => item !== task);
   }
 
   /** A task that was judged to have changed nothing has left marks for those who wait; they go first. */
@@ -287,6 +320,7 @@ export class HostBuild implements BuildContext {
     const condition = (op: 'changed' | 'failed'): Condition =>
       this.#conditions.make({ op, task: number }, `${id}.${op}`, this.#place(), this);
     const result = async (): Promise<R> => {
+      this.#awaited.add(number);
       await this.flush();
       const outcome = this.#outcomes.get(number);
       if (outcome?.unresolved === true) {

@@ -22,6 +22,18 @@ export function splitBehindJudged(items: Program['items']): readonly Program['it
   return parts.filter((part) => part.length > 0);
 }
 
+/** Each task by itself, with what stands behind it up to the next one. */
+export function splitBehindEach(items: Program['items']): readonly Program['items'][] {
+  return splitBehindJudged(items).flatMap((judged) => {
+    const parts: Program['items'][number][][] = [[]];
+    for (const item of judged) {
+      if (item.kind === 'task' && parts.at(-1)?.some(({ kind }) => kind === 'task') === true) parts.push([]);
+      parts.at(-1)?.push(item);
+    }
+    return parts;
+  });
+}
+
 /** What the last task of a part came to, where that was judged here. */
 export function verdictOf(
   part: Program['items'],

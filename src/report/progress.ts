@@ -6,7 +6,7 @@ const mostTasks = 3;
 
 /** What is going on right now, for the one line that lives at the bottom of a terminal. */
 export class Progress {
-  #total = 0;
+  #hosts = new Set<string>();
   readonly #done = new Set<string>();
   /** What each host is at. */
   readonly #now = new Map<string, string>();
@@ -14,7 +14,7 @@ export class Progress {
   event(event: TsplayEvent): void {
     switch (event.type) {
       case 'run':
-        this.#total = event.hosts.length;
+        this.#hosts = new Set(event.hosts);
         break;
       case 'host':
         if (event.state === 'connecting') this.#now.set(event.host, 'connecting');
@@ -37,11 +37,12 @@ export class Progress {
     const named = most.slice(0, mostTasks).map(([what, count]) => `${visible(what)} on ${count}`);
     const more = most.length > mostTasks ? [`${most.length - mostTasks} more tasks`] : [];
     const parts = [...named, ...more];
-    return `${this.#done.size}/${this.#total} hosts done${parts.length === 0 ? '' : `; ${parts.join(', ')}`}`;
+    return `${this.#done.size}/${this.#hosts.size} hosts done${parts.length === 0 ? '' : `; ${parts.join(', ')}`}`;
   }
 
   #finish(host: string): void {
     this.#now.delete(host);
-    this.#done.add(host);
+    // Tasks may have been delegated to others.
+    if (this.#hosts.has(host)) this.#done.add(host);
   }
 }

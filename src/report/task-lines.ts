@@ -41,7 +41,7 @@ export function taskLines(event: TaskEvent, log: TaskLog, context: TaskContext):
   if ((status === 'ok' || status === 'skipped') && verbosity === 0) return [];
   const word = status === 'changed' ? changedWord(mode) : status === 'failed' ? 'FAILED' : status;
   const head = cuttable(
-    `${event.host}: `,
+    `${event.host}${event.for === undefined ? '' : ` (for ${event.for})`}: `,
     span(word, tones[status]),
     ` ${event.task}`,
     span(event.reason === undefined ? '' : ` (${event.reason})`, 'dim'),

@@ -10,6 +10,7 @@ import type { Program } from '../steps/program.ts';
 import { connect, type TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
 import type { Connection } from '../transport/transport.ts';
+import { taskDigest } from './done.ts';
 import type { FactCache } from './fact-cache.ts';
 import { KnownFacts } from './known-facts.ts';
 import { OutcomeReader } from './outcomes.ts';
@@ -46,6 +47,11 @@ export class HostRunner {
   #session: Session | undefined;
   /** Programs run one after the other, also where another host asks for facts of this one. */
   #sending: Promise<unknown> = Promise.resolve();
+  #interrupted = false;
+  #stop: (error: TsplayError) => void = () => {};
+  readonly #interruption = new Promise<never>((_, reject) => {
+    this.#stop = reject;
+  });
   /** The host has gone or never came; nothing more is tried there. */
   lost: TsplayError | undefined;
 
@@ -57,17 +63,22 @@ export class HostRunner {
     this.#host = host;
     this.#context = context;
     this.#facts = new KnownFacts(declared, context.mode, context.factCache);
+    this.#interruption.catch(() => {});
   }
 
-  /** Sends one program to the host and gives what its tasks came to. */
-  send(play: Play, program: Program, place: Place): Promise<Outcomes> {
-    const next = this.#sending.then(() => this.#send(play, program, place));
+  /**
+   * Sends one program to the host and gives what its tasks came to.
+   *
+   * @param asking - the host whose play has delegated it
+   */
+  send(play: Play, program: Program, place: Place, asking?: string): Promise<Outcomes> {
+    const next = this.#sending.then(() => this.#send(play, program, place, asking));
     this.#sending = next.catch(() => {});
     return next;
   }
 
-  async #send(play: Play, program: Program, place: Place): Promise<Outcomes> {
-    const { emit } = this.#context;
+  async #send(play: Play, program: Program, place: Place, asking: string | undefined): Promise<Outcomes> {
+    const emit = asking === undefined ? this.#context.emit : emitFor(asking, this.#context.emit);
     // That has been told.
     if (this.lost !== undefined) throw this.lost;
     if (this.#facts.isOutdated(program)) {
@@ -76,14 +87,20 @@ export class HostRunner {
     }
     const known = this.#facts.answer(program);
     if (known !== undefined) return known;
-    const reader = new OutcomeReader(this.#host.name, program, emit, this.#context.mode);
+    const telling = this.#context.mode === 'apply' ? emitDone(program, emit) : emit;
+    const reader = new OutcomeReader(this.#host.name, program, telling, this.#context.mode);
     try {
-      this.#session ??= await place.lend(this.#open());
+      if (this.#interrupted) throw runnerError('interrupted', { host: this.#host.name });
+      this.#session ??= await place.lend(Promise.race([this.#open(), this.#interruption]));
       this.#facts.suspend(program);
       await this.#session.run(compile(program), reader);
     } catch (error) {
       this.lost = error instanceof TsplayError ? error : this.#unexpected(error);
       this.#tell(this.lost, reader.interrupted ?? `play[${play.name}]`);
+      if (this.lost.code === 'interrupted') {
+        const tasks = tasksLeft(program, reader.outcomes).filter((id) => id !== reader.interrupted);
+        emit({ type: 'left', play: play.name, hosts: [this.#host.name], tasks, reason: 'interrupted' });
+      }
       throw this.lost;
     }
     this.#facts.learn(program, reader.outcomes);
@@ -92,13 +109,22 @@ export class HostRunner {
 
   /** Asks the host to stop at its next step boundary. What is done stays done. */
   interrupt(): void {
+    if (this.#interrupted) return;
+    this.#interrupted = true;
     this.#session?.interrupt();
+    // One that is being connected to is not waited for.
+    if (this.#session === undefined) this.#stop(runnerError('interrupted', { host: this.#host.name }));
   }
 
   /** Ends the shell and the connection. */
   async close(): Promise<void> {
-    const connection = await this.#connection?.catch(() => undefined);
     const session = this.#session;
+    if (session === undefined && this.#interrupted) {
+      const destroy = (late: Connection): void => late.destroy();
+      void this.#connection?.then(destroy, () => {});
+      return;
+    }
+    const connection = await this.#connection?.catch(() => undefined);
     if (connection === undefined || session === undefined) return;
     if (this.lost === undefined) {
       await session.close();
@@ -145,6 +171,33 @@ export class HostRunner {
       { host: this.#host.name, cause },
     );
   }
+}
+
+/** Tells of tasks for which host they are done. */
+function emitFor(asking: string, emit: RunContext['emit']): RunContext['emit'] {
+  return (event) =>
+    emit(event.type === 'task-start' || event.type === 'task' ? { ...event, for: asking } : event);
+}
+
+/** Tells of tasks that have ended well what they were, so that a later run can go on from there. */
+function emitDone({ items }: Program, emit: RunContext['emit']): RunContext['emit'] {
+  const tasks = new Map(items.flatMap((item) => (item.kind === 'task' ? [[item.id, item]] : [])));
+  return (event) => {
+    const isDone = event.type === 'task' && (event.status === 'ok' || event.status === 'changed');
+    const task = isDone ? tasks.get(event.task) : undefined;
+    const done = task === undefined ? undefined : taskDigest(task);
+    emit(isDone && done !== undefined ? { ...event, done } : event);
+  };
+}
+
+/** The ids of the tasks of a program that have not ended. */
+export function tasksLeft(
+  { items }: Program,
+  ended: ReadonlyMap<number, unknown> = new Map(),
+): readonly string[] {
+  return items.flatMap((item) =>
+    item.kind === 'task' && item.gathers === undefined && !ended.has(item.number) ? [item.id] : [],
+  );
 }
 
 /** How tasks become other users on a host. */

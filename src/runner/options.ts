@@ -1,4 +1,5 @@
 import type { TsplayEvent } from '../events.ts';
+import type { Wished } from './selection.ts';
 import type { TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
 import type { Secret } from '../secrets/secret.ts';
@@ -10,6 +11,8 @@ export interface RunOptions {
   readonly mode: 'run' | 'check';
   /** Only hosts that match this pattern too. */
   readonly limit?: string | undefined;
+  /** Only these hosts, too. @defaultValue all */
+  readonly among?: readonly string[] | undefined;
   /** Most hosts at once. */
   readonly forks: number;
   /** Send the texts of files, for diffs. */
@@ -24,6 +27,8 @@ export interface RunOptions {
   readonly asking?: Asking | undefined;
   /** Facts of former runs are good for so many ms, and those of this one are kept; 0: neither. @defaultValue 0 */
   readonly factAge?: number | undefined;
+  /** What of the playbook is run. @defaultValue all of it */
+  readonly wished?: Wished | undefined;
   readonly cwd: string;
   readonly emit: (event: TsplayEvent) => void;
   /** Aborted when the user wants the run to end: no host begins another step. */

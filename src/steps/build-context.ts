@@ -17,6 +17,7 @@ export interface TaskDraft<R extends TaskResult> {
   readonly problems: readonly (string | TsplayError)[];
   readonly when: Condition | undefined;
   readonly become: boolean | string | undefined;
+  readonly tags?: readonly string[] | undefined;
   readonly parse: (raw: TaskResult) => R;
   readonly judge: Judge<R> | undefined;
   readonly cautions?: readonly string[] | undefined;

@@ -17,6 +17,14 @@ export interface TaskOptions {
   readonly when?: Condition | undefined;
   /** Run as this user, `true` for root, `false` for the user of the connection. @defaultValue as the play says */
   readonly become?: boolean | string | undefined;
+  /**
+   * Words by which `--tags` and `--skip-tags` choose tasks, beside those of the play. A task that is `always` is left out
+   * only by `--skip-tags always`, one that is `never` runs only where another tag of it is asked for. A task that is left
+   * out is never `changed` nor `failed`, and claims nothing.
+   *
+   * @example file('/etc/app.conf', { content, tags: ['config'] })
+   */
+  readonly tags?: readonly string[] | undefined;
 }
 
 /** What a task came to, known after a barrier. */
@@ -124,6 +132,7 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
       problems,
       when: isCondition(options.when) ? options.when : undefined,
       become: sound ? options.become : undefined,
+      tags: sound ? options.tags : undefined,
       parse: definition.result ?? ((raw) => raw as R),
       judge: sound ? definition.judge?.(options) : undefined,
       cautions: sound ? (definition.cautions?.(name, options) ?? []) : [],

@@ -160,7 +160,20 @@ const taskRules: Readonly<Record<string, OptionRule>> = {
         ],
   become: (name, value) =>
     typeof value === 'boolean' ? [] : line(/^[^\s-]\S*$/, 'true, false or the name of a user')(name, value),
+  tags: tagProblems,
 };
+
+/** What is wrong with a list of tags; words that `--tags` takes for something else are none. */
+export function tagProblems(name: string, value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [`${name} must be a list of words, not ${shown(value)}`];
+  return value.flatMap((tag: unknown) =>
+    typeof tag !== 'string' || !/^[\p{L}\p{N}_][\p{L}\p{N}_.:/-]*$/u.test(tag)
+      ? [`${name} has ${shown(tag)}, which is no tag: one word of letters, digits and _ . : / -`]
+      : ['all', 'tagged', 'untagged'].includes(tag)
+        ? [`${name} has ${quoted(tag)}, which --tags takes for a kind of tasks`]
+        : [],
+  );
+}
 
 /** All that is wrong with what a task was given. Without rules of its module, any other options may be there. */
 export function optionProblems(
