@@ -20,7 +20,10 @@ export interface Failure {
 export interface HostSummary {
   readonly ok: number;
   readonly changed: number;
+  /** Without those that were caught. */
   readonly failed: number;
+  /** Failures within an `attempt`, or with `ignoreErrors`; not there if there are none. */
+  readonly caught?: number;
   readonly skipped: number;
   readonly unknown: number;
   readonly unreachable: boolean;
@@ -122,6 +125,17 @@ type Happening =
       readonly reason?: string;
     }
   | {
+      readonly type: 'retry';
+      readonly host: string;
+      readonly task: string;
+      /** How often it will be tried yet, the coming try included. */
+      readonly left: number;
+      /** Seconds until then. */
+      readonly delay: number;
+      /** Why the last try has failed. */
+      readonly reason: string;
+    }
+  | {
       readonly type: 'task';
       readonly host: string;
       readonly task: string;
@@ -134,6 +148,8 @@ type Happening =
       readonly ms: number;
       readonly reason?: string | undefined;
       readonly error?: Failure | undefined;
+      /** It has failed within an `attempt`, or with `ignoreErrors`: for the run that is no failure. */
+      readonly caught?: true | undefined;
     }
   | { readonly type: 'warning'; readonly host?: string; readonly task?: string; readonly message: string }
   | {

@@ -66,10 +66,13 @@ export {
   attempt,
   each,
   flush,
+  onChange,
+  when,
   type Handle,
-  type TaskOptions,
   type TaskResult,
 } from './steps/module.ts';
+export { flushHandlers, handler, type Handler } from './steps/handler.ts';
+export type { TaskOptions } from './steps/task-options.ts';
 export { and, not, or, type Condition } from './steps/condition.ts';
 export { defineInventory, type InventoryData } from './inventory/shape.ts';
 export { Secret, secret, secretFrom } from './secrets/secret.ts';

@@ -7,6 +7,7 @@ import {
   type ResultTest,
   type Secret,
   type Sh,
+  type TaskOptions,
   type TaskResult,
 } from '../../src/steps/index.ts';
 import { guardOf, needs, placed } from './command-shell.ts';
@@ -42,6 +43,13 @@ export interface CommandOptions {
   readonly changedWhen?: ResultTest | ((result: CommandResult) => boolean);
   /** When it has failed, likewise. @defaultValue when its status is not one of `successCodes` */
   readonly failedWhen?: ResultTest | ((result: CommandResult) => boolean);
+  /**
+   * What it must come to, decided by the host: as long as this does not hold it has failed, and is tried again
+   * (`retries`, every `delay` seconds). In place of `failedWhen` and `successCodes`.
+   *
+   * @example command('up', { run: ['curl', '-fs', url], reads: true, until: rc.in(0), retries: 30, delay: 2 })
+   */
+  readonly until?: ResultTest;
   /**
    * What takes the change back at a rollback. Left out, it cannot be taken back. With `creates` or `unless` it is run
    * only where these say that there is something to take back.
@@ -98,8 +106,19 @@ const options: OptionRules<CommandOptions> = {
   successCodes: option.listOf(status, 1),
   changedWhen: predicate,
   failedWhen: predicate,
+  until: (name, value) =>
+    typeof value === 'function'
+      ? [`${name} is decided on the host: give rc.in(…), stdout.matches(…) or the like`]
+      : predicate(name, value),
   undo: run,
 };
+
+type Predicate = CommandOptions['failedWhen'];
+
+/** What the host can decide by itself. */
+function hostTest(predicate: Predicate): ResultTest | undefined {
+  return typeof predicate === 'function' ? undefined : predicate;
+}
 
 /**
  * Runs a command. Without `creates` or `unless` it runs every time and counts as a change every time.
@@ -127,6 +146,11 @@ export const command = defineModule<CommandOptions, CommandResult>('command', {
     if (o.failedWhen !== undefined && o.successCodes !== undefined) {
       problem('failedWhen and successCodes exclude each other');
     }
+    if (o.until !== undefined) {
+      for (const key of ['failedWhen', 'successCodes'] as const)
+        if (o[key] !== undefined) problem(`until and ${key} exclude each other`);
+      if (!((o as TaskOptions).retries ?? 0)) problem('until has nothing to try again without retries');
+    }
   },
   judge({ changedWhen, failedWhen }) {
     if (typeof changedWhen !== 'function' && typeof failedWhen !== 'function') return undefined;
@@ -143,8 +167,8 @@ export const command = defineModule<CommandOptions, CommandResult>('command', {
       input: o.stdin,
       undo: o.undo && placed(o, o.undo),
       codes: o.successCodes ?? [0],
-      changed: typeof o.changedWhen === 'function' ? undefined : o.changedWhen,
-      failed: typeof o.failedWhen === 'function' ? undefined : o.failedWhen,
+      changed: hostTest(o.changedWhen),
+      failed: o.until ? { ...o.until, holds: !o.until.holds } : hostTest(o.failedWhen),
       judged: typeof o.changedWhen === 'function',
     }),
   ],

@@ -16,11 +16,15 @@ export async function loginPassword(ask: boolean): Promise<Secret | undefined> {
 }
 
 /** What can be asked for while hosts are connected to: nothing where nobody sits at a terminal. */
-export function askingWith(password: Secret | undefined, quietly: Quietly): Asking {
+export function askingWith(password: Secret | undefined, quietly: Quietly, signal: AbortSignal): Asking {
   const someone = process.stdin.isTTY && process.stderr.isTTY;
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(question: () => Promise<T>): Promise<T> => {
-    const next = turn.then(() => quietly(question));
+    // Who has left one question wants no other.
+    const next = turn.then(() => {
+      signal.throwIfAborted();
+      return quietly(question);
+    });
     turn = next.catch(() => {});
     return next;
   };

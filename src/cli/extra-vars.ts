@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { cliError } from '../errors/cli.ts';
 import { inventoryError } from '../errors/inventory.ts';
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
+import { inexactNumber, inexactText } from '../secrets/exact-json.ts';
 import { readText } from '../inventory/read-text.ts';
 import { parseYaml } from '../inventory/yaml-source.ts';
 
@@ -46,10 +47,15 @@ async function readVars(text: string, cwd: string): Promise<Vars> {
 
 async function readData(file: string): Promise<unknown> {
   const { text, hidden } = await readText(file);
-  const { data, repeated } = await parseYaml(text, file, { hidden: hidden ? 'values' : undefined });
-  const [first] = repeated;
-  if (first === undefined) return data;
-  throw inventoryError('inventory-syntax', { problem: `${first.name} stands there twice` }, first);
+  const { data, repeated, inexact } = await parseYaml(text, file, { hidden: hidden ? 'values' : undefined });
+  const wrong = [
+    ...repeated.map(({ name, where }) => ({ problem: `${name} stands there twice`, where })),
+    ...inexact.map(({ number, where }) => ({ problem: inexactText(number), where })),
+  ];
+  if (wrong.length === 0) return data;
+  throw new TsplayErrors(
+    wrong.map(({ problem, where }) => inventoryError('inventory-syntax', { problem }, { where })),
+  );
 }
 
 /** The file is read as one of an inventory is, which it is not. */
@@ -61,6 +67,8 @@ function asBadVariable(error: unknown, text: string): TsplayError {
 }
 
 function parseJson(content: string, text: string): unknown {
+  const inexact = inexactNumber(content);
+  if (inexact !== undefined) throw cliError('bad-extra-var', { text, problem: inexactText(inexact) });
   try {
     return JSON.parse(content) as unknown;
   } catch (cause) {

@@ -9,7 +9,7 @@ export interface VaultFlags {
 
 /** What names an inventory. */
 export interface InventoryFlags extends VaultFlags {
-  readonly inventory: string;
+  readonly inventory: readonly string[];
 }
 
 /** What names the hosts. */
@@ -71,8 +71,9 @@ export const inventoryFlags: FlagParametersForType<InventoryFlags> = {
   inventory: {
     kind: 'parsed',
     parse: String,
+    variadic: true,
     placeholder: 'INVENTORY',
-    brief: 'A file or folder, a name in inventory/, or lab',
+    brief: 'A file or folder, a name in inventory/, or lab; of several, the last wins',
   },
   ...vaultFlags,
 };

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Exit status that each signal leads to, as shells count it. */
 const statuses = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
@@ -15,6 +17,8 @@ export class Interruption {
 
   constructor(tell: (text: string) => void) {
     this.#tell = tell;
+    // Every host watches it.
+    setMaxListeners(0, this.#controller.signal);
     for (const name of Object.keys(statuses)) process.on(name, this.#onSignal);
     process.stdout.on('error', this.#onError);
   }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { recordError } from '../errors/record.ts';
+import { inventoryText } from '../inventory/find.ts';
 import { findProject } from '../playbook/load/project.ts';
 import { doneIn, hostsWith, isWhole, lastRun } from '../record/last-run.ts';
 import type { Wished } from '../runner/selection.ts';
@@ -54,7 +55,7 @@ export async function runAndReport(
       extraVars,
       becomePassword: password,
       transport: flags.transport,
-      asking: askingWith(login, quietly),
+      asking: askingWith(login, quietly, signal),
       factAge: flags.factCache,
       wished: { ...wished, asks: asks?.(quietly), resumes: former?.resumes },
       among: former?.hosts,
@@ -79,7 +80,7 @@ function formerRun(
   playbook: string,
 ): { readonly hosts: readonly string[] | undefined; readonly resumes: Wished['resumes'] } | undefined {
   if (!resume && rerun === undefined) return undefined;
-  const last = lastRun(findProject(playbook), playbook, inventory);
+  const last = lastRun(findProject(playbook), playbook, inventoryText(inventory));
   const hosts = rerun === undefined ? undefined : hostsWith(last, rerun);
   if (rerun !== undefined && hosts?.length === 0)
     throw recordError('nothing-to-rerun', { run: last.name, outcome: rerun });

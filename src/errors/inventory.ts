@@ -30,6 +30,11 @@ export const inventoryError = defineErrors({
     hint: () =>
       'As with Ansible, files that end in .ini, .cfg, .txt or .md do not count there; without that ending they do.',
   },
+  'inventory-lab-alone': {
+    exit: 64,
+    message: () => 'the built-in lab cannot be merged with other inventories',
+    hint: () => 'Give -i lab alone, or hosts with connection: lab in an inventory of your own.',
+  },
   'inventory-not-executable': {
     exit: 64,
     message: (a: { file: string }) => `${a.file} is a program, but may not be run`,

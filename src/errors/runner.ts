@@ -64,6 +64,11 @@ export const runnerError = defineErrors({
     hint: () =>
       "See --list-tasks. The name of a task will do, or its id, such as 'command[reload]'; * is anything.",
   },
+  'interrupted-before': {
+    exit: 1,
+    message: (a: { host: string }) =>
+      `${a.host}: interrupted before it was connected to; nothing has run there`,
+  },
   'shell-ended': {
     exit: 1,
     message: (a: { host: string; code: number; said: string }) =>

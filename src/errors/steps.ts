@@ -142,6 +142,21 @@ export const stepError = defineErrors({
     message: (a: { condition: string }) => `the condition ${a.condition} belongs to another host or play`,
     hint: () => 'Use conditions of tasks of the same body.',
   },
+  'bad-handler': {
+    exit: 64,
+    message: (a: { problem: string }) => `a handler cannot be called so: ${a.problem}`,
+  },
+  'handler-twice': {
+    exit: 64,
+    message: (a: { handler: string }) => `there is a handler '${a.handler}' in this play already`,
+    hint: () =>
+      'A handler is declared once; any number of tasks may notify it. Within each(), make its name from the key.',
+  },
+  'foreign-handler': {
+    exit: 64,
+    message: (a: { handler: string }) => `the handler '${a.handler}' belongs to another host or play`,
+    hint: () => 'Declare it in the body whose tasks notify it.',
+  },
   'task-failed': {
     exit: 1,
     message: (a: { task: string; problem: string }) => `${a.task}: ${a.problem}`,

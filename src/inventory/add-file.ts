@@ -1,5 +1,6 @@
 import { inventoryError } from '../errors/inventory.ts';
 import type { TsplayError } from '../errors/tsplay-error.ts';
+import { inexactText } from '../secrets/exact-json.ts';
 import { addData } from './add-data.ts';
 import type { Draft } from './draft.ts';
 import { readText, type FileText } from './read-text.ts';
@@ -38,6 +39,9 @@ async function addYamlFile(draft: Draft, read: FileText, file: string): Promise<
     return (await import('./ansible/yaml.ts')).addYaml(draft, read, file);
   }
   draft.problems.push(...problems);
+  for (const { number, where } of source.inexact) {
+    draft.problems.push(inventoryError('inventory-syntax', { problem: inexactText(number) }, { where }));
+  }
   for (const { name, where } of source.repeated) {
     draft.problems.push(
       inventoryError('inventory-syntax', { problem: `${name} stands here a second time` }, { where }),

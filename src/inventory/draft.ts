@@ -13,6 +13,8 @@ export interface HostDraft {
   readonly layers: Layer[];
   /** What files under `host_vars/` give it; they are stronger. */
   readonly files: Layer[];
+  /** The same beside the playbook, stronger still. */
+  readonly playbookFiles: Layer[];
 }
 
 /** A group as far as sources have told of it. */
@@ -24,6 +26,7 @@ export interface GroupDraft {
   priority: number;
   readonly layers: Layer[];
   readonly files: Layer[];
+  readonly playbookFiles: Layer[];
 }
 
 /** An inventory that is being put together, one source after the other. */
@@ -54,7 +57,7 @@ export class Draft {
   host(name: string, where: HostDraft['where']): HostDraft {
     let host = this.hosts.get(name);
     if (host === undefined) {
-      host = { settings: {}, where, layers: [], files: [] };
+      host = { settings: {}, where, layers: [], files: [], playbookFiles: [] };
       this.hosts.set(name, host);
     }
     return host;
@@ -64,7 +67,15 @@ export class Draft {
   group(name: string, where: GroupDraft['where']): GroupDraft {
     let group = this.groups.get(name);
     if (group === undefined) {
-      group = { where, hosts: new Set(), children: new Set(), priority: 1, layers: [], files: [] };
+      group = {
+        where,
+        hosts: new Set(),
+        children: new Set(),
+        priority: 1,
+        layers: [],
+        files: [],
+        playbookFiles: [],
+      };
       this.groups.set(name, group);
     }
     return group;

@@ -13,24 +13,48 @@ export interface SourceFile {
   readonly file: string;
 }
 
-/** What `-i` means: a file or a folder of files, or the built-in lab. */
+/** What `-i` means: files and folders of files, or the built-in lab. */
 export type InventorySource =
   | {
       readonly kind: 'files';
-      /** The file or folder itself. */
-      readonly path: string;
+      /** The files and folders themselves. */
+      readonly paths: readonly string[];
       /** In the order in which they are merged. */
       readonly files: readonly SourceFile[];
-      /** Where `group_vars/` and `host_vars/` are looked for. */
-      readonly folder: string;
+      /** Where `group_vars/` and `host_vars/` are looked for, in the order in which they are merged. */
+      readonly folders: readonly string[];
     }
   | { readonly kind: 'lab' };
 
+/** What `-i` names, once or several times. */
+export type InventoryNames = string | readonly string[];
+
+/** The names as one, for messages and events. */
+export function inventoryText(names: InventoryNames): string {
+  return [names].flat().join(',');
+}
+
 /**
  * Finds the inventory that `-i NAME` names, seen from `cwd`: a file or folder, one in `inventory/` with or without its
- * ending, or, where there is none, `lab`.
+ * ending, or, where there is none, `lab`. Several are merged in their order.
  */
-export async function findInventory(name: string, cwd: string): Promise<InventorySource> {
+export async function findInventory(names: InventoryNames, cwd: string): Promise<InventorySource> {
+  const sources = await Promise.all([...new Set([names].flat())].map((name) => findOne(name, cwd)));
+  const [first] = sources;
+  if (sources.length === 1 && first !== undefined) return first;
+  const found = sources.flatMap((source) => {
+    if (source.kind === 'lab') throw inventoryError('inventory-lab-alone', undefined);
+    return source;
+  });
+  return {
+    kind: 'files',
+    paths: found.flatMap(({ paths }) => paths),
+    files: found.flatMap(({ files }) => files),
+    folders: [...new Set(found.flatMap(({ folders }) => folders))],
+  };
+}
+
+async function findOne(name: string, cwd: string): Promise<InventorySource> {
   const folder = join(cwd, 'inventory');
   const exact = await first([resolve(cwd, name), resolve(folder, name)], 'file');
   if (exact !== undefined) return ofFile(exact);
@@ -54,14 +78,19 @@ export async function findInventory(name: string, cwd: string): Promise<Inventor
 }
 
 async function ofFile(file: string): Promise<InventorySource> {
-  return { kind: 'files', path: file, files: [{ kind: await kindOf(file), file }], folder: dirname(file) };
+  return {
+    kind: 'files',
+    paths: [file],
+    files: [{ kind: await kindOf(file), file }],
+    folders: [dirname(file)],
+  };
 }
 
 async function ofFolder(folder: string): Promise<InventorySource> {
   const found = await filesIn(folder);
   const files = await Promise.all(found.map(async (file) => ({ kind: await kindOf(file), file })));
   if (files.length === 0) throw inventoryError('inventory-folder-empty', { folder });
-  return { kind: 'files', path: folder, files, folder };
+  return { kind: 'files', paths: [folder], files, folders: [folder] };
 }
 
 /** The sources of a folder, and of folders within it, in the order of their names. */

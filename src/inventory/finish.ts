@@ -8,7 +8,8 @@ import type { Host, Inventory, Layer } from './inventory.ts';
  * Makes an inventory of what its sources have said.
  *
  * A variable has the value of its strongest layer: those of `all`, of groups from the outermost to the innermost, of
- * the files under `group_vars/` in the same order, of the host, of the files under `host_vars/`.
+ * the files under `group_vars/` in the same order, of the host, of the files under `host_vars/`. Files beside the
+ * playbook come behind those beside the inventory.
  *
  * @param source - what `-i` named
  * @throws {@link TsplayErrors} with all that is wrong
@@ -98,13 +99,23 @@ function strengthOrder(groups: ReadonlyMap<string, GroupDraft>): readonly string
     .map(({ name }) => name);
 }
 
-/** All layers of a host, the weakest first. Files under `group_vars/` are stronger than what sources say of groups. */
+/**
+ * All layers of a host, the weakest first. Files under `group_vars/` are stronger than what sources say of groups, and
+ * those beside the playbook stronger than all beside the inventory; but those of `all` come before those of groups.
+ *
+ * @param groups - those of the host, `all` first
+ */
 function layersOf(host: HostDraft, groups: readonly GroupDraft[]): readonly Layer[] {
+  const [all, ...others] = groups;
   return [
     ...groups.flatMap(({ layers }) => layers),
-    ...groups.flatMap(({ files }) => files),
+    ...(all?.files ?? []),
+    ...(all?.playbookFiles ?? []),
+    ...others.flatMap(({ files }) => files),
+    ...others.flatMap(({ playbookFiles }) => playbookFiles),
     ...host.layers,
     ...host.files,
+    ...host.playbookFiles,
   ];
 }
 

@@ -16,18 +16,22 @@ import { placeOfInventory } from './shape.ts';
  * Reads an inventory that was found.
  *
  * @param exported - gives the default export of a file in TypeScript; these are imported together with the playbook
+ * @param besidePlaybook - a folder whose `group_vars/` and `host_vars/` are stronger than those of the inventory
  * @throws {@link TsplayErrors} with all that is wrong, each with its place
  */
 export async function loadInventory(
   source: InventorySource,
   exported: (file: string) => unknown,
+  besidePlaybook?: string,
 ): Promise<Inventory> {
   if (source.kind === 'lab') return (await import('../lab/inventory.ts')).labInventory();
   const draft = new Draft();
   // What is wrong with one file does not keep what is wrong with the others from being told.
   for (const file of source.files) await collecting(draft, () => addSource(draft, file, exported));
-  await collecting(draft, () => addVars(draft, source.folder));
-  return withLab(await finishInventory(draft, source.path));
+  for (const folder of source.folders) await collecting(draft, () => addVars(draft, folder, 'files'));
+  if (besidePlaybook !== undefined && !source.folders.includes(besidePlaybook))
+    await collecting(draft, () => addVars(draft, besidePlaybook, 'playbookFiles'));
+  return withLab(await finishInventory(draft, source.paths.join(', ')));
 }
 
 async function collecting(draft: Draft, add: () => Promise<void>): Promise<void> {
@@ -40,10 +44,10 @@ async function collecting(draft: Draft, add: () => Promise<void>): Promise<void>
   }
 }
 
-async function addVars(draft: Draft, folder: string): Promise<void> {
+async function addVars(draft: Draft, folder: string, as: 'files' | 'playbookFiles'): Promise<void> {
   const there = await Promise.all(['group_vars', 'host_vars'].map((name) => isFolder(join(folder, name))));
   if (there.includes(true)) {
-    await (await import('./ansible/vars-folders.ts')).addVarsFolders(draft, folder);
+    await (await import('./ansible/vars-folders.ts')).addVarsFolders(draft, folder, as);
   }
 }
 

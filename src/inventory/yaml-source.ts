@@ -1,4 +1,4 @@
-import type { Document, Node, Pair, ParsedNode, Tags } from 'yaml';
+import type { Document, Node, Pair, ParsedNode, Scalar, Tags } from 'yaml';
 import { inventoryError } from '../errors/inventory.ts';
 import { TsplayErrors, type Place, type TsplayError } from '../errors/tsplay-error.ts';
 import { mayHaveSecrets, sealDocument } from '../secrets/seal-yaml.ts';
@@ -10,11 +10,18 @@ interface RepeatedKey {
   readonly where: Place;
 }
 
+/** A whole number that has been rounded, as it is written. */
+interface InexactNumber {
+  readonly number: string;
+  readonly where: Place;
+}
+
 /** What a file in YAML says, and where. */
 export interface YamlSource {
   readonly data: unknown;
   /** Keys that stand in their mapping before. */
   readonly repeated: readonly RepeatedKey[];
+  readonly inexact: readonly InexactNumber[];
   /** The place of the key or list item at a path, or of what is nearest around it. */
   readonly locate: Locate;
   /** The same, but of the value where that begins on the line of its key. */
@@ -62,7 +69,13 @@ export async function parseYaml(text: string, file: string, dialect: Dialect = {
       placeAt(pos[0]),
     );
   const repeated: RepeatedKey[] = [];
+  const inexact: InexactNumber[] = [];
   visit(document, {
+    Scalar(_, node) {
+      // Of what was encrypted, the text itself is taken. Dialects of their own read numbers themselves.
+      if (tags === undefined && hidden === undefined && isInexact(node))
+        inexact.push({ number: `${node.source}`, where: placeOf(node) });
+    },
     Map(_, { items }) {
       const seen = new Set<unknown>();
       for (const { key } of items) {
@@ -133,11 +146,19 @@ export async function parseYaml(text: string, file: string, dialect: Dialect = {
   return {
     data: dataOf(document, file),
     repeated,
+    inexact,
     locate: locateIn(false),
     locateValue: locateIn(true),
     walk,
     placeOf,
   };
+}
+
+/** JavaScript would round it, or take it for infinite. */
+function isInexact({ value, source = '' }: Scalar): boolean {
+  if (typeof value === 'bigint') return true;
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return false;
+  return !Number.isFinite(value) ? /\d/.test(source) : /^[-+]?(?:\d+|0o\d+|0x[\da-f]+)$/i.test(source);
 }
 
 function dataOf(document: Document.Parsed<ParsedNode, boolean>, file: string): unknown {

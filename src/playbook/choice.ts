@@ -6,6 +6,8 @@ export interface Registered {
   readonly id: string;
   readonly tags: readonly string[];
   readonly where: Place | undefined;
+  /** It is part of a handler, which runs if one of those that notify it has run. */
+  readonly handles: boolean;
 }
 
 /** Which of the tasks that a body registers on one host are run there. */

@@ -22,7 +22,7 @@ export function isDeclarationFile(file: string): boolean {
  */
 export function declarationFiles(playbook: string, source: InventorySource | undefined): readonly string[] {
   const folders = new Set([join(findProject(playbook), 'inventory')]);
-  if (source?.kind === 'files') folders.add(dirname(source.path));
+  if (source?.kind === 'files') for (const path of source.paths) folders.add(dirname(path));
   return [...folders].flatMap((folder) =>
     entries(folder)
       .filter(isDeclarationFile)

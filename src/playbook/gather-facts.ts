@@ -6,6 +6,7 @@ import { groupsOf, isFactSource, nameOf, type FactSource, type NamedGroup } from
 import { timeLimited, tookTooLong } from '../facts/time-limit.ts';
 import type { BuildContext } from '../steps/build-context.ts';
 import type { Handle, TaskResult } from '../steps/module.ts';
+import { noControl } from '../steps/control.ts';
 import { action } from '../steps/step.ts';
 import type { Play } from './play.ts';
 
@@ -72,6 +73,7 @@ export async function gatherFacts(
         claims: [],
         problems: [],
         when: undefined,
+        ...noControl,
         become: privileged ? undefined : false,
         parse: (raw) => ({ ...raw, facts: raw.failed ? undefined : parse(raw.stdout) }),
         judge: undefined,

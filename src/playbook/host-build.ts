@@ -1,7 +1,7 @@
-import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
+import { TsplayError, TsplayErrors, type ErrorContext, type Place } from '../errors/tsplay-error.ts';
 import { stepError } from '../errors/steps.ts';
 import type { TaskStatus } from '../events.ts';
-import type { BuildContext, TaskDraft } from '../steps/build-context.ts';
+import type { BuildContext, NotPromise, TaskDraft } from '../steps/build-context.ts';
 import { withBuild } from '../steps/build-context.ts';
 import {
   conditionState,
@@ -10,12 +10,15 @@ import {
   type ConditionExpression,
 } from '../steps/condition.ts';
 import type { Handle, Judge, TaskResult } from '../steps/module.ts';
-import type { Program, ProgramScope, ProgramSweep, ProgramTask } from '../steps/program.ts';
+import { makeHandler, type Handler } from '../steps/handler.ts';
+import { nameProblems } from '../steps/option.ts';
+import type { Program, ProgramSweep, ProgramTask } from '../steps/program.ts';
 import { everything, type Choice } from './choice.ts';
 import { Conditions } from './conditions.ts';
 import { Keys } from './keys.ts';
 import { unsound } from '../steps/unsound.ts';
-import { withMarks, type Draft } from './marks.ts';
+import { Handlers } from './handlers.ts';
+import { withMarks, type Between, type Draft } from './marks.ts';
 import { caught, splitBehindEach, splitBehindJudged, verdictOf } from './program-parts.ts';
 import { readSource } from './source.ts';
 
@@ -76,7 +79,12 @@ export class HostBuild implements BuildContext {
   readonly #stopped = new Promise<string>((resolve) => {
     this.#stop = resolve;
   });
-  #items: (Draft | ProgramScope)[] = [];
+  readonly #handlers: Handlers;
+  /** The body of a handler is being called. */
+  #handling = false;
+  /** What has to hold for all that is registered here. */
+  readonly #within: ConditionExpression[] = [];
+  #items: (Draft | Between)[] = [];
   #sending: Promise<void> = Promise.resolve();
 
   constructor(
@@ -91,6 +99,7 @@ export class HostBuild implements BuildContext {
     this.#choice = choice;
     this.#users = users;
     this.#play = play;
+    this.#handlers = new Handlers(play);
     this.#host = host;
     this.#conditions = new Conditions(host);
     this.#counters = counters;
@@ -108,10 +117,16 @@ export class HostBuild implements BuildContext {
       const stopped = await Promise.race([ending.then(() => undefined), this.#stopped]);
       // What it does from here on is nobody's business.
       ending.catch(() => {});
-      if (stopped !== undefined) return stopped;
-    } finally {
+      if (stopped !== undefined) {
+        this.ended = true;
+        return stopped;
+      }
+    } catch (error) {
       this.ended = true;
+      throw error;
     }
+    withBuild(this, () => this.flushHandlers());
+    this.ended = true;
     this.problems.push(...this.#conditions.unused());
     this.#final = true;
     await this.flush();
@@ -140,20 +155,15 @@ export class HostBuild implements BuildContext {
     }
     for (const step of draft.steps) this.problems.push(...unsound(step, context));
     // What a play needs to know of the host is asked whatever is chosen of its tasks.
-    if (draft.gathers === undefined && !this.#choice.takes({ id, tags: draft.tags ?? [], where }))
-      this.#left.add(number);
+    const registered = { id, tags: draft.tags, where, handles: this.#handling };
+    if (draft.gathers === undefined && !this.#choice.takes(registered)) this.#left.add(number);
     else for (const claim of draft.claims) this.#claim(claim.resource, claim.value, id, where);
-    let when: ConditionExpression | undefined;
-    if (draft.when !== undefined) {
-      const state = conditionState(draft.when);
-      state.used = true;
-      if (state.owner !== this) {
-        this.problems.push(stepError('foreign-condition', { condition: state.words }, context));
-      } else {
-        when = state.expression;
-      }
-    }
+    const own = draft.when === undefined ? undefined : this.#ownExpression(draft.when, context);
+    const when = [...this.#within, ...(own === undefined ? [] : [own])].reduce<
+      ConditionExpression | undefined
+    >((left, right) => (left === undefined ? right : { op: 'and', left, right }), undefined);
     const user = this.#userFor(draft.become);
+    const notifies = this.#notified(draft.notify, number, user, context);
     // A name that begins with a hyphen would be an option of sudo and su.
     if (user !== undefined && !/^[^-\p{Cc}\p{Surrogate}:][^\p{Cc}\p{Surrogate}:]*$/u.test(user)) {
       this.problems.push(stepError('bad-user', { task: id, user }, context));
@@ -161,6 +171,7 @@ export class HostBuild implements BuildContext {
     this.#tasks.set(number, { id, user });
     const firstStep = this.#counters.step + 1;
     this.#counters.step += draft.steps.length;
+    const scope = draft.ignoreErrors ? this.#beginScope('attempt') : undefined;
     this.#items.push({
       kind: 'task',
       number,
@@ -174,7 +185,10 @@ export class HostBuild implements BuildContext {
       judge: draft.judge as Judge | undefined,
       cautions: draft.cautions,
       gathers: draft.gathers,
+      tries: draft.tries,
+      notifies,
     });
+    if (scope !== undefined) this.#items.push({ kind: 'attempt-end', scope });
     return this.#handle(number, id, draft.parse);
   }
 
@@ -199,9 +213,86 @@ export class HostBuild implements BuildContext {
     );
   }
 
-  #scope(kind: 'attempt' | 'always', body: () => unknown, where: Place | undefined): number {
+  when(condition: Condition, body: () => unknown): void {
+    const where = this.#place();
+    const expression = this.#ownExpression(condition, { where, host: this.#host });
+    if (expression !== undefined) this.#only(expression, 'when', body, where);
+  }
+
+  handler(name: string, body: () => NotPromise): Handler {
+    const where = this.#place();
+    const context = { where, host: this.#host };
+    for (const problem of nameProblems(name))
+      this.problems.push(stepError('bad-handler', { problem }, context));
+    const declared = this.#handlers.declare(name, body, where);
+    if (declared === undefined) {
+      this.problems.push(stepError('handler-twice', { handler: name }, context));
+      return makeHandler(name);
+    }
+    const user = this.#userFor(undefined);
+    this.#items.push({ kind: 'recall', number: (this.#counters.task += 1), user, mark: declared.mark });
+    declared.users.add(user);
+    return declared.token;
+  }
+
+  flushHandlers(): void {
+    this.#handlers.flush(({ name, body, where, mark, users }, expression) => {
+      this.#handling = true;
+      this.#keys.within(name, () => this.#only(expression, 'handler', body, where));
+      this.#handling = false;
+      this.#items.push({ kind: 'settle', mark });
+      for (const user of users) {
+        this.#items.push({ kind: 'sweep', number: (this.#counters.task += 1), user, marks: [mark] });
+      }
+    });
+  }
+
+  /** Calls a body whose tasks are run only if this holds, too. */
+  #only(expression: ConditionExpression, scope: string, body: () => unknown, where: Place | undefined): void {
+    this.#within.push(expression);
+    try {
+      this.#atOnce(scope, body, where);
+    } finally {
+      this.#within.pop();
+    }
+  }
+
+  /** What a condition of this play is made of. */
+  #ownExpression(condition: Condition, context: ErrorContext): ConditionExpression | undefined {
+    const state = conditionState(condition);
+    state.used = true;
+    if (state.owner === this) return state.expression;
+    this.problems.push(stepError('foreign-condition', { condition: state.words }, context));
+    return undefined;
+  }
+
+  /** The marks of the handlers that a task notifies. */
+  #notified(
+    notify: readonly Handler[],
+    task: number,
+    user: string | undefined,
+    context: ErrorContext,
+  ): readonly string[] {
+    return notify.flatMap((token) => {
+      const handler = this.#handlers.of(token);
+      if (handler === undefined) {
+        this.problems.push(stepError('foreign-handler', { handler: token.name }, context));
+        return [];
+      }
+      handler.notifiers.add(task);
+      handler.users.add(user);
+      return handler.mark;
+    });
+  }
+
+  #beginScope(kind: 'attempt' | 'always'): number {
     const scope = (this.#counters.scope += 1);
     this.#items.push({ kind, scope });
+    return scope;
+  }
+
+  #scope(kind: 'attempt' | 'always', body: () => unknown, where: Place | undefined): number {
+    const scope = this.#beginScope(kind);
     try {
       this.#atOnce(kind, body, where);
     } finally {
@@ -239,7 +330,7 @@ export class HostBuild implements BuildContext {
     });
     this.#items = [];
     const items = this.#chosen(marked);
-    if (!items.some(({ kind }) => kind === 'task')) return;
+    if (!items.some(({ kind }) => kind === 'task' || kind === 'recall')) return;
     const parts = this.#choice.asks === undefined ? splitBehindJudged(items) : splitBehindEach(items);
     let after: Program['after'];
     let failure: TsplayError | undefined;

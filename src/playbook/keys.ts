@@ -7,6 +7,17 @@ export class Keys {
     return this.#path.map((key) => `@${key}`).join('');
   }
 
+  /** Calls the body within one more key. */
+  within<R>(key: string, body: () => R): R {
+    const outer = this.#path;
+    this.#path = [...outer, shown(key)];
+    try {
+      return body();
+    } finally {
+      this.#path = outer;
+    }
+  }
+
   /** Calls the body for each item, within its key. A key that is no good is a problem, and its body is called still. */
   each<T, R>(
     list: Iterable<T>,

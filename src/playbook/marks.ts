@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { ConditionExpression } from '../steps/condition.ts';
-import type { Program, ProgramScope, ProgramTask } from '../steps/program.ts';
+import type { Program, ProgramTask } from '../steps/program.ts';
 
 /** A task that was registered, before it is known who waits for it. */
-export type Draft = Omit<ProgramTask, 'marks' | 'clears' | 'awaited'>;
+export type Draft = Omit<ProgramTask, 'marks' | 'clears' | 'awaited'> & {
+  /** Marks of the handlers that it notifies. */
+  readonly notifies: readonly string[];
+};
+
+/** What stands between tasks. */
+export type Between = Exclude<Program['items'][number], ProgramTask>;
 
 /** What names the marks of a play, so that the next run knows them again. */
 export interface MarkNames {
@@ -23,15 +29,16 @@ interface Awaited {
  * Names the mark of each change that a later task waits for: its producer leaves it, its consumer takes it away.
  * Where the two are different users, a sweep at the end does that.
  */
-export function withMarks(items: readonly (Draft | ProgramScope)[], names: MarkNames): Program['items'] {
+export function withMarks(items: readonly (Draft | Between)[], names: MarkNames): Program['items'] {
   const all = items.flatMap((item) => (item.kind === 'task' ? awaitedBy(item, names) : []));
   const foreign = all.filter(({ producer, consumer }) => names.userOf(producer) !== consumer.user);
   const marked = items.map((item) => {
     if (item.kind !== 'task') return item;
     const own = all.filter(({ consumer }) => consumer.number === item.number);
+    const { notifies, ...task } = item;
     return {
-      ...item,
-      marks: all.filter(({ producer }) => producer === item.number).map(({ mark }) => mark),
+      ...task,
+      marks: [...notifies, ...all.filter(({ producer }) => producer === item.number).map(({ mark }) => mark)],
       clears: own.map((one) => (foreign.includes(one) ? `${one.mark}+` : one.mark)),
       awaited: new Map(own.map(({ producer, mark }) => [producer, mark])),
     };
@@ -55,16 +62,19 @@ function awaitedBy(consumer: Draft, { play, idOf }: MarkNames): readonly Awaited
   });
 }
 
-/** The tasks whose change a condition asks for. */
-function producers(expression: ConditionExpression): readonly number[] {
+/**
+ * The tasks whose change a condition waits for. One that asks whether there was none waits for nothing: it would be held
+ * back for ever by the mark that nobody takes away.
+ */
+function producers(expression: ConditionExpression, asked = true): readonly number[] {
   switch (expression.op) {
     case 'changed':
-      return [expression.task];
+      return asked ? [expression.task] : [];
     case 'not':
-      return producers(expression.of);
+      return producers(expression.of, !asked);
     case 'and':
     case 'or':
-      return [...new Set([...producers(expression.left), ...producers(expression.right)])];
+      return [...new Set([...producers(expression.left, asked), ...producers(expression.right, asked)])];
     default:
       return [];
   }

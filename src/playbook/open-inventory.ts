@@ -1,11 +1,11 @@
-import { findInventory, type InventorySource } from '../inventory/find.ts';
+import { findInventory, type InventoryNames, type InventorySource } from '../inventory/find.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { loadModules, type LoadedModule } from './load/index.ts';
 
 /** Finds an inventory, type-checks what of it is TypeScript, and reads it, where no playbook is needed. */
-export async function openInventory(name: string, cwd: string): Promise<Inventory> {
-  const source = await findInventory(name, cwd);
+export async function openInventory(names: InventoryNames, cwd: string): Promise<Inventory> {
+  const source = await findInventory(names, cwd);
   const files = typescriptFiles(source);
   return loadInventory(source, exportsOf(source, files.length > 0 ? await loadModules(files) : []));
 }

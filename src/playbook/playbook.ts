@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { runnerError } from '../errors/runner.ts';
 import { together } from '../errors/together.ts';
-import { findInventory } from '../inventory/find.ts';
+import { findInventory, type InventoryNames } from '../inventory/find.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { exportsOf, typescriptFiles } from './open-inventory.ts';
@@ -17,7 +17,11 @@ export interface Loaded {
 }
 
 /** Loads a playbook and an inventory, type-checked together. Throws what is wrong with either at once. */
-export async function loadPlaybook(playbook: string, inventory: string, cwd: string): Promise<Loaded> {
+export async function loadPlaybook(
+  playbook: string,
+  inventory: InventoryNames,
+  cwd: string,
+): Promise<Loaded> {
   const file = resolve(cwd, playbook);
   const found = findInventory(inventory, cwd);
   const modules = found.then(
@@ -29,7 +33,7 @@ export async function loadPlaybook(playbook: string, inventory: string, cwd: str
     const source = await found;
     // Only an inventory in TypeScript has to wait until it is checked.
     const loaded = typescriptFiles(source).length > 0 ? (await modules).slice(1) : [];
-    return loadInventory(source, exportsOf(source, loaded));
+    return loadInventory(source, exportsOf(source, loaded), dirname(file));
   };
   const [plays, loaded] = await together(
     modules.then(([book]) => playsOf(file, book?.exports['default'])),

@@ -1,4 +1,5 @@
-import { quoted, shown, tagProblems } from '../steps/option.ts';
+import { quoted, shown } from '../steps/option.ts';
+import { tagProblems } from '../steps/task-options.ts';
 
 /** So many hosts, or a part of them all. */
 export type Share = number | `${number}%`;

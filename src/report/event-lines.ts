@@ -61,6 +61,14 @@ export class EventLines {
         return [];
       case 'task':
         return this.#task(event);
+      case 'retry':
+        return [
+          cuttable(
+            `${event.host}: `,
+            span('retry', 'unknown'),
+            ` ${event.task} in ${event.delay} s (${event.left} left): ${event.reason}`,
+          ),
+        ];
       case 'warning': {
         const who = [event.host, event.task].filter((name) => name !== undefined);
         return [whole(...who.map((name) => `${name}: `), span('warning: ', 'unknown'), event.message)];

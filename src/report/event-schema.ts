@@ -18,6 +18,7 @@ const hostSummary = v.strictObject({
   ok: count,
   changed: count,
   failed: count,
+  caught: v.exactOptional(count),
   skipped: count,
   unknown: count,
   unreachable: v.boolean(),
@@ -98,6 +99,14 @@ export const eventSchema = v.variant('type', [
     ms: v.pipe(v.number(), v.minValue(0)),
     reason: v.optional(v.string()),
     error: v.optional(failure),
+    caught: v.optional(v.literal(true)),
+  }),
+  event('retry', {
+    host: v.string(),
+    task: v.string(),
+    left: count,
+    delay: v.pipe(v.number(), v.minValue(0)),
+    reason: v.string(),
   }),
   event('warning', {
     host: v.exactOptional(v.string()),

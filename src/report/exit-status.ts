@@ -29,6 +29,7 @@ export function withEvent(outcome: Outcome, event: TsplayEvent): Outcome {
     case 'unreachable':
       return { ...outcome, unreachable: true };
     case 'task':
+      if (event.caught === true) return outcome;
       return event.status === 'failed' || event.status === 'changed' || event.status === 'unknown'
         ? { ...outcome, [event.status]: true }
         : outcome;

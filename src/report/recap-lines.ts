@@ -37,10 +37,12 @@ export function recapLines(
 }
 
 function countSpans(counts: HostSummary, mode: Mode): readonly Span[] {
-  return (['ok', 'changed', 'unknown', 'failed', 'skipped'] as const).map((key) => {
+  const counted = (['ok', 'changed', 'unknown', 'failed', 'skipped'] as const).map((key) => {
     const word = key === 'changed' ? changedWord(mode) : key;
     return span(`  ${word} ${String(counts[key]).padEnd(3)}`, counts[key] === 0 ? 'dim' : tones[key]);
   });
+  const { caught = 0 } = counts;
+  return caught === 0 ? counted : [...counted, span(`  caught ${caught}`, 'unknown')];
 }
 
 function trafficSpans(session: SessionEvent | undefined): readonly Span[] {

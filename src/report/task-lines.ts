@@ -39,10 +39,10 @@ export function taskLines(event: TaskEvent, log: TaskLog, context: TaskContext):
   const { status } = event;
   const { verbosity, mode, differ } = context;
   if ((status === 'ok' || status === 'skipped') && verbosity === 0) return [];
-  const word = status === 'changed' ? changedWord(mode) : status === 'failed' ? 'FAILED' : status;
+  const word = wordOf(event, mode);
   const head = cuttable(
     `${event.host}${event.for === undefined ? '' : ` (for ${event.for})`}: `,
-    span(word, tones[status]),
+    span(word, event.caught === true ? 'unknown' : tones[status]),
     ` ${event.task}`,
     span(event.reason === undefined ? '' : ` (${event.reason})`, 'dim'),
     span(verbosity > 0 ? ` ${(event.ms / 1000).toFixed(1)} s` : '', 'dim'),
@@ -56,6 +56,12 @@ export function taskLines(event: TaskEvent, log: TaskLog, context: TaskContext):
     ),
     ...(status === 'failed' ? problemLines(event, log, context) : []),
   ];
+}
+
+function wordOf({ status, caught }: TaskEvent, mode: Mode): string {
+  if (status === 'changed') return changedWord(mode);
+  if (status !== 'failed') return status;
+  return caught === true ? 'failed (caught)' : 'FAILED';
 }
 
 function isShown(step: StepEvent, { error }: TaskEvent, { verbosity, mode, differ }: TaskContext): boolean {

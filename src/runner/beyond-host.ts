@@ -59,6 +59,14 @@ export function beyondHost(asking: Asking, shared: Shared): BeyondBody {
     const left = place.leave(waiting);
     return batch.lockstep?.away(host.name, left) ?? left;
   };
+  /** In lockstep all are to have come here before one of them does it. */
+  const together = async (): Promise<void> => {
+    const { lockstep } = batch;
+    if (lockstep === undefined) return;
+    reached();
+    const place = await batch.turnOf(host.name);
+    await place.leave(lockstep.meet(host.name));
+  };
   const never = <T>({ task }: Beyond): Promise<T> => {
     asking.stop(task);
     return new Promise<never>(() => {});
@@ -85,6 +93,7 @@ export function beyondHost(asking: Asking, shared: Shared): BeyondBody {
         const build = currentBuild('runOnce');
         const key = nth(name);
         await build.flush();
+        await together();
         const work = async (): Promise<Awaited<ReturnType<typeof body>>> => {
           const value = await body();
           await build.flush();

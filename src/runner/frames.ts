@@ -14,6 +14,8 @@ const words: Readonly<Record<string, number>> = {
   end: 2,
   step: 2,
   rc: 2,
+  retry: 3,
+  late: 2,
   missing: 0,
   refused: 0,
   as: 0,

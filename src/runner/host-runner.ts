@@ -17,6 +17,7 @@ import { OutcomeReader } from './outcomes.ts';
 import type { Place } from './places.ts';
 import type { Parameters } from './prologue.ts';
 import { Session } from './session.ts';
+import { whileWanted } from './while-wanted.ts';
 
 /** Milliseconds until a host's shell must have answered. */
 export const helloTimeout = 30_000;
@@ -36,6 +37,8 @@ export interface RunContext {
   /** What former runs found. */
   readonly factCache: FactCache;
   readonly emit: (event: TsplayEvent) => void;
+  /** Aborted when the user wants the run to end. */
+  readonly signal: AbortSignal;
 }
 
 /** The connection to one host and the shell on it. */
@@ -47,11 +50,8 @@ export class HostRunner {
   #session: Session | undefined;
   /** Programs run one after the other, also where another host asks for facts of this one. */
   #sending: Promise<unknown> = Promise.resolve();
-  #interrupted = false;
-  #stop: (error: TsplayError) => void = () => {};
-  readonly #interruption = new Promise<never>((_, reject) => {
-    this.#stop = reject;
-  });
+  /** Nobody wants more of this host. */
+  readonly #unwanted = new AbortController();
   /** The host has gone or never came; nothing more is tried there. */
   lost: TsplayError | undefined;
 
@@ -63,7 +63,6 @@ export class HostRunner {
     this.#host = host;
     this.#context = context;
     this.#facts = new KnownFacts(declared, context.mode, context.factCache);
-    this.#interruption.catch(() => {});
   }
 
   /**
@@ -90,14 +89,14 @@ export class HostRunner {
     const telling = this.#context.mode === 'apply' ? emitDone(program, emit) : emit;
     const reader = new OutcomeReader(this.#host.name, program, telling, this.#context.mode);
     try {
-      if (this.#interrupted) throw runnerError('interrupted', { host: this.#host.name });
-      this.#session ??= await place.lend(Promise.race([this.#open(), this.#interruption]));
+      this.#session ??= await place.lend(this.#open());
+      if (this.#unwanted.signal.aborted) throw runnerError('interrupted', { host: this.#host.name });
       this.#facts.suspend(program);
       await this.#session.run(compile(program), reader);
     } catch (error) {
       this.lost = error instanceof TsplayError ? error : this.#unexpected(error);
       this.#tell(this.lost, reader.interrupted ?? `play[${play.name}]`);
-      if (this.lost.code === 'interrupted') {
+      if (isInterrupted(this.lost)) {
         const tasks = tasksLeft(program, reader.outcomes).filter((id) => id !== reader.interrupted);
         emit({ type: 'left', play: play.name, hosts: [this.#host.name], tasks, reason: 'interrupted' });
       }
@@ -109,22 +108,15 @@ export class HostRunner {
 
   /** Asks the host to stop at its next step boundary. What is done stays done. */
   interrupt(): void {
-    if (this.#interrupted) return;
-    this.#interrupted = true;
+    if (this.#unwanted.signal.aborted) return;
+    this.#unwanted.abort();
     this.#session?.interrupt();
-    // One that is being connected to is not waited for.
-    if (this.#session === undefined) this.#stop(runnerError('interrupted', { host: this.#host.name }));
   }
 
   /** Ends the shell and the connection. */
   async close(): Promise<void> {
-    const session = this.#session;
-    if (session === undefined && this.#interrupted) {
-      const destroy = (late: Connection): void => late.destroy();
-      void this.#connection?.then(destroy, () => {});
-      return;
-    }
     const connection = await this.#connection?.catch(() => undefined);
+    const session = this.#session;
     if (connection === undefined || session === undefined) return;
     if (this.lost === undefined) {
       await session.close();
@@ -138,11 +130,13 @@ export class HostRunner {
     const { mode, run, diff, emit, becomePassword, transport, asking } = this.#context;
     const host = this.#host;
     emit({ type: 'host', host: host.name, state: 'connecting' });
-    const connection = await (this.#connection ??= connect(host, {
-      transport,
-      asking,
-      tell: (message) => emit({ type: 'warning', host: host.name, message }),
-    }));
+    const tell = (message: string): void => emit({ type: 'warning', host: host.name, message });
+    const signal = AbortSignal.any([this.#context.signal, this.#unwanted.signal]);
+    const connection = await (this.#connection ??= whileWanted(
+      host.name,
+      signal,
+      connect(host, { transport, asking, tell, givenUp: signal }),
+    ));
     emit({ type: 'host', host: host.name, state: 'connected' });
     const password = host.becomePassword ?? becomePassword;
     const become = {
@@ -157,7 +151,7 @@ export class HostRunner {
     const host = this.#host.name;
     const { code, message, hint, where } = problem;
     const error: Failure = { code, message, hint, where };
-    if (code === 'interrupted') emit({ type: 'warning', host, task, message });
+    if (isInterrupted(problem)) emit({ type: 'warning', host, task, message });
     else if (problem.exit === 3)
       emit({ type: 'unreachable', host, error: { ...error, message: `${message} (in ${task})` } });
     else emit({ type: 'task', host, task, status: 'failed', ms: 0, error });
@@ -171,6 +165,11 @@ export class HostRunner {
       { host: this.#host.name, cause },
     );
   }
+}
+
+/** Whether a host was stopped by somebody here. */
+export function isInterrupted({ code }: TsplayError): boolean {
+  return code === 'interrupted' || code === 'interrupted-before';
 }
 
 /** Tells of tasks for which host they are done. */

@@ -15,6 +15,12 @@ export class Lockstep {
       this.#begun.add(host);
       return;
     }
+    await this.meet(host);
+  }
+
+  /** Settles when every host has come to a barrier. */
+  async meet(host: string): Promise<void> {
+    this.#begun.add(host);
     await new Promise<void>((resolve) => {
       this.#waiting.set(host, resolve);
       this.#go();

@@ -1,4 +1,5 @@
 import type { TsplayEvent } from '../events.ts';
+import type { InventoryNames } from '../inventory/find.ts';
 import type { Wished } from './selection.ts';
 import type { TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
@@ -7,7 +8,7 @@ import type { Secret } from '../secrets/secret.ts';
 /** What is run, on what, and how. */
 export interface RunOptions {
   readonly playbook: string;
-  readonly inventory: string;
+  readonly inventory: InventoryNames;
   readonly mode: 'run' | 'check';
   /** Only hosts that match this pattern too. */
   readonly limit?: string | undefined;

@@ -2,6 +2,7 @@ import { stepError } from '../errors/steps.ts';
 import { refusal } from './refusal.ts';
 import type { Failure, StepStatus, TaskStatus, TsplayEvent } from '../events.ts';
 import type { TaskOutcome } from '../playbook/host-build.ts';
+import { caught } from '../playbook/program-parts.ts';
 import type { Program, ProgramTask } from '../steps/program.ts';
 import type { Frame } from './frames.ts';
 import type { SessionListener } from './session.ts';
@@ -25,6 +26,7 @@ const keptFacts = 1 << 26;
 /** Turns the frames of one program into events and outcomes. */
 export class OutcomeReader implements SessionListener {
   readonly outcomes = new Map<number, TaskOutcome>();
+  readonly #items: Program['items'];
   readonly #host: string;
   readonly #emit: (event: TsplayEvent) => void;
   readonly #mode: 'check' | 'apply';
@@ -42,6 +44,7 @@ export class OutcomeReader implements SessionListener {
     mode: 'check' | 'apply',
     now: () => number = Date.now,
   ) {
+    this.#items = program.items;
     this.#host = host;
     this.#emit = emit;
     this.#mode = mode;
@@ -67,7 +70,7 @@ export class OutcomeReader implements SessionListener {
   }
 
   frame(frame: Frame): void {
-    const [first = '', second = ''] = frame.words;
+    const [first = '', second = '', third = ''] = frame.words;
     switch (frame.type) {
       case 'task':
         this.#begin(first);
@@ -77,6 +80,13 @@ export class OutcomeReader implements SessionListener {
         break;
       case 'rc':
         if (this.#running !== undefined) this.#running.rc = Number(second);
+        break;
+      case 'retry':
+        this.#retry(second, third);
+        break;
+      case 'late':
+        if (this.#running !== undefined)
+          this.#running.problem = `it took longer than ${second} s and was ended`;
         break;
       case 'missing':
         this.#missing(frame.payloads);
@@ -145,6 +155,23 @@ export class OutcomeReader implements SessionListener {
     } else {
       this.#emit({ ...base, ...texts(one, two) });
     }
+  }
+
+  /** What the try before has said is told, and is none of the result. */
+  #retry(left: string, delay: string): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    const reason = running.problem ?? 'it failed';
+    const { id } = running.task;
+    this.#emit({
+      type: 'retry',
+      host: this.#host,
+      task: id,
+      left: Number(left),
+      delay: Number(delay),
+      reason,
+    });
+    Object.assign(running, { stdout: '', rc: undefined, problem: undefined, hint: undefined });
   }
 
   #missing([tool = '', name = '', distribution = '']: readonly string[]): void {
@@ -235,6 +262,7 @@ export class OutcomeReader implements SessionListener {
       ms: this.#now() - started,
       ...(reason === '' ? {} : { reason }),
       ...(failure === undefined ? {} : { error: failure }),
+      ...(status === 'failed' && caught(this.#items, task.number) ? { caught: true } : {}),
     });
   }
 }

@@ -1,5 +1,6 @@
 import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
 import type { StepStatus, TsplayEvent } from '../events.ts';
+import { inventoryText } from '../inventory/find.ts';
 import { warningTexts, type Host } from '../inventory/inventory.ts';
 import { selectHosts } from '../inventory/pattern.ts';
 import { openInventory } from '../playbook/open-inventory.ts';
@@ -14,6 +15,7 @@ import type { RunOptions } from './options.ts';
 import { Places, type Place } from './places.ts';
 import { runName } from './run-name.ts';
 import { Session, type SessionListener } from './session.ts';
+import { whileWanted } from './while-wanted.ts';
 import { Summary } from './summary.ts';
 
 /** What of a run's options a rollback needs. */
@@ -43,7 +45,7 @@ export async function rollback(options: RollbackOptions): Promise<void> {
     version: 1,
     run: runName(),
     mode: 'rollback',
-    inventory: options.inventory,
+    inventory: inventoryText(options.inventory),
     hosts: names,
     time: new Date().toISOString(),
   });
@@ -143,9 +145,11 @@ async function rollbackHost(
   const reader = new RollbackReader(host.name, emit);
   try {
     emit({ type: 'host', host: host.name, state: 'connecting' });
-    const { transport, asking } = options;
+    const { transport, asking, signal } = options;
     const tell = (message: string): void => emit({ type: 'warning', host: host.name, message });
-    const connection = await place.lend(connect(host, { transport, asking, tell }));
+    const connection = await place.lend(
+      whileWanted(host.name, signal, connect(host, { transport, asking, tell, givenUp: signal })),
+    );
     emit({ type: 'host', host: host.name, state: 'connected' });
     emit({ type: 'task-start', host: host.name, task });
     const session = new Session(connection, {

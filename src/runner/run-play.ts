@@ -5,6 +5,7 @@ import type { Host } from '../inventory/inventory.ts';
 import type { Play } from '../playbook/play.ts';
 import type { Batch } from './batch.ts';
 import type { Halt } from './halt.ts';
+import { isInterrupted } from './host-runner.ts';
 import { Beyond } from './once.ts';
 import { Places } from './places.ts';
 import { problemsIn, type PlannedPlay } from './plan.ts';
@@ -116,7 +117,7 @@ function tellUnknown(play: Play, host: Host, beyond: string, { emit }: RunningPl
 function tellBodyFailure(play: Play, host: Host, error: unknown, { emit }: RunningPlays): void {
   for (const problem of problemsIn(play, host, failureOf(host, error))) {
     const { code, message, hint, where, exit } = problem;
-    if (['task-failed', 'interrupted', 'stopped'].includes(code) || exit === 3) continue;
+    if (['task-failed', 'stopped'].includes(code) || isInterrupted(problem) || exit === 3) continue;
     const task = `play[${play.name}]`;
     emit({ type: 'task-start', host: host.name, task, where });
     emit({

@@ -1,4 +1,5 @@
 import type { TsplayEvent } from '../events.ts';
+import { inventoryText } from '../inventory/find.ts';
 import { warningTexts, type Inventory } from '../inventory/inventory.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import type { Play } from '../playbook/play.ts';
@@ -53,6 +54,7 @@ export async function runPlays(
     asking: options.asking,
     factCache,
     emit,
+    signal: options.signal,
   });
   const selection = new Selection(options.wished ?? {});
   const halt = new Halt();
@@ -107,7 +109,7 @@ export async function runPlays(
     run,
     mode: options.mode,
     ...(file === undefined ? {} : { playbook: file }),
-    inventory: options.inventory,
+    inventory: inventoryText(options.inventory),
     hosts: names,
     time: new Date().toISOString(),
   });

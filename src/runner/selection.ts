@@ -62,7 +62,7 @@ export class Selection {
     return {
       takes: (task) => {
         const tags = new Set([...own, ...task.tags]);
-        const taken = isWished(tags, this.#tags);
+        const taken = task.handles || isWished(tags, this.#tags);
         if (taken && startAt !== undefined && isCalled(startAt, task.id)) this.#isFound = true;
         listed.push({ ...task, tags: [...tags], host: on, for: name, taken });
         return taken;
@@ -152,10 +152,17 @@ function finished(
   const needed = new Set<number>();
   for (const task of tasks.toReversed()) {
     const needless = !awaited.has(task.number) && !needed.has(task.number);
-    if (task.gathers === undefined && needless && isDone(task)) done.unshift(task);
+    if (task.gathers === undefined && needless && !isHandling(task.when) && isDone(task)) done.unshift(task);
     else for (const producer of task.awaited.keys()) needed.add(producer);
   }
   return done;
+}
+
+/** A task of a handler runs whenever one of its notifiers has changed something, whatever was done before. */
+function isHandling(when: ProgramTask['when']): boolean {
+  if (when === undefined) return false;
+  if (when.op === 'and' || when.op === 'or') return isHandling(when.left) || isHandling(when.right);
+  return when.op === 'notified';
 }
 
 /** Whether somebody means this task. */

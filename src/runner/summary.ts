@@ -11,8 +11,11 @@ export class Summary {
   }
 
   add(event: TsplayEvent): void {
-    if (event.type === 'task') this.#of(event.host)[event.status] += 1;
-    else if (event.type === 'unreachable') this.#of(event.host).unreachable = true;
+    if (event.type === 'task') {
+      const counts = this.#of(event.host);
+      if (event.caught === true) counts.caught = (counts.caught ?? 0) + 1;
+      else counts[event.status] += 1;
+    } else if (event.type === 'unreachable') this.#of(event.host).unreachable = true;
   }
 
   event(): TsplayEvent {

@@ -40,6 +40,7 @@ function ask(what: string, instead: string | undefined): Promise<string> {
         }
         if (character === '\u0003' || character === '\u0004') {
           end();
+          if (character === '\u0003') interrupt();
           reject(secretError('nothing-typed', { what }));
           return;
         }
@@ -57,9 +58,23 @@ function ask(what: string, instead: string | undefined): Promise<string> {
 export async function askLine(question: string): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // Else a question that is left open would never be answered.
+  const left = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+  lines.once('SIGINT', () => {
+    lines.close();
+    process.stderr.write('\n');
+    interrupt();
+  });
   try {
-    return await lines.question(question);
+    return await Promise.race([lines.question(question), left]);
   } finally {
     lines.close();
   }
+}
+
+/** While a terminal is read character by character, Ctrl-C is no signal but a character. */
+function interrupt(): void {
+  // Whoever watches learns of it before the question has an answer.
+  if (process.listenerCount('SIGINT') > 0) process.emit('SIGINT', 'SIGINT');
+  else process.kill(process.pid, 'SIGINT');
 }

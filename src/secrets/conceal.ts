@@ -1,3 +1,5 @@
+import { otherForms } from './other-forms.ts';
+
 /** Shorter ones are not looked for: what is meant to be read has too many words of that length. */
 const least = 6;
 
@@ -14,12 +16,13 @@ let longest = 0;
 /**
  * Keeps a secret out of what is shown from now on, whoever prints it: a command can print what it was given, and an
  * error of a library what it refuses. Of several lines each is looked for by itself too, since they may come one by
- * one.
+ * one; and the forms that a program may give the whole of it.
  */
 export function conceal(value: string): void {
   const lines = value.split(/\r?\n/);
   const parts = lines.length > 1 ? lines.filter((line) => !line.startsWith('-----')) : [];
-  for (const part of [value, ...parts]) {
+  const forms = value.trim().length < least ? [] : otherForms(value);
+  for (const part of [value, ...parts, ...forms]) {
     // What stands in the place of all would be replaced itself.
     if (part.trim().length < least || known.has(part) || shown.includes(part)) continue;
     known.add(part);

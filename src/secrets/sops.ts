@@ -1,4 +1,5 @@
 import { secretError } from '../errors/secrets.ts';
+import { exactJson } from './exact-json.ts';
 import { runProgram } from './run-program.ts';
 
 const decrypted = new Map<string, Promise<unknown>>();
@@ -32,7 +33,7 @@ async function decryptFile(file: string): Promise<unknown> {
     throw secretError('sops-failed', { file, problem: `it ${problem}${said}` });
   }
   try {
-    return JSON.parse(stdout.toString('utf8')) as unknown;
+    return exactJson(stdout.toString('utf8'));
   } catch {
     // What it says of it has a part of what was printed.
     throw secretError('sops-failed', { file, problem: 'it prints no JSON' });

@@ -3,11 +3,13 @@ import type { Place, TsplayError } from '../errors/tsplay-error.ts';
 import { stepError } from '../errors/steps.ts';
 import type { Condition } from './condition.ts';
 import type { Claim, Handle, Judge, TaskResult } from './module.ts';
+import type { Control } from './control.ts';
+import type { Handler } from './handler.ts';
 import type { Gathers } from './program.ts';
 import type { Step } from './step.ts';
 
 /** What a module call gives to the play that is being built. */
-export interface TaskDraft<R extends TaskResult> {
+export interface TaskDraft<R extends TaskResult> extends Control {
   readonly module: string;
   readonly name: string;
   readonly network: boolean;
@@ -16,8 +18,6 @@ export interface TaskDraft<R extends TaskResult> {
   /** What is wrong with it: texts about its options, and errors in the making of its steps. */
   readonly problems: readonly (string | TsplayError)[];
   readonly when: Condition | undefined;
-  readonly become: boolean | string | undefined;
-  readonly tags?: readonly string[] | undefined;
   readonly parse: (raw: TaskResult) => R;
   readonly judge: Judge<R> | undefined;
   readonly cautions?: readonly string[] | undefined;
@@ -47,6 +47,9 @@ export interface BuildContext {
   attempt(body: () => NotPromise): { readonly failed: Condition };
   always(body: () => NotPromise): void;
   each<T, R>(list: Iterable<T>, key: (item: T) => string | number, body: (item: T) => R): R[];
+  when(condition: Condition, body: () => NotPromise): void;
+  handler(name: string, body: () => NotPromise): Handler;
+  flushHandlers(): void;
   flush(): Promise<void>;
 }
 

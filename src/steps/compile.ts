@@ -114,6 +114,8 @@ function compileItems(items: readonly Item[], out: Output): void {
     for (const item of group) {
       if (item.kind === 'task') compileTask(item, out, out.calls);
       else if (item.kind === 'sweep') out.calls.push(`ts_sweep ${item.marks.join(' ')}`);
+      else if (item.kind === 'recall') out.calls.push(`ts_pending ${item.mark}`);
+      else if (item.kind === 'settle') out.calls.push(`ts_settle ${item.mark}`);
       else out.calls.push(scopeCall(item));
     }
   }
@@ -166,7 +168,18 @@ function compileTask(task: ProgramTask, out: Output, calls: string[]): void {
   calls.push(`if ts_start ${task.number} ${quote(when)} ${quote(task.marks.join(' '))}; then`);
   const steps: string[] = [];
   for (const [index, step] of task.steps.entries()) compileStep(step, task.firstStep + index, out, steps);
-  calls.push(...[...steps, ['ts_end', ...task.clears].join(' ')].map(indented), 'fi');
+  const end = ['ts_end', ...task.clears].join(' ');
+  calls.push(...[...tried(task, steps), end].map(indented), 'fi');
+}
+
+/** The calls of a task's steps, once or as often as it is tried. */
+function tried({ number, tries }: ProgramTask, steps: readonly string[]): readonly string[] {
+  if (tries === undefined) return steps;
+  const { retries, delay, limit } = tries;
+  const once = limit > 0 ? [`ts_watch ${limit}`, ...steps, 'ts_unwatch'] : steps;
+  // Not in the condition of the loop: there, what the steps run would not end at its first failure.
+  const again = `ts_try_again ${number} ${delay} || break`;
+  return [`ts_tries ${retries}`, 'while :; do', ...[...once, again].map(indented), 'done'];
 }
 
 function scopeCall(item: ProgramScope): string {
@@ -182,6 +195,8 @@ function postfix(expression: ConditionExpression, awaited: ReadonlyMap<number, s
     }
     case 'failed':
       return `failed:${expression.task}`;
+    case 'notified':
+      return `notified:${expression.mark}:${expression.tasks.join(',')}`;
     case 'scope':
       return `scope:${expression.scope}`;
     case 'test':

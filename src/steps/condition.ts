@@ -5,6 +5,8 @@ import { stepError } from '../errors/steps.ts';
 export type ConditionExpression =
   | { readonly op: 'changed' | 'failed'; readonly task: number }
   | { readonly op: 'scope'; readonly scope: number }
+  /** One of these tasks has changed something, or a former run has left this mark. */
+  | { readonly op: 'notified'; readonly tasks: readonly number[]; readonly mark: string }
   | { readonly op: 'test'; readonly test: number }
   | { readonly op: 'not'; readonly of: ConditionExpression }
   | { readonly op: 'and' | 'or'; readonly left: ConditionExpression; readonly right: ConditionExpression };

@@ -39,17 +39,10 @@ export type {
 } from './step.ts';
 export { rc, stdout, type ResultTest } from './result-test.ts';
 export { defineModule } from './module.ts';
-export type {
-  Claim,
-  Handle,
-  Module,
-  ModuleCall,
-  ModuleDefinition,
-  TaskOptions,
-  TaskResult,
-} from './module.ts';
+export type { Claim, Handle, Module, ModuleCall, ModuleDefinition, TaskResult } from './module.ts';
 export * as option from './option.ts';
 export type { OptionRule, OptionRules } from './option.ts';
+export { isTaskOption, type TaskOptions } from './task-options.ts';
 export { isSysctlPath, sysctlPath } from './sysctl-path.ts';
 export { didYouMean, near } from '../errors/near.ts';
 export { and, not, or, type Condition } from './condition.ts';

@@ -1,30 +1,16 @@
 import { TsplayError } from '../errors/tsplay-error.ts';
 import { currentBuild, type NotPromise } from './build-context.ts';
-import { isCondition, type Condition } from './condition.ts';
+import { isCondition, or, type Condition } from './condition.ts';
 import { fileClaims } from './file-claims.ts';
-import { isPlain, nameProblems, optionProblems, quoted, shown, type OptionRules } from './option.ts';
+import { isPlain, nameProblems, quoted, shown, type OptionRules } from './option.ts';
+import { optionProblems, type TaskOptions } from './task-options.ts';
+import { controlOf, noControl } from './control.ts';
 import type { Resource, Step } from './step.ts';
 
 /** A resource that a task manages, and the value it wants for it. */
 export interface Claim {
   readonly resource: Resource;
   readonly value: string;
-}
-
-/** What every task can be given beside its own options. */
-export interface TaskOptions {
-  /** Run only if this holds, decided on the target. */
-  readonly when?: Condition | undefined;
-  /** Run as this user, `true` for root, `false` for the user of the connection. @defaultValue as the play says */
-  readonly become?: boolean | string | undefined;
-  /**
-   * Words by which `--tags` and `--skip-tags` choose tasks, beside those of the play. A task that is `always` is left out
-   * only by `--skip-tags always`, one that is `never` runs only where another tag of it is asked for. A task that is left
-   * out is never `changed` nor `failed`, and claims nothing.
-   *
-   * @example file('/etc/app.conf', { content, tags: ['config'] })
-   */
-  readonly tags?: readonly string[] | undefined;
 }
 
 /** What a task came to, known after a barrier. */
@@ -131,8 +117,7 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
       claims: sound ? [...(definition.claims?.(name, options) ?? []), ...fileClaims(steps)] : [],
       problems,
       when: isCondition(options.when) ? options.when : undefined,
-      become: sound ? options.become : undefined,
-      tags: sound ? options.tags : undefined,
+      ...(sound ? controlOf(options) : noControl),
       parse: definition.result ?? ((raw) => raw as R),
       judge: sound ? definition.judge?.(options) : undefined,
       cautions: sound ? (definition.cautions?.(name, options) ?? []) : [],
@@ -159,6 +144,8 @@ function isSound<O extends object, R extends TaskResult>(
     return false;
   }
   const wrong = [...nameProblems(name), ...optionProblems(definition.options, options)];
+  if (options.delay !== undefined && (options.retries ?? 0) === 0)
+    wrong.push('delay makes no sense without retries');
   for (const problem of wrong) call.problem(problem);
   let found = wrong.length;
   try {
@@ -231,6 +218,32 @@ export function each<T, R extends NotPromise>(
   body: (item: T) => R,
 ): R[] {
   return currentBuild('each').each(list, key, body);
+}
+
+/**
+ * Tasks that run only if this holds; it is decided on the target. One of them that has a `when` of its own needs both.
+ *
+ * @example when(not(probe.failed), () => command('restore', { run: ['app', 'restore'] }));
+ */
+export function when(condition: Condition, body: () => NotPromise): void {
+  currentBuild('when').when(condition, body);
+}
+
+/**
+ * Tasks that run, here and now, if one of these has changed something. As with `when`, a change that they could not
+ * deal with is not lost: the next run of the play does.
+ *
+ * @example
+ * onChange([certificate, key], () => {
+ *   command('reload', { run: ['systemctl', 'reload', 'nginx'] });
+ * });
+ */
+export function onChange(
+  tasks: readonly [{ readonly changed: Condition }, ...(readonly { readonly changed: Condition }[])],
+  body: () => NotPromise,
+): void {
+  const [first, ...others] = tasks;
+  when(or(first.changed, ...others.map(({ changed }) => changed)), body);
 }
 
 /** A barrier: sends what is registered and waits for it. Throws the first failure. */

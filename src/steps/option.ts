@@ -1,6 +1,5 @@
 import { didYouMean, near } from '../errors/near.ts';
 import { Secret } from '../secrets/secret.ts';
-import { isCondition } from './condition.ts';
 import { pathProblems } from './path.ts';
 import { Sh } from './sh.ts';
 
@@ -148,47 +147,6 @@ export function quoted(text: string): string {
     (one) => `\\u${one.codePointAt(0)?.toString(16).padStart(4, '0')}`,
   );
   return `'${safe}${text.length > 60 ? '…' : ''}'`;
-}
-
-/** What every task can be given. */
-const taskRules: Readonly<Record<string, OptionRule>> = {
-  when: (name, value) =>
-    isCondition(value)
-      ? []
-      : [
-          `${name} must be a condition such as handle.changed, not ${shown(value)}; a plain boolean goes in a plain if`,
-        ],
-  become: (name, value) =>
-    typeof value === 'boolean' ? [] : line(/^[^\s-]\S*$/, 'true, false or the name of a user')(name, value),
-  tags: tagProblems,
-};
-
-/** What is wrong with a list of tags; words that `--tags` takes for something else are none. */
-export function tagProblems(name: string, value: unknown): readonly string[] {
-  if (!Array.isArray(value)) return [`${name} must be a list of words, not ${shown(value)}`];
-  return value.flatMap((tag: unknown) =>
-    typeof tag !== 'string' || !/^[\p{L}\p{N}_][\p{L}\p{N}_.:/-]*$/u.test(tag)
-      ? [`${name} has ${shown(tag)}, which is no tag: one word of letters, digits and _ . : / -`]
-      : ['all', 'tagged', 'untagged'].includes(tag)
-        ? [`${name} has ${quoted(tag)}, which --tags takes for a kind of tasks`]
-        : [],
-  );
-}
-
-/** All that is wrong with what a task was given. Without rules of its module, any other options may be there. */
-export function optionProblems(
-  rules: Readonly<Record<string, OptionRule>> | undefined,
-  options: Readonly<Record<string, unknown>>,
-): readonly string[] {
-  const all = { ...rules, ...taskRules };
-  return Object.entries(options).flatMap(([name, value]) => {
-    if (!Object.hasOwn(all, name)) {
-      const names = Object.keys(all);
-      const hint = didYouMean(near(name, names)) || `; there are ${names.join(', ')}`;
-      return rules === undefined ? [] : [`there is no option ${quoted(name)}${hint}`];
-    }
-    return value === undefined ? [] : (all[name]?.(name, value) ?? []);
-  });
 }
 
 /** What is wrong with the name of a task. */

@@ -1,5 +1,6 @@
 import type { Place } from '../errors/tsplay-error.ts';
 import type { ConditionExpression } from './condition.ts';
+import type { Tries } from './control.ts';
 import type { Judge } from './module.ts';
 import type { Step } from './step.ts';
 
@@ -25,6 +26,8 @@ export interface ProgramTask {
   readonly cautions?: readonly string[] | undefined;
   /** It only asks the host what its play needs to know: reports are silent about it unless it fails. */
   readonly gathers?: Gathers | undefined;
+  /** How often and how long it is tried; undefined: once, as long as it takes. */
+  readonly tries: Tries | undefined;
   /** Marks that its first change leaves on the host for those who wait for it. */
   readonly marks: readonly string[];
   /** Marks that its success clears. */
@@ -37,6 +40,20 @@ export interface ProgramTask {
 export interface ProgramScope {
   readonly kind: 'attempt' | 'attempt-end' | 'always' | 'always-end';
   readonly scope: number;
+}
+
+/** What a former run has left for a handler is looked for, before anything of this one can leave it too. */
+export interface ProgramRecall {
+  readonly kind: 'recall';
+  readonly number: number;
+  readonly user: string | undefined;
+  readonly mark: string;
+}
+
+/** A handler has run: unless something has failed, nobody waits for its mark any more. */
+export interface ProgramSettle {
+  readonly kind: 'settle';
+  readonly mark: string;
 }
 
 /** Takes marks of one user away after another user's tasks have dealt with them. */
@@ -57,7 +74,7 @@ export interface Verdict {
 
 /** The tasks of one host up to a barrier, in order. */
 export interface Program {
-  readonly items: readonly (ProgramTask | ProgramScope | ProgramSweep)[];
+  readonly items: readonly (ProgramTask | ProgramScope | ProgramRecall | ProgramSettle | ProgramSweep)[];
   /** Nothing follows in this play, so nobody asks later what its tasks came to. */
   readonly final: boolean;
   /** It goes on from the program before, whose last task was judged here; undefined if it begins anew. */

@@ -9,6 +9,7 @@ export const runtimeParts = [
   'as.sh',
   'terminal.sh',
   'kinds.sh',
+  'tries.sh',
   'shared.sh',
   'files.sh',
   'link.sh',

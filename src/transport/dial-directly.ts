@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import type { TsplayError } from '../errors/tsplay-error.ts';
 import { transportError } from '../errors/transport.ts';
 import type { Dialed } from './dial.ts';
+import { whenGivenUp } from './given-up.ts';
 import { Dropped } from './dropped.ts';
 import { whereOf, type Target } from './transport.ts';
 
@@ -19,17 +20,25 @@ export function dialDirectly(target: Target): Promise<Dialed> {
       // Of several addresses, Node gives each but the last only 250 ms: too little for a far host.
       autoSelectFamilyAttemptTimeout: Math.ceil(connectTimeout / 4),
     });
-    const timer = setTimeout(() => {
+    const late = (): void => {
       socket.destroy();
+      settle();
       reject(timeout(target));
-    }, connectTimeout);
-    socket.once('connect', () => {
+    };
+    const timer = setTimeout(late, connectTimeout);
+    let watching: (() => void) | undefined;
+    const settle = (): void => {
       clearTimeout(timer);
+      watching?.();
+    };
+    watching = whenGivenUp(target, late);
+    socket.once('connect', () => {
+      settle();
       resolve({ stream: socket, failure: () => Promise.resolve(undefined) });
     });
     // This listener stays: the socket may fail while nobody else listens yet.
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
+      settle();
       reject(explain(target, error));
     });
   });

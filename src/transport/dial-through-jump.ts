@@ -3,6 +3,7 @@ import { TsplayError } from '../errors/tsplay-error.ts';
 import { Beyond } from './beyond.ts';
 import type { Dialed } from './dial.ts';
 import { timeout } from './dial-directly.ts';
+import { whenGivenUp } from './given-up.ts';
 import type { Ssh2Connection } from './ssh2-connection.ts';
 import { whereOf, type Target } from './transport.ts';
 
@@ -66,8 +67,11 @@ async function jumped(target: Target, connection: Promise<Ssh2Connection>): Prom
 
 async function within<T extends { destroy(): unknown }>(target: Target, opening: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
+  let watching: (() => void) | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(timeout(target)), target.connectTimeout);
+    const end = (): void => reject(timeout(target));
+    timer = setTimeout(end, target.connectTimeout);
+    watching = whenGivenUp(target, end);
   });
   try {
     return await Promise.race([opening, late]);
@@ -79,6 +83,7 @@ async function within<T extends { destroy(): unknown }>(target: Target, opening:
     throw error;
   } finally {
     clearTimeout(timer);
+    watching?.();
   }
 }
 

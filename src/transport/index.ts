@@ -12,14 +12,16 @@ export interface ConnectOptions {
   /** The one way to take; undefined: what fits each host. */
   readonly transport?: TransportName | undefined;
   readonly asking?: Asking | undefined;
+  /** Aborted when nobody wants the connection any more. It counts while that is being made, and not later. */
+  readonly givenUp?: AbortSignal | undefined;
   /** Is told where a host is not reached in the usual way, and why. */
   readonly tell?: Tell | undefined;
 }
 
 /** Opens a connection to a host in the way that fits it: ssh2, or the system's ssh where ssh2 cannot go. */
 export async function connect(host: Host, options: ConnectOptions = {}): Promise<Connection> {
-  const { transport, asking = nobody, tell } = options;
-  const target = await targetOf(host, asking);
+  const { transport, asking = nobody, givenUp, tell } = options;
+  const target = await targetOf(host, asking, givenUp);
   const forced = transport ?? (host.connection === 'local' ? 'local' : undefined);
   if (forced !== undefined) return (await transportNamed(forced)).open(target, tell);
   return openBestWay(target, tell);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { transportError } from '../errors/transport.ts';
+import { whenGivenUp } from './given-up.ts';
 import { Limit } from './limit.ts';
 import { opensshFailure } from './openssh-failure.ts';
 import { startOpenssh, type OpensshProcess } from './openssh-process.ts';
@@ -105,7 +106,9 @@ export class OpensshConnection implements Connection {
 async function loggedIn(target: Target): Promise<OpensshProcess> {
   const mark = randomBytes(8).toString('hex');
   const one = await startOpenssh(target, `exec sh -c 'echo ${mark}; IFS= read -r c; eval "$c"'`, mark);
+  const stop = whenGivenUp(target, () => one.kill());
   const answer = await one.answer(2 * target.connectTimeout);
+  stop();
   if (answer === 'marked' || answer === 'in') return one;
   one.kill();
   if (answer === 'failed') throw opensshFailure(target, one.said());

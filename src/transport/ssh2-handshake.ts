@@ -8,6 +8,7 @@ import { algorithmsOf } from './algorithms.ts';
 import { Beyond } from './beyond.ts';
 import { Deadline } from './deadline.ts';
 import { Dropped, isSshd } from './dropped.ts';
+import { whenGivenUp } from './given-up.ts';
 import type { HostKeyPolicy } from './host-key-policy.ts';
 import { Login } from './login.ts';
 import { signAtOnce } from './sign-at-once.ts';
@@ -33,6 +34,7 @@ export class Handshake {
   readonly #deadline: Deadline;
   readonly #login: Login;
   #exchanged = false;
+  #over = false;
   /** How the host began to speak. */
   #said = '';
   #reject: (error: TsplayError | Dropped | Beyond) => void = () => {};
@@ -41,10 +43,7 @@ export class Handshake {
     this.#target = target;
     this.#socket = socket;
     this.#parts = parts;
-    const seconds = target.connectTimeout / 1000;
-    this.#deadline = new Deadline(target.connectTimeout, () =>
-      this.#reject(transportError('handshake-timeout', { ...whereOf(target), seconds }, this.#context())),
-    );
+    this.#deadline = new Deadline(target.connectTimeout, () => this.#late());
     this.#login = new Login(target, parts.credentials, {
       failed: (problem) => this.#loginFailed(problem),
       asking: (waiting) => this.#pause(waiting),
@@ -54,19 +53,28 @@ export class Handshake {
   /** Throws a TsplayError, {@link Dropped} or {@link Beyond}, and destroys the socket, when it comes to nothing. */
   async run(): Promise<Client> {
     const client = this.#parts.newClient();
+    let watching: (() => void) | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
         this.#reject = reject;
         this.#deadline.start();
         this.#start(client, resolve);
+        watching = whenGivenUp(this.#target, () => this.#late());
       });
       return client;
     } catch (error) {
       this.#socket.destroy();
       throw error;
     } finally {
+      this.#over = true;
       this.#deadline.stop();
+      watching?.();
     }
+  }
+
+  #late(): void {
+    const seconds = this.#target.connectTimeout / 1000;
+    this.#reject(transportError('handshake-timeout', { ...whereOf(this.#target), seconds }, this.#context()));
   }
 
   #start(client: Client, ready: () => void): void {
@@ -114,7 +122,7 @@ export class Handshake {
 
   /** The clock stands still while a person is asked. */
   #pause(waiting: boolean): void {
-    if (waiting) this.#deadline.stop();
+    if (waiting || this.#over) this.#deadline.stop();
     else this.#deadline.start();
   }
 

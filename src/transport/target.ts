@@ -26,11 +26,11 @@ export const nobody: Asking = { password: undefined, passphrase: undefined, agre
  *
  * @throws TsplayError or TsplayErrors with exit 64 where ssh_config is wrong
  */
-export function targetOf(host: Host, asking: Asking = nobody): Promise<Target> {
+export function targetOf(host: Host, asking: Asking = nobody, givenUp?: AbortSignal): Promise<Target> {
   const local = host.connection === 'local';
   // A guest of the lab has nothing to do with the ssh_config of this machine.
   const file = local || host.connection === 'lab' ? 'none' : host.sshConfigFile;
-  return new TargetFinder(host, file, asking).find();
+  return new TargetFinder(host, file, asking, givenUp).find();
 }
 
 /** The user that a connection to this host has. */
@@ -42,11 +42,13 @@ class TargetFinder {
   readonly #host: Host;
   readonly #file: string | undefined;
   readonly #asking: Asking;
+  readonly #givenUp: AbortSignal | undefined;
 
-  constructor(host: Host, file: string | undefined, asking: Asking) {
+  constructor(host: Host, file: string | undefined, asking: Asking, givenUp: AbortSignal | undefined) {
     this.#host = host;
     this.#file = file;
     this.#asking = asking;
+    this.#givenUp = givenUp;
   }
 
   async find(): Promise<Target> {
@@ -124,6 +126,7 @@ class TargetFinder {
           ? undefined
           : { interval: serverAliveInterval, count: config.serverAliveCountMax },
       algorithms: config.algorithms,
+      givenUp: this.#givenUp,
       reasons: config.reasons,
     };
   }

@@ -58,6 +58,8 @@ export interface Target {
   /** Milliseconds between signs of life, and how many may be missed. @defaultValue 15000 and 3 */
   readonly keepalive?: { readonly interval: number; readonly count: number } | undefined;
   readonly algorithms?: Restrictions | undefined;
+  /** Aborted when nobody wants the connection any more. It counts while that is being made, and not later. */
+  readonly givenUp?: AbortSignal | undefined;
   /** Why only the system's ssh can go there. @defaultValue ssh2 can */
   readonly reasons?: readonly string[] | undefined;
   /** What the system's ssh is called with, where that is not what stands here. */

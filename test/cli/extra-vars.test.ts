@@ -36,6 +36,10 @@ describe('-e', () => {
     [['on:=true', 'list:=[1,{"a":2}]', 'none:=null'], { on: true, list: [1, { a: 2 }], none: null }],
     [['empty='], { empty: '' }],
     [['url=http://x/?a:=1&b=2'], { url: 'http://x/?a:=1&b=2' }],
+    [
+      ['n:=[9007199254740991,"12345678901234567890",1e20]'],
+      { n: [9007199254740991, '12345678901234567890', 1e20] },
+    ],
     [['text=two\nlines'], { text: 'two\nlines' }],
     [['a=1', 'a=2'], { a: '2' }],
     [['@site.json', 'name=later'], { mtu: 9000, name: 'later' }],
@@ -83,6 +87,7 @@ describe('-e', () => {
     ['name', 'it is neither a variable nor a file'],
     ['9=x', 'it is neither a variable nor a file'],
     ['mtu:=9000x', 'JSON'],
+    ['n:=["7", 9007199254740993]', '9007199254740993 is too large to be exact'],
     ['@nowhere.json', 'ENOENT'],
     ['@list.json', 'no mapping'],
     ['@bad.yaml', 'it cannot be read'],

@@ -30,6 +30,11 @@ mtu=1460
     'hosts.ts': `import { defineInventory, secret } from 'tsplay';
 export default defineInventory({ hosts: { web1: { vars: { token: secret('hunter2'), n: 1 } } }, groups: { none: {} } });
 `,
+    'more.yaml': 'hosts: { web1: { vars: { mtu: 1300 } } }\nvars: { mtu: 1350 }\n',
+    'beside/site.ts': `import { play } from 'tsplay';
+export default play('Beside', { hosts: 'web' }, () => {});
+`,
+    'beside/group_vars/site.yaml': 'mtu: 1310\n',
     'site.ts': `import { play, v } from 'tsplay';
 export default [
   play('Edge', { hosts: 'web', vars: v.object({ mtu: v.optional(v.number(), 1280), n: v.optional(v.number(), 5) }) }, () => {}),
@@ -161,6 +166,21 @@ db1          192.0.2.9:2222    site, db
         },
       ],
     });
+    const several = ['-i', 'prod', '-i', 'more.yaml'];
+    expect(tsplay('explain', 'mtu', 'web1', ...several, '-p', 'beside/site.ts').stdout)
+      .toMatchInlineSnapshot(`
+      "mtu of web1 is 1300
+           all         inventory/prod/hosts:11:5                   1400
+           all         more.yaml:2:14                              1350
+           group site  inventory/prod/hosts:13:5                   1450
+           group web   inventory/prod/hosts:15:5                   1460
+           all         inventory/prod/group_vars/all.yml:1:6       1500
+           group web   inventory/prod/group_vars/web/main.yml:2:6  9000
+           group site  beside/group_vars/site.yaml:1:6             1310
+        >  host web1   more.yaml:1:31                              1300
+      "
+    `);
+    expect(tsplay('explain', 'mtu', 'web1', ...several).stdout).not.toContain('beside/');
     expect(tsplay('explain', 'mut', 'web1', '-i', 'prod')).toMatchObject({
       status: 64,
       stdout: '',

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
@@ -17,13 +17,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryAccount, type Account } from '../support/account.ts';
 import { ageKey, type AgeKey } from '../support/age.ts';
+import { cli, startCli } from '../support/cli.ts';
 import { filesWith } from '../support/files-with.ts';
 import { ProcessWatch, traced, tracedLines, traceProcess, type ExecTrace } from '../support/process-watch.ts';
 import { startSshd, type Sshd } from '../support/sshd.ts';
 import { onTerminal } from '../support/terminal.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const cli = join(root, 'dist/src/cli/main.js');
 
 /** Words that stand nowhere else, and are never written down here. */
 const word = (name: string): string => `canary${name}${randomBytes(12).toString('hex')}`;
@@ -143,20 +143,22 @@ export default play('Canary', { hosts: 'all', vars }, async ({ host, vars: { can
   }
 
   /** Runs tsplay, and keeps all that it says. */
-  const tsplay = (...args: readonly string[]): Promise<Told> => told([process.execPath, cli, ...args]);
+  const tsplay = (...args: readonly string[]): Promise<Told> => told(args, (words) => words);
 
   /** Keeps all that it executes, too. */
   function tracedTsplay(...args: readonly string[]): Promise<Told> {
     runs += 1;
-    return told(traced(path(`traces/${runs}`), [process.execPath, cli, ...args]));
+    const trace = path(`traces/${runs}`);
+    return told(args, (words) => traced(trace, words));
   }
 
-  async function told([program = '', ...words]: readonly string[]): Promise<Told> {
-    const child = spawn(program, words, { cwd: project, env: env(), stdio: ['ignore', 'pipe', 'pipe'] });
-    let text = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  async function told(
+    args: readonly string[],
+    under: (words: readonly string[]) => readonly string[],
+  ): Promise<Told> {
+    const { code, stdout, stderr } = await startCli(args, { cwd: project, env: env(), only: true, under })
+      .ended;
+    const text = `${stdout}${stderr}`;
     outputs.push(text);
     return { code, text };
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryAccount, type Account } from '../support/account.ts';
+import { cli } from '../support/cli.ts';
 import { startSshd, type Sshd } from '../support/sshd.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -58,7 +59,7 @@ export default play('Who', { hosts: 'all' }, () => {
   function tsplay(...words: readonly string[]): Result {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [join(root, 'dist/src/cli/main.js'), 'run', 'site.ts', '-i', 'test', '-o', 'json', ...words],
+      [cli, 'run', 'site.ts', '-i', 'test', '-o', 'json', ...words],
       { cwd: project, encoding: 'utf8' },
     );
     const events = stdout.split('\n').filter(Boolean);

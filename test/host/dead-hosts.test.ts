@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryAccount, type Account } from '../support/account.ts';
 import { startCli } from '../support/cli.ts';
 import { startSshd, type Sshd } from '../support/sshd.ts';
 import { playbookProject, type PlaybookProject } from '../support/playbook-project.ts';
@@ -34,52 +35,57 @@ const dead = [1, 2, 3, 4, 5, 6].map((number) => `dead${number}`);
 const live = Array.from({ length: 20 }, (_, number) => `live${number + 1}`);
 
 let sshd: Sshd;
+/** Nobody who could roll back what other tests have done. */
+let account: Account;
 let silent: Silent;
 let project: PlaybookProject;
-beforeAll(async () => {
-  project = playbookProject();
-  sshd = await startSshd([`SetEnv TS_HOME=${project.at('state')}`]);
-  project.write(
-    'site.ts',
-    `import { play } from 'tsplay';
-import { command } from 'tsplay/modules';
-export default play('Work', { hosts: 'all' }, () => {
-  command('works', { run: ['true'], reads: true });
-});
-`,
-  );
-});
-afterAll(async () => {
-  await sshd.close();
-  project.remove();
-});
-beforeEach(async () => {
-  silent = await startSilent();
-  const lines = [
-    ...dead.map(
-      (name, number) =>
-        `  ${name}: { address: 127.0.0.${number + 2}, port: ${silent.port}, sshConfigFile: ssh_config }`,
-    ),
-    ...live.map((name) =>
-      sshd
-        .inventory(name)
-        .replace(/^hosts:\n/, '')
-        .trimEnd(),
-    ),
-  ];
-  project.write('prod.yaml', `hosts:\n${lines.join('\n')}\n`);
-  // Long enough for all the others, on a busy machine too: the order is judged, and no clock.
-  project.write('ssh_config', 'ConnectTimeout 40\n');
-});
-afterEach(() => silent.go());
-
 interface SomeEvent {
   readonly type: string;
   readonly host?: string;
   readonly status?: string;
 }
 
-describe('hosts that do not answer', () => {
+describe.skipIf(process.getuid?.() !== 0)('hosts that do not answer', () => {
+  beforeAll(async () => {
+    project = playbookProject();
+    account = temporaryAccount();
+    sshd = await startSshd();
+    project.write(
+      'site.ts',
+      `import { play } from 'tsplay';
+import { command } from 'tsplay/modules';
+export default play('Work', { hosts: 'all' }, () => {
+  command('works', { run: ['true'], reads: true });
+});
+`,
+    );
+  });
+  afterAll(async () => {
+    await sshd.close();
+    account.remove();
+    project.remove();
+  });
+  beforeEach(async () => {
+    silent = await startSilent();
+    const lines = [
+      ...dead.map(
+        (name, number) =>
+          `  ${name}: { address: 127.0.0.${number + 2}, port: ${silent.port}, sshConfigFile: ssh_config }`,
+      ),
+      ...live.map((name) =>
+        sshd
+          .inventory(name)
+          .replace(/^hosts:\n/, '')
+          .replace(/user: .*/, `user: ${account.name}`)
+          .trimEnd(),
+      ),
+    ];
+    project.write('prod.yaml', `hosts:\n${lines.join('\n')}\n`);
+    // Long enough for all the others, on a busy machine too: the order is judged, and no clock.
+    project.write('ssh_config', 'ConnectTimeout 40\n');
+  });
+  afterEach(() => silent.go());
+
   it.each([
     ['run', ['run', 'site.ts']],
     ['check', ['check', 'site.ts']],

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -13,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startCli } from '../support/cli.ts';
 import { freePort, startSshd, type Sshd } from '../support/sshd.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -64,18 +64,12 @@ afterAll(async () => {
 });
 
 it('tells of hosts that hang, are silent or closed, each with what to do, while the others go on', async () => {
-  const child = spawn(
-    process.execPath,
-    [join(root, 'dist/src/cli/main.js'), 'run', 'site.ts', '-i', 'test', '--output', 'json'],
-    { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let stdout = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const { ended } = startCli(['run', 'site.ts', '-i', 'test', '--output', 'json'], { cwd: project });
   while (!existsSync(join(project, 'began-frozen'))) await new Promise((resolve) => setTimeout(resolve, 50));
   // The host freezes in mid-step: its connection stays open, but nothing comes any more.
   frozen.cut('SIGSTOP');
-  expect(await ended).toBe(3);
+  const { code, stdout } = await ended;
+  expect(code).toBe(3);
   const events = stdout
     .trim()
     .split('\n')

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -13,16 +12,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startCli, type Ended } from '../support/cli.ts';
 import { startSshd, type Sshd } from '../support/sshd.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const cli = join(root, 'dist/src/cli/main.js');
-
-interface Result {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 let sshd: Sshd;
 let project = '';
@@ -48,13 +41,8 @@ beforeEach(() => {
   mkdirSync(target);
 });
 
-function tsplay(...args: readonly string[]): Promise<Result> {
-  const child = spawn(process.execPath, [cli, ...args], { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+function tsplay(...args: readonly string[]): Promise<Ended> {
+  return startCli(args, { cwd: project }).ended;
 }
 
 function playbook(body: string, name = 'site.ts'): string {
@@ -218,14 +206,11 @@ describe('tsplay over a real sshd', () => {
     const site = playbook(`
       command('slow', { run: sh\`touch ${target}/began; sleep 2; touch ${target}/ended\` });
       command('next', { run: ['touch', '${target}/next'] });`);
-    const child = spawn(process.execPath, [cli, 'run', site, '-i', 'test', '--output', 'plain'], {
-      cwd: project,
-    });
-    let stdout = '';
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    const { child, ended } = startCli(['run', site, '-i', 'test', '--output', 'plain'], { cwd: project });
     while (!existsSync(`${target}/began`)) await new Promise((resolve) => setTimeout(resolve, 50));
     child.kill('SIGINT');
-    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(130);
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
     expect(stdout).toContain('interrupted');
     expect(existsSync(`${target}/ended`)).toBe(true);
     expect(existsSync(`${target}/next`)).toBe(false);

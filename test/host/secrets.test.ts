@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -14,16 +13,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ageKey, yamlBlock, type AgeKey } from '../support/age.ts';
+import { startCli, type Ended } from '../support/cli.ts';
 import { startSshd, type Sshd } from '../support/sshd.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const cli = join(root, 'dist/src/cli/main.js');
-
-interface Result {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 let sshd: Sshd;
 let key: AgeKey;
@@ -48,17 +41,8 @@ beforeEach(() => {
   mkdirSync(target);
 });
 
-function tsplay(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Result> {
-  const child = spawn(process.execPath, [cli, ...args], {
-    cwd: project,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TSPLAY_IDENTITY: key.file, ...env },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+function tsplay(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return startCli(args, { cwd: project, env: { TSPLAY_IDENTITY: key.file, ...env } }).ended;
 }
 
 const path = (name: string): string => join(project, name);

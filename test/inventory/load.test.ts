@@ -24,9 +24,9 @@ describe('findInventory', () => {
     });
     const only = (kind: string, name: string) => ({
       kind: 'files',
-      path: project.path(name),
+      paths: [project.path(name)],
       files: [{ kind, file: project.path(name) }],
-      folder: dirname(project.path(name)),
+      folders: [dirname(project.path(name))],
     });
     const yaml = (name: string) => only('yaml', name);
     expect(await find('prod')).toEqual(yaml('inventory/prod.yaml'));
@@ -80,15 +80,15 @@ describe('findInventory', () => {
     const folder = project.path('inventory/prod');
     expect(await find('prod')).toEqual({
       kind: 'files',
-      path: folder,
+      paths: [folder],
       files: [
         { kind: 'text', file: project.path('inventory/prod/10-hosts') },
         { kind: 'yaml', file: project.path('inventory/prod/20-more.yaml') },
         { kind: 'typescript', file: project.path('inventory/prod/30/z.ts') },
       ],
-      folder,
+      folders: [folder],
     });
-    expect(await find('inventory/prod')).toMatchObject({ path: folder });
+    expect(await find('inventory/prod')).toMatchObject({ paths: [folder] });
     execFileSync('mkfifo', [project.path('inventory/prod/40-pipe')]);
     symlinkSync('nowhere', project.path('inventory/prod/50-link'));
     expect((await find('prod')) as object).toMatchObject({
@@ -97,10 +97,10 @@ describe('findInventory', () => {
     await expect(loadInventory(await find('prod'), () => ({}))).rejects.toMatchObject({
       errors: [{ code: 'inventory-unreadable' }],
     });
-    expect(await find('elsewhere')).toMatchObject({ path: project.path('elsewhere') });
+    expect(await find('elsewhere')).toMatchObject({ paths: [project.path('elsewhere')] });
     // A folder that happens to be called so is not meant, unless it is named as one.
     expect(await find('lab')).toEqual({ kind: 'lab' });
-    expect(await find('./lab')).toMatchObject({ path: project.path('lab') });
+    expect(await find('./lab')).toMatchObject({ paths: [project.path('lab')] });
     await expect(find('./empty')).rejects.toMatchObject({ code: 'inventory-folder-empty' });
     project.write({ 'inventory/prod.yaml': '' });
     await expect(find('prod')).rejects.toMatchObject({ code: 'inventory-ambiguous' });
@@ -126,6 +126,30 @@ describe('loadInventory', () => {
     if (!(error instanceof TsplayErrors)) throw error;
     return error.errors.map(({ where, message, code }) => [code, where?.line, where?.column, message]);
   };
+
+  it('rounds no number', async () => {
+    const text = `vars:
+  exact: [9007199254740991, -9007199254740991, 0x1F, 1.5, 1e3, 0.1, .inf]
+  text: '12345678901234567890'
+  wrong: [9007199254740993, -12345678901234567890, 0xFFFFFFFFFFFFFFFF, 1e400]
+`;
+    const wrong = ['9007199254740993', '-12345678901234567890', '0xFFFFFFFFFFFFFFFF', '1e400'];
+    const problems = await problemsOf(load('a.yaml', text));
+    expect(problems).toEqual(
+      wrong.map((number) => [
+        'inventory-syntax',
+        4,
+        (text.split('\n')[3] ?? '').indexOf(number) + 1,
+        expect.stringContaining(`${number} is too large to be exact`),
+      ]),
+    );
+    const { hosts } = await load('b.yaml', text.replace(/ {2}wrong.*\n/, '') + 'hosts: { a: {} }\n');
+    expect(hosts.get('a')?.vars).toEqual({
+      exact: [9007199254740991, -9007199254740991, 31, 1.5, 1000, 0.1, Infinity],
+      text: '12345678901234567890',
+    });
+    expect(await problemsOf(load('c.json', '{"vars": {"n": 12345678901234567890}}'))).toHaveLength(1);
+  });
 
   it('reads YAML with anchors, and JSON, with the place of every host', async () => {
     const yaml = await load(

@@ -8,6 +8,7 @@ describe('the plain report', () => {
     expect(plain(badNight())).toMatchInlineSnapshot(`
       "run playbooks/edge.ts on prod: 3 hosts, 2026-11-24T02:47:00.000Z
       play Edge gateways: 3 hosts
+      batch 1 of 2: gw1, gw2, db-long-name
       db-long-name: UNREACHABLE
           cannot reach 10.0.0.9 as root: connection refused
           hint: Try by hand: ssh -p 22 root@10.0.0.9
@@ -23,7 +24,10 @@ describe('the plain report', () => {
           stdout: Starting app
           stdout: waiting
           stderr: port 443 is taken
+      gw2: retry command[health] in 5 s (2 left): it ended with status 7
       gw2: warning: the clock is 94 s behind
+      gw2: left: not begun: command[reload], command[check] (interrupted)
+      gw1, gw2: left: play Core has not begun (interrupted)
 
       recap
         gw1           ok 1    changed 1    unknown 1    failed 0    skipped 0
@@ -38,7 +42,7 @@ describe('the plain report', () => {
   });
 
   it('shows what differs below each task', () => {
-    expect(plain(badNight(), { diff: true }).split('\n').slice(4, 16).join('\n')).toMatchInlineSnapshot(`
+    expect(plain(badNight(), { diff: true }).split('\n').slice(5, 17).join('\n')).toMatchInlineSnapshot(`
       "    hint: Try by hand: ssh -p 22 root@10.0.0.9
       gw1: changed bond[bond0]
           mtu of bond0: 1500 -> 9000
@@ -59,6 +63,7 @@ describe('the plain report', () => {
       "run playbooks/edge.ts on prod: 3 hosts, 2026-11-24T02:47:00.000Z
       by alice as root@ctl1, commit 233570a3f58b of main, with changes, tsplay 0.1.0
       play Edge gateways: 3 hosts
+      batch 1 of 2: gw1, gw2, db-long-name
       db-long-name: UNREACHABLE
           cannot reach 10.0.0.9 as root: connection refused
           hint: Try by hand: ssh -p 22 root@10.0.0.9
@@ -79,7 +84,10 @@ describe('the plain report', () => {
           hint: See what holds the port: ss -ltnp
           stderr: port 443 is taken
       gw2: skipped command[notify] (an earlier task failed) 1.2 s
+      gw2: retry command[health] in 5 s (2 left): it ended with status 7
       gw2: warning: the clock is 94 s behind
+      gw2: left: not begun: command[reload], command[check] (interrupted)
+      gw1, gw2: left: play Core has not begun (interrupted)
 
       recap
         gw1           ok 1    changed 1    unknown 1    failed 0    skipped 0    2 round trips, 14200 bytes sent, 3100 received

@@ -31,6 +31,42 @@ describe('what is shown', () => {
   });
 });
 
+describe('other forms of a secret', () => {
+  const odd = 'p@ss "wörd\'s\\ 1';
+  const long = Array.from({ length: 60 }, (_, n) => `word${n}`).join('/');
+  for (const text of [odd, long]) secret(text);
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+  it.each([
+    ['JSON', JSON.stringify({ odd }), '{"odd":"‹secret›"}'],
+    ['JSON in ASCII', JSON.stringify(odd).replace('ö', String.raw`\u00f6`), '"‹secret›"'],
+    ['a URL', `db://me:${encodeURIComponent(odd)}@db1`, 'db://me:‹secret›@db1'],
+    ['quotes of a shell', `+ login 'p@ss "wörd'\\''s\\ 1'`, "+ login '‹secret›'"],
+    ['base64', base64(odd), '‹secret›'],
+    ['base64 of a URL', Buffer.from(odd).toString('base64url'), '‹secret›'],
+    ['base64 in lines', base64(long).replaceAll(/.{76}/g, '$&\n'), /^(?:‹secret›\n)+‹secret›$/],
+    ['base64 in lines of openssl', base64(long).replaceAll(/.{64}/g, '$&\n'), /^(?:‹secret›\n)+‹secret›$/],
+  ])('%s is not shown either', (_name, text, shown) => {
+    expect(concealed(text)).toMatch(
+      typeof shown === 'string'
+        ? new RegExp(`^${shown.replaceAll(/[.+{}]/g, String.raw`\$&`)}.{0,2}$`)
+        : shown,
+    );
+  });
+
+  it.each(['', 'u', 'us', 'user:'])('base64 of it behind %j, with something behind it', (before) => {
+    for (const after of ['', '\n', '\n\n', ' and more']) {
+      const shown = concealed(`Basic ${base64(`${before}${odd}${after}`)}`);
+      expect(shown).toMatch(/^Basic .{0,9}‹secret›.{0,16}$/);
+      // At most what the character at either end depends on.
+      for (let at = 0; at + 4 <= odd.length; at += 1) {
+        const rest = Buffer.from(shown.replace(/^Basic /, ''), 'base64').toString('latin1');
+        expect(rest).not.toContain(odd.slice(at, at + 4));
+      }
+    }
+  });
+});
+
 describe('many secrets', () => {
   it('are found in no long time, large ones too', () => {
     const many = Array.from({ length: 3000 }, (_, n) => `password-${n}-${'x'.repeat(n % 7)}`);

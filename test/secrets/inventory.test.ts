@@ -142,7 +142,7 @@ hosts:
     const file = project.path('a.ts');
     const files = [{ kind: 'typescript', file }] as const;
     const inventory = await loadInventory(
-      { kind: 'files', path: file, files, folder: project.dir },
+      { kind: 'files', paths: [file], files, folders: [project.dir] },
       () => data,
     );
     expect(await varsOf(inventory, 'a')).toEqual({ pw: 'secret one' });

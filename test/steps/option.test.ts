@@ -128,7 +128,9 @@ describe('what a module was called with', () => {
       'one that is like none',
       't',
       { wholesale: 1 },
-      ["there is no option 'wholesale'; there are size, kind, when, become"],
+      [
+        "there is no option 'wholesale'; there are size, kind, when, become, notify, ignoreErrors, retries, delay, timeLimit",
+      ],
     ],
     [
       'names of Object',

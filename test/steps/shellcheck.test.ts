@@ -189,6 +189,12 @@ describe('ShellCheck finds nothing', { timeout: 600_000 }, () => {
   });
 });
 
+it('no function of the runtime stands in the way of another one', () => {
+  const names: readonly string[] = runtimeSource().match(/^\w+(?=\(\))/gm) ?? [];
+  expect(names.length).toBeGreaterThan(200);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
 describe('every module', () => {
   it('is among these', async () => {
     const programs = await Promise.all(

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { cli } from './cli.ts';
 import { startSshd, type Sshd } from './sshd.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const cli = join(root, 'dist/src/cli/main.js');
 
 type Name = 'fine' | 'odd';
 type Event = Readonly<Record<string, unknown>>;

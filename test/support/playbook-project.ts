@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,9 @@ export interface PlaybookProject {
   /** A path in it. */
   at(name: string): string;
   write(name: string, text: string): void;
+  has(name: string): boolean;
+  /** Removes a file, where there is one. */
+  forget(name: string): void;
   remove(): void;
 }
 
@@ -26,8 +29,10 @@ export function playbookProject(): PlaybookProject {
     at,
     write(name, text) {
       mkdirSync(dirname(at(name)), { recursive: true });
-      writeFileSync(at(name), text);
+      writeFileSync(at(name), text, { mode: 0o600 });
     },
+    has: (name) => existsSync(at(name)),
+    forget: (name) => rmSync(at(name), { force: true }),
     remove: () => rmSync(dir, { recursive: true }),
   };
 }

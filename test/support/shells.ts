@@ -49,6 +49,7 @@ export function program(...items: readonly (TestTask | ProgramScope)[]): Program
         network: item.network ?? false,
         user: item.user,
         judge: undefined,
+        tries: undefined,
         firstStep,
         steps: item.steps,
         when: item.when,

@@ -22,7 +22,8 @@ export async function onTerminal(
     if (found < 0) return;
     from = found + 1;
     answered += 1;
-    child.stdin.write(`${answer}\r`);
+    // A key that is no character is pressed alone.
+    child.stdin.write(/^[\x03\x04]$/.test(answer ?? '') ? `${answer}` : `${answer}\r`);
   });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, shown };

@@ -1,4 +1,4 @@
-import { defineModule, type Claim } from '../../../src/steps/index.ts';
+import { defineModule, isTaskOption, type Claim } from '../../../src/steps/index.ts';
 import { ip } from '../../tools.ts';
 import { absentSteps } from './absent.ts';
 import { checkBond } from './check.ts';
@@ -60,7 +60,7 @@ function slaveClaims(name: string, slave: string, mtu: number | undefined): read
 /** Two tasks about one bond must agree. */
 function optionClaims(name: string, o: AnyBondOptions): readonly Claim[] {
   return Object.entries(o).flatMap(([key, value]) =>
-    value === undefined || ['when', 'become', 'state', 'mtu', 'up', 'addresses'].includes(key)
+    value === undefined || ['state', 'mtu', 'up', 'addresses'].includes(key) || isTaskOption(key)
       ? []
       : [
           {

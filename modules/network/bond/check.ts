@@ -1,3 +1,4 @@
+import { isTaskOption } from '../../../src/steps/index.ts';
 import { isAddress4 } from '../address.ts';
 import type { AnyBondOptions } from './options.ts';
 import { choices, modesOf, type Choice } from './settings.ts';
@@ -19,7 +20,6 @@ const known = new Set<string>([
   'up',
   'state',
 ]);
-const ofEveryTask = ['when', 'become'];
 
 /** Value rules that types cannot say, and all that types say for those who come without. */
 export function checkBond(name: string, o: AnyBondOptions, problem: Problem): void {
@@ -27,7 +27,7 @@ export function checkBond(name: string, o: AnyBondOptions, problem: Problem): vo
   if (wrong !== undefined) problem(wrong);
   const given = Object.entries(o).flatMap(([key, value]) => (value === undefined ? [] : [key]));
   for (const key of given) {
-    if (!known.has(key) && !ofEveryTask.includes(key)) problem(`${key} is not an option of a bond`);
+    if (!known.has(key) && !isTaskOption(key)) problem(`${key} is not an option of a bond`);
   }
   if (o.state === 'absent') {
     for (const key of given) {

@@ -1,3 +1,4 @@
+import { isTaskOption } from '../../../src/steps/index.ts';
 import { canonicalAddress, isAddress4, isAddress6 } from '../address.ts';
 import { schedulers, type AnyIpvsOptions, type RealServer } from './options.ts';
 import { isSix, methodFlags, protocolFlags, serverKey } from './words.ts';
@@ -148,7 +149,7 @@ function addressProblems(what: string, text: string): readonly string[] {
 /** Options that only a service that is there can have. */
 function foreign(o: AnyIpvsOptions): readonly string[] {
   const own = ['vip', 'port', 'protocol', 'fwmark', 'family', 'state', 'drain', 'besideKeepalived'];
-  return Object.keys(o).filter((key) => ![...own, 'when', 'become'].includes(key));
+  return Object.keys(o).filter((key) => !own.includes(key) && !isTaskOption(key));
 }
 
 /** A whole number within bounds, where it is given. */

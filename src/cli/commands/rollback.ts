@@ -40,7 +40,7 @@ export const rollback = buildCommand<HostFlags & ReportFlags>({
       { strict: false, within },
       async ({ emit, signal, quietly }) => {
         const { rollback } = await import('../../runner/rollback.ts');
-        const asking = askingWith(login, quietly);
+        const asking = askingWith(login, quietly, signal);
         const how = { becomePassword: password, transport, asking };
         await rollback({ emit, signal, inventory, limit, forks, cwd, ...how });
       },

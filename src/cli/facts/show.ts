@@ -42,7 +42,7 @@ export async function showFacts(flags: Flags, pattern: string): Promise<number> 
           extraVars: {},
           becomePassword: password,
           transport: flags.transport,
-          asking: askingWith(login, quietly),
+          asking: askingWith(login, quietly, signal),
           factAge: flags.factCache,
           cwd,
           emit(event) {

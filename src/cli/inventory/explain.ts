@@ -1,5 +1,6 @@
 import { TsplayErrors } from '../../errors/tsplay-error.ts';
 import { explainVariable, hostNamed, type LayerValue, type PlayDefault } from '../../inventory/explain.ts';
+import type { InventoryNames } from '../../inventory/find.ts';
 import type { Host } from '../../inventory/inventory.ts';
 import type { Vars } from '../../inventory/shape.ts';
 import { loadPlaybook } from '../../playbook/playbook.ts';
@@ -22,7 +23,7 @@ interface Question extends InventoryFlags {
 
 /** Tells every layer that gives a variable of a host a value. */
 export async function explain({
-  inventory: name,
+  inventory: names,
   json,
   extraVar,
   playbook,
@@ -30,7 +31,7 @@ export async function explain({
   host,
 }: Question): Promise<void> {
   const extraVars = await parseExtraVars(extraVar, process.cwd());
-  const asked = await lookUp(name, host, playbook, variable, extraVars);
+  const asked = await lookUp(names, host, playbook, variable, extraVars);
   const layers = explainVariable(asked.host, variable, { defaults: asked.defaults, extraVars });
   const winners = layers.filter(({ wins }) => wins);
   if (json) {
@@ -58,14 +59,14 @@ export async function explain({
 }
 
 async function lookUp(
-  name: string,
+  names: InventoryNames,
   hostName: string,
   playbook: string | undefined,
   variable: string,
   extraVars: Vars,
 ): Promise<{ readonly host: Host; readonly defaults: readonly PlayDefault[] }> {
-  if (playbook === undefined) return { host: hostNamed(await open(name), hostName), defaults: [] };
-  const { plays, inventory } = await loadPlaybook(playbook, name, process.cwd());
+  if (playbook === undefined) return { host: hostNamed(await open(names), hostName), defaults: [] };
+  const { plays, inventory } = await loadPlaybook(playbook, names, process.cwd());
   tellWarnings(inventory);
   const host = hostNamed(inventory, hostName);
   const chosen = chooseHosts(plays, inventory, undefined, process.cwd());

@@ -16,11 +16,11 @@ interface Tree {
 
 /** Shows a group, and what is in it, as a tree. */
 export async function showGraph({
-  inventory: name,
+  inventory: names,
   json,
   group,
 }: InventoryFlags & { readonly group: string }): Promise<void> {
-  const inventory = await open(name);
+  const inventory = await open(names);
   const { graph, source } = inventory;
   if (!graph.has(group)) {
     throw inventoryError('no-such-group', { name: group, source, near: near(group, graph.keys()) });

@@ -9,11 +9,11 @@ import { print, printJson } from './print.ts';
 
 /** Lists the hosts that a pattern names, one a line. */
 export async function listHosts({
-  inventory: name,
+  inventory: names,
   json,
   pattern = 'all',
 }: InventoryFlags & { readonly pattern?: string | undefined }): Promise<void> {
-  const inventory = await open(name);
+  const inventory = await open(names);
   // An inventory without hosts is no mistake of the pattern.
   const hosts =
     inventory.hosts.size === 0 && pattern === 'all' ? [] : selectHosts(inventory, pattern, process.cwd());

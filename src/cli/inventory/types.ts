@@ -7,14 +7,20 @@ import { findProject } from '../../playbook/load/project.ts';
 import { pathFrom } from '../../report/failure-lines.ts';
 import { open } from './open.ts';
 
-/** Writes the declarations of an inventory, or only tells whether they are up to date. Gives the exit status. */
+/** Writes the declarations of inventories, or only tells whether they are up to date. Gives the exit status. */
 export async function writeTypes({
-  inventory: name,
+  inventory,
   check,
 }: {
-  readonly inventory: string;
+  readonly inventory: readonly string[];
   readonly check: boolean;
 }): Promise<number> {
+  let status = 0;
+  for (const name of inventory) status = Math.max(status, await writeTypesOf(name, check));
+  return status;
+}
+
+async function writeTypesOf(name: string, check: boolean): Promise<number> {
   const inventory = await open(name);
   if (inventory.source === 'lab') throw inventoryError('no-declarations', undefined);
   const file = declarationFile(inventory.source);

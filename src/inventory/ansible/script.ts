@@ -5,6 +5,7 @@ import { inventoryError } from '../../errors/inventory.ts';
 import type { Place } from '../../errors/tsplay-error.ts';
 import type { Draft } from '../draft.ts';
 import { sealText } from '../../secrets/seal-text.ts';
+import { exactJson } from '../../secrets/exact-json.ts';
 import { nameProblem } from '../name.ts';
 import type { Vars } from '../shape.ts';
 import { hasTemplate, templateWarnings, unsafeMark } from './templates.ts';
@@ -73,7 +74,7 @@ class Script {
     if (stdout.trim() === '' && args[0] === '--host') return {};
     let data: unknown;
     try {
-      data = JSON.parse(stdout);
+      data = exactJson(stdout);
     } catch {
       // What it says of it has a part of what was printed, which may be secret.
       throw failed('does not print JSON', stderr);

@@ -16,22 +16,27 @@ const endings = [...plain, ...plain.map((ending) => `${ending}.age`)];
  * Adds the variables of the folders `group_vars/` and `host_vars/` in a folder: of each group and host, what a file or
  * a folder of its name has.
  *
+ * @param as - whether the folder is beside the inventory or beside the playbook
  * @see https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html#organizing-host-and-group-variables
  */
-export async function addVarsFolders(draft: Draft, folder: string): Promise<void> {
+export async function addVarsFolders(
+  draft: Draft,
+  folder: string,
+  as: 'files' | 'playbookFiles' = 'files',
+): Promise<void> {
   const groups = await entriesOf(join(folder, 'group_vars'));
   const hosts = await entriesOf(join(folder, 'host_vars'));
   if (groups.size > 0) {
-    for (const [name, { files }] of draft.groups) {
+    for (const [name, group] of draft.groups) {
       for (const file of await filesOf(draft, join(folder, 'group_vars'), groups, name)) {
-        await addFile(draft, files, file, name);
+        await addFile(draft, group[as], file, name);
       }
     }
   }
   if (hosts.size > 0) {
-    for (const [name, { files }] of draft.hosts) {
+    for (const [name, host] of draft.hosts) {
       for (const file of await filesOf(draft, join(folder, 'host_vars'), hosts, name)) {
-        await addFile(draft, files, file, undefined);
+        await addFile(draft, host[as], file, undefined);
       }
     }
   }

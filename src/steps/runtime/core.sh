@@ -187,7 +187,7 @@ ts_marked() {
 ts_due() {
   for ts_mark in "$@"; do
     eval "ts_a=\${C_$ts_mark-}"
-    [ -z "$ts_a" ] || return 0
+    [ "$ts_a" != t ] || return 0
   done
   return 1
 }
@@ -205,8 +205,20 @@ ts_sweep() {
   ts_home
   for ts_mark in "$@"; do
     eval "ts_a=\${C_$ts_mark-}"
-    [ -z "$ts_a" ] || rm -f "$TS_HOME/pending/$ts_mark"
+    [ "$ts_a" != t ] || rm -f "$TS_HOME/pending/$ts_mark"
   done
+}
+
+# ts_pending MARK: has a former run left something for a handler?
+# shellcheck disable=SC2317 # programs with handlers call it
+ts_pending() {
+  ts_home
+  [ ! -e "$TS_HOME/pending/$1" ] || ts_keep "M_$1" t
+}
+
+# ts_settle MARK: its handler has run, and what it was to deal with is dealt with. Another change leaves it again.
+ts_settle() {
+  if [ "$TS_MODE" = apply ] && [ -z "$TS_FAIL$TS_HANDED" ]; then ts_keep "C_$1" t; fi
 }
 
 # ts_end [MARK...]: ends a task; the changes that it waited for are dealt with if it has succeeded.
@@ -322,6 +334,18 @@ ts_atom() {
       case $ts_a in changed) ts_a=t ;; unknown) ts_a=u ;; *) ts_a=f ;; esac
       # The mark that stood there when its task began; one that this run has left says no more than its status.
       if [ "$ts_a" != t ] && [ -n "$ts_mark" ]; then eval "ts_a=\${M_$ts_mark:-$ts_a}"; fi
+      ;;
+    notified:*)
+      # TASK,TASK behind the mark, or nothing.
+      ts_among_them=$ts_mark ts_mark=$ts_ref ts_found=f
+      IFS=,
+      for ts_ref in $ts_among_them; do
+        eval "ts_a=\${T$ts_ref:-skipped}"
+        case $ts_a in changed) ts_found=t ;; unknown) [ "$ts_found" = t ] || ts_found=u ;; esac
+      done
+      unset IFS
+      ts_a=$ts_found
+      [ "$ts_a" = t ] || eval "ts_a=\${M_$ts_mark:-$ts_a}"
       ;;
     failed:*)
       eval "ts_a=\${T$ts_ref:-skipped}"

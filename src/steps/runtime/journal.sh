@@ -105,6 +105,9 @@ ts_note_old() {
 ts_mark_pending() {
   for ts_mark in $TS_MARKS; do
     ts_put "$TS_HOME/pending/$ts_mark" '' || return 1
+    # What has dealt with a change before this one is to deal with this one, too.
+    eval "ts_a=\${C_$ts_mark-}"
+    [ "$ts_a" != t ] || ts_keep "C_$ts_mark" f
   done
 }
 

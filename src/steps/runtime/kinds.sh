@@ -436,7 +436,9 @@ ts_action_run() {
   fi
   ts_frame "rc $1 $TS_RC"
   if ts_action_failed "$1" "$5"; then
-    ts_failed "$1" "$2 ended with status $TS_RC$(ts_status_words "$TS_RC")"
+    ts_why=''
+    if [ "$TS_RC" = 0 ] && ts_half b "$1"; then ts_why=', which its until or failedWhen takes for a failure'; fi
+    ts_failed "$1" "$2 ended with status $TS_RC$(ts_status_words "$TS_RC")$ts_why"
   elif [ "$3" = reads ]; then
     ts_ok "$1"
   elif [ "$3" = creates ] && ! ts_action_created "$1"; then

@@ -44,6 +44,17 @@ describe('a program that prints an inventory', () => {
     ]);
   });
 
+  it('keeps numbers that would be rounded as text, as files in YAML do', async () => {
+    const { hosts } = await run(
+      String.raw`echo '{"web": {"hosts": ["a"], "vars": {"n": [12345678901234567890, -9007199254740993, 7], "t": "\"1, 12345678901234567890", "f": 1e20}}, "_meta": {"hostvars": {}}}'`,
+    );
+    expect(hosts.get('a')?.vars).toEqual({
+      n: ['12345678901234567890', '-9007199254740993', 7],
+      t: '"1, 12345678901234567890',
+      f: 1e20,
+    });
+  });
+
   it('may mark values that are no templates, and keep passwords', async () => {
     const inventory = await run(
       prints({

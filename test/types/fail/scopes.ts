@@ -1,4 +1,4 @@
-import { always, attempt, each, play } from 'tsplay';
+import { always, attempt, each, handler, onChange, play, when } from 'tsplay';
 import { command, file } from 'tsplay/modules';
 
 interface Site {
@@ -20,6 +20,12 @@ export default play('Scopes', { hosts: 'all' }, async () => {
   each(sites, name, () => command('x', { run: ['true'] }).result()); // error: is not assignable to type 'NotPromise'
   await attempt(() => {}).result(); // error: Property 'result' does not exist
   attempt(() => {}).changed; // error: Property 'changed' does not exist
+  handler('x', async () => {}); // error: Type 'Promise<void>' is not assignable to type 'NotPromise'
+  onChange([], nothing); // error: Source has 0 element(s) but target requires 1
+  onChange(['x'], nothing); // error: Type 'string' is not assignable to type
+  when(true, nothing); // error: Argument of type 'boolean' is not assignable to parameter of type 'Condition'
+  command('x', { run: ['true'], notify: 'reload' }); // error: Type 'string' is not assignable to type
+  command('x', { run: ['true'], retries: '3' }); // error: Type 'string' is not assignable to type 'number'
   attempt((error) => error); // error: is not assignable to parameter of type '() => NotPromise'
 
   each(sites, 'name', nothing); // error: Argument of type 'string' is not assignable to parameter of type

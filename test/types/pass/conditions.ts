@@ -4,11 +4,15 @@ import {
   attempt,
   each,
   flush,
+  flushHandlers,
+  handler,
   not,
+  onChange,
   or,
   play,
   rc,
   stdout,
+  when,
   type Condition,
   type Handle,
 } from 'tsplay';
@@ -26,6 +30,21 @@ export default play('Conditions', { hosts: 'all' }, async () => {
   if (flag) command('plain', { run, when: flag ? a.changed : undefined });
   const either: Condition = flag ? a.changed : b.changed;
   command('either', { run, when: either });
+
+  const reload = handler('reload', () => void command('reload', { run }));
+  const other = handler('other', () => void command('other', { run, notify: reload }));
+  file('/etc/c', {
+    content: 'c',
+    notify: [reload, other],
+    ignoreErrors: true,
+    retries: 3,
+    delay: 1,
+    timeLimit: 9,
+  });
+  command('up', { run, until: rc.in(0), retries: 3 });
+  onChange([a, b], () => void command('any', { run }));
+  when(not(a.changed), () => void command('none', { run }));
+  flushHandlers();
 
   const { failed } = attempt(() => {
     command('migrate', { run });
