@@ -31,8 +31,7 @@ export function lastRun(project: string, playbook: string, inventory: string): L
 export function hostsWith({ events }: LastRun, outcome: Outcome): readonly string[] {
   const hosts = new Set<string>();
   for (const event of events) {
-    if (outcome === 'failed' && event.type === 'task' && event.status === 'failed')
-      hosts.add(event.for ?? event.host);
+    if (outcome === 'failed' && isFailure(event)) hosts.add(event.for ?? event.host);
     if (outcome === 'unreachable' && event.type === 'unreachable') hosts.add(event.host);
     if (outcome === 'left' && event.type === 'left') for (const host of event.hosts) hosts.add(host);
   }
@@ -43,12 +42,7 @@ export function hostsWith({ events }: LastRun, outcome: Outcome): readonly strin
 export function isWhole({ events }: LastRun): boolean {
   return (
     events.some(({ type }) => type === 'summary') &&
-    !events.some(
-      (event) =>
-        (event.type === 'task' && event.status === 'failed') ||
-        event.type === 'unreachable' ||
-        event.type === 'left',
-    )
+    !events.some((event) => isFailure(event) || event.type === 'unreachable' || event.type === 'left')
   );
 }
 
@@ -63,4 +57,9 @@ export function doneIn({ events }: LastRun): (host: string, play: string, digest
       done.add(key(event.host, play, event.done));
   }
   return (host, name, digest) => done.has(key(host, name, digest));
+}
+
+/** A task that has failed, and nobody expected it. */
+function isFailure(event: TsplayEvent): event is Extract<TsplayEvent, { type: 'task' }> {
+  return event.type === 'task' && event.status === 'failed' && event.caught !== true;
 }

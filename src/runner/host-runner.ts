@@ -90,7 +90,8 @@ export class HostRunner {
     const reader = new OutcomeReader(this.#host.name, program, telling, this.#context.mode);
     try {
       this.#session ??= await place.lend(this.#open());
-      if (this.#unwanted.signal.aborted) throw runnerError('interrupted', { host: this.#host.name });
+      if (this.#unwanted.signal.aborted)
+        throw runnerError('interrupted', { host: this.#host.name }, { host: this.#host.name });
       this.#facts.suspend(program);
       await this.#session.run(compile(program), reader);
     } catch (error) {

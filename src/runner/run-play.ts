@@ -20,6 +20,8 @@ export interface RunningPlays {
   readonly forks: number;
   /** Hosts that take part no more. */
   readonly failed: Set<string>;
+  /** Those of them that would have gone on, had the run not been ended. */
+  readonly stopped: Set<string>;
   readonly halt: Halt;
   /** Tells what is left out on a host because it is done. */
   readonly tellDone: (host: string) => void;
@@ -47,15 +49,16 @@ export async function runPlay(play: Play, batches: readonly Batch[], run: Runnin
 }
 
 /** That nothing of a play has begun on hosts that could have taken part. */
-export function tellLeft(play: Play, hosts: readonly string[], { failed, halt, emit }: RunningPlays): void {
-  const left = hosts.filter((host) => !failed.has(host));
+export function tellLeft(play: Play, hosts: readonly string[], run: RunningPlays): void {
+  const { failed, stopped, halt, emit } = run;
+  const left = hosts.filter((host) => !failed.has(host) || stopped.has(host));
   if (halt.reason !== undefined && left.length > 0)
     emit({ type: 'left', play: play.name, hosts: left, reason: halt.reason });
 }
 
 /** Gives the names of the hosts that it did not begin with. */
 async function runBatch(batch: Batch, hosts: readonly Host[], run: RunningPlays): Promise<readonly string[]> {
-  const { planned, runners, turns, forks, failed, halt, tellDone } = run;
+  const { planned, runners, turns, forks, failed, stopped, halt, tellDone, emit } = run;
   const { play } = batch;
   const places = new Places(forks);
   const left: string[] = [];
@@ -78,6 +81,10 @@ async function runBatch(batch: Batch, hosts: readonly Host[], run: RunningPlays)
           batch.once.ended(name, new Beyond(beyond ?? play.name));
         } catch (error) {
           failed.add(name);
+          if (isStopped(error)) stopped.add(name);
+          // Of what it would have done behind that, nothing is known.
+          if (isStopped(error) && error.host !== name && halt.reason !== undefined)
+            emit({ type: 'left', play: play.name, hosts: [name], tasks: [], reason: halt.reason });
           batch.once.ended(name, { error });
           tellBodyFailure(play, host, error, run);
           const isFirst = halt.reason === undefined;
@@ -117,7 +124,7 @@ function tellUnknown(play: Play, host: Host, beyond: string, { emit }: RunningPl
 function tellBodyFailure(play: Play, host: Host, error: unknown, { emit }: RunningPlays): void {
   for (const problem of problemsIn(play, host, failureOf(host, error))) {
     const { code, message, hint, where, exit } = problem;
-    if (['task-failed', 'stopped'].includes(code) || isInterrupted(problem) || exit === 3) continue;
+    if (code === 'task-failed' || isStopped(problem) || exit === 3) continue;
     const task = `play[${play.name}]`;
     emit({ type: 'task-start', host: host.name, task, where });
     emit({
@@ -131,10 +138,15 @@ function tellBodyFailure(play: Play, host: Host, error: unknown, { emit }: Runni
   }
 }
 
+/** Somebody has ended the run before this host had come to its end. */
+function isStopped(error: unknown): error is TsplayError {
+  return error instanceof TsplayError && (error.code === 'stopped' || isInterrupted(error));
+}
+
 /** What has failed on another host has been told there, but not that this one goes no further because of it. */
 function failureOf({ name }: Host, error: unknown): unknown {
   if (!(error instanceof TsplayError) || error.host === undefined || error.host === name) return error;
-  if (error.code === 'stopped') return error;
+  if (error.code !== 'task-failed' && (error.exit !== 3 || isStopped(error))) return error;
   const { host, message: problem, where } = error;
   return runnerError('delegated-failed', { host, problem }, { host: name, where });
 }

@@ -124,7 +124,17 @@ export async function runPlays(
   options.signal.addEventListener('abort', interrupt);
   try {
     const { forks } = options;
-    const running = { planned, runners, turns, forks, failed: new Set<string>(), halt, tellDone, emit };
+    const running = {
+      planned,
+      runners,
+      turns,
+      forks,
+      failed: new Set<string>(),
+      stopped: new Set<string>(),
+      halt,
+      tellDone,
+      emit,
+    };
     for (const { play, hosts, batches } of chosen.plays) {
       if (halt.reason === undefined) await runPlay(play, batches, running);
       else {
