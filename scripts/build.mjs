@@ -1,5 +1,5 @@
-// Builds dist/: declarations file by file, the code joined into a few files, the shell runtime beside it. Node takes
-// half a millisecond for each file that it imports, and a command line would import a hundred.
+// Builds dist/: declarations file by file, the code joined into a few files, the shell runtime and the page of reports
+// beside it. Node takes half a millisecond for each file that it imports, and a command line would import a hundred.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ const entries = [
 const groups = [
   {
     name: 'core',
-    test: /\/src\/(?:cli\/(?!main|(?:facts|inventory|record|secret)\/(?!flags))|errors|inventory(?!\/ansible)|playbook|secrets\/(?:armor\.|conceal|hidden|seal|secret)|steps|runner\/(?:plan|compile-for-host))/,
+    test: /\/src\/(?:cli\/(?!main|(?:adhoc|console|facts|inventory|plan|record|secret)\/(?!flags))|errors|inventory(?!\/ansible)|playbook|secrets\/(?:armor\.|conceal|hidden|seal|secret)|steps|runner\/(?:plan|compile-for-host))/,
   },
   { name: 'modules', test: /\/modules\// },
 ];
@@ -49,4 +49,5 @@ await bundle.write({
   minifyInternalExports: false,
 });
 cpSync(`${root}src/steps/runtime`, `${root}dist/chunks/runtime`, { recursive: true });
+cpSync(`${root}src/report/page`, `${root}dist/chunks/page`, { recursive: true });
 chmodSync(`${root}dist/src/cli/main.js`, 0o755);

@@ -29,6 +29,8 @@ const tools = {
   age: 'age',
   strace: 'strace',
   'ansible-inventory': 'ansible-core',
+  chromium: 'chromium',
+  xmllint: 'libxml2-utils',
 };
 
 const bin = (name) => `node_modules/.bin/${name}`;

@@ -126,6 +126,7 @@ describe('the package', () => {
     const expected = sources().flatMap((file) => {
       if (/^(?:src|modules)\/.*\.ts$/.test(file)) return [`dist/${file.replace(/\.ts$/, '.d.ts')}`];
       if (file.startsWith('src/steps/runtime/')) return [file.replace('src/steps', 'dist/chunks')];
+      if (file.startsWith('src/report/page/')) return [file.replace('src/report', 'dist/chunks')];
       return /^(?:docs|playbooks|inventory|templates)\/|^(?:README\.md|LICENSE|package\.json)$/.test(file)
         ? [file]
         : [];

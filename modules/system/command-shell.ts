@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Sh, sh, type ActionStep } from '../../src/steps/index.ts';
 import type { CommandOptions, CommandLine } from './command.ts';
 
@@ -6,6 +7,15 @@ type Place = Pick<CommandOptions, 'chdir' | 'env'>;
 /** A command in its folder and with its environment, as shell text. */
 export function placed(place: Place, run: CommandLine): Sh {
   return lines([...surroundings(place), run instanceof Sh ? run : sh`exec ${run}`]);
+}
+
+/** A command as a job of its own, known again by its name and by what it runs. */
+export function job(name: string, run: Sh): Sh {
+  const key = createHash('sha256')
+    .update(JSON.stringify([name, run.text]))
+    .digest('hex')
+    .slice(0, 24);
+  return sh`ts_job ${key} ${run.text}`;
 }
 
 /** When there is nothing to do. */

@@ -10,7 +10,7 @@ import {
   type TaskOptions,
   type TaskResult,
 } from '../../src/steps/index.ts';
-import { guardOf, needs, placed } from './command-shell.ts';
+import { guardOf, job, needs, placed } from './command-shell.ts';
 
 /** What to run: a list of words, run as they are by no shell, or shell text made by `` sh`…` ``. */
 export type CommandLine = readonly [string, ...string[]] | Sh;
@@ -50,6 +50,12 @@ export interface CommandOptions {
    * @example command('up', { run: ['curl', '-fs', url], reads: true, until: rc.in(0), retries: 30, delay: 2 })
    */
   readonly until?: ResultTest;
+  /**
+   * A long job: it runs apart from the connection. If that is lost, the job goes on; tsplay connects again and follows it,
+   * and so does a later run that has the same to do, instead of starting a second one. `timeLimit` then ends the
+   * waiting, and not the job. @defaultValue false
+   */
+  readonly detach?: boolean;
   /**
    * What takes the change back at a rollback. Left out, it cannot be taken back. With `creates` or `unless` it is run
    * only where these say that there is something to take back.
@@ -96,6 +102,7 @@ const options: OptionRules<CommandOptions> = {
   creates: option.path,
   unless: run,
   reads: option.flag,
+  detach: option.flag,
   chdir: option.path,
   env: option.mapOf(option.word, (name) =>
     /^[A-Za-z_]\w*$/.test(name)
@@ -146,6 +153,10 @@ export const command = defineModule<CommandOptions, CommandResult>('command', {
     if (o.failedWhen !== undefined && o.successCodes !== undefined) {
       problem('failedWhen and successCodes exclude each other');
     }
+    if (o.detach === true) {
+      for (const key of ['reads', 'stdin'] as const)
+        if (o[key] !== undefined && o[key] !== false) problem(`detach and ${key} exclude each other`);
+    }
     if (o.until !== undefined) {
       for (const key of ['failedWhen', 'successCodes'] as const)
         if (o[key] !== undefined) problem(`until and ${key} exclude each other`);
@@ -161,7 +172,8 @@ export const command = defineModule<CommandOptions, CommandResult>('command', {
   },
   steps: (name, o) => [
     action(name, {
-      run: placed(o, o.run),
+      run: o.detach === true ? job(name, placed(o, o.run)) : placed(o, o.run),
+      survives: o.detach === true,
       guard: guardOf(o),
       needs: needs(o),
       input: o.stdin,

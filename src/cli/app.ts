@@ -1,14 +1,19 @@
 import { buildApplication, buildRouteMap, type Application, type CommandContext } from '@stricli/core';
+import { apply } from './commands/apply.ts';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
+import { console } from './commands/console.ts';
+import { exec } from './commands/exec.ts';
 import { facts } from './commands/facts.ts';
 import { history } from './commands/history.ts';
 import { inventory } from './commands/inventory.ts';
 import { lab } from './commands/lab.ts';
+import { plan } from './commands/plan.ts';
 import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
 import { secret } from './commands/secret.ts';
 import { show } from './commands/show.ts';
+import { task } from './commands/task.ts';
 import { types } from './commands/types.ts';
 import { allNames, textWith } from './text.ts';
 import { version } from './version.ts';
@@ -21,7 +26,24 @@ export function appFor(words: readonly string[]): Application<CommandContext> {
       fullDescription:
         'Agentless provisioning in TypeScript.\n\nExample: tsplay check playbooks/site.ts -i lab --diff',
     },
-    routes: { run, check, compile, rollback, history, show, facts, inventory, types, secret, lab },
+    routes: {
+      run,
+      check,
+      compile,
+      plan,
+      apply,
+      rollback,
+      history,
+      show,
+      facts,
+      exec,
+      task,
+      console,
+      inventory,
+      types,
+      secret,
+      lab,
+    },
   });
   return buildApplication(routes, {
     name: 'tsplay',

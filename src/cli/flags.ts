@@ -27,6 +27,7 @@ export interface ReportFlags {
   readonly forks: number;
   readonly output?: 'tty' | 'plain' | 'json';
   readonly verbose?: number;
+  readonly report?: readonly string[];
   readonly record: boolean;
   readonly askBecomePass?: boolean;
   readonly askPass?: boolean;
@@ -120,6 +121,14 @@ export const reportFlags: FlagParametersForType<ReportFlags> = {
     kind: 'counter',
     optional: true,
     brief: 'Show every task, live output and traffic; -vv every step too',
+  },
+  report: {
+    kind: 'parsed',
+    parse: String,
+    variadic: true,
+    optional: true,
+    placeholder: 'FILE',
+    brief: 'Write a report too: audit.html, junit.xml, events.jsonl, log.txt, KIND:FILE, or github',
   },
   record: {
     kind: 'boolean',
@@ -244,7 +253,7 @@ export function atLeastOne(text: string): number {
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A time such as `10m`, in ms. */
-function duration(text: string): number {
+export function duration(text: string): number {
   const [, count = '', unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
   if (count === '') throw new Error(`${text} is no time such as 30s, 10m, 2h or 1d`);
   return Number(count) * (units[unit] ?? 0);

@@ -37,6 +37,7 @@ export async function reported(
   const reports = only ?? (await openReports(flags, project, warn));
   const interruption = new Interruption((text) => process.stderr.write(text));
   const { signal } = interruption;
+  let written = true;
   let outcome = noOutcome;
   const stream = new EventStream(
     concealing((event) => reports.event(event)),
@@ -55,7 +56,7 @@ export async function reported(
     }
   };
   // Whatever ends this process: what is known by then is written down.
-  const close = (): void => reports.close();
+  const close = (): void => void reports.close();
   process.once('exit', close);
   try {
     await engine({ emit, signal, quietly });
@@ -64,8 +65,9 @@ export async function reported(
   } finally {
     await stream.end();
     process.off('exit', close);
-    close();
+    written = reports.close();
     interruption.dispose();
   }
-  return interruption.status ?? exitStatus(outcome, { strict });
+  // Somebody waits for the report that is not there.
+  return interruption.status ?? (exitStatus(outcome, { strict }) || (written ? 0 : 1));
 }

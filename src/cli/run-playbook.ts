@@ -25,8 +25,11 @@ export async function runAndReport(
   flags: PlaybookFlags & RunFlags & SelectionFlags,
   playbook: string,
 ): Promise<number> {
-  const { inventory, limit, forks, diff } = flags;
+  const { inventory, limit, forks } = flags;
   const cwd = process.cwd();
+  const diff =
+    flags.diff ||
+    (flags.report !== undefined && (await import('./report-files.ts')).showsFiles(flags.report, cwd));
   const extraVars = await parseExtraVars(flags.extraVar ?? [], cwd);
   const wished = { only: flags.tags, skip: flags.skipTags, startAt: flags.startAt };
   const within = resolve(cwd, playbook);

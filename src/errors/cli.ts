@@ -1,3 +1,4 @@
+import { didYouMean } from './near.ts';
 import { defineErrors } from './tsplay-error.ts';
 
 /** Errors of the command line itself. */
@@ -11,5 +12,36 @@ export const cliError = defineErrors({
     exit: 64,
     message: (): string => '--step asks before each task, and there is nobody at a terminal',
     hint: () => 'Leave --step out, or choose tasks with --tags and --start-at.',
+  },
+  'no-command': {
+    exit: 64,
+    message: () => 'no command was given',
+    hint: () => "Write tsplay exec -i INVENTORY PATTERN -- COMMAND ARGUMENTS, or --shell 'TEXT'.",
+  },
+  'two-commands': {
+    exit: 64,
+    message: () => '--shell gives the command, and there are words of another one',
+  },
+  'bad-stdin': {
+    exit: 64,
+    message: (a: { problem: string }) => `standard input cannot be passed on: ${a.problem}`,
+  },
+  'no-such-module': {
+    exit: 64,
+    message: (a: { name: string; from: string; near: readonly string[]; known: readonly string[] }) =>
+      `${a.from} has no module ${a.name}${didYouMean(a.near)}`,
+    hint: (a) => (a.known.length === 0 ? undefined : `There are ${a.known.join(', ')}.`),
+  },
+  'bad-task-option': {
+    exit: 64,
+    message: (a: { text: string; problem: string }) => `${a.text}: ${a.problem}`,
+    hint: () =>
+      "Write KEY=VALUE, KEY:=JSON (mtu:=9000), '{ key: value }' in JSON or YAML, or @FILE with a mapping in one of them.",
+  },
+  'bad-report': {
+    exit: 64,
+    message: (a: { text: string; problem: string }) => `--report ${a.text}: ${a.problem}`,
+    hint: () =>
+      'Give a file whose name ends with .html, .xml (JUnit), .jsonl or .txt, or say which it is: html:FILE, junit:FILE, json:FILE, plain:FILE; or github.',
   },
 });

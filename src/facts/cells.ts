@@ -1,13 +1,12 @@
 import { sh } from '../steps/sh.ts';
-import { reading } from './reading.ts';
 
 /**
- * `cells FOLDER FILE...` prints the first line of each file, a tab behind it; with what {@link reading} has. `sys` ends
- * the probe where /sys is not there: nothing in it would look like no bond and no bridge.
+ * Shell functions that read files of /sys and /proc without a process for each. `first FILE` sets `ts_v` to the first
+ * line, or to nothing where it cannot be read; `cells FOLDER FILE...` prints those lines, a tab behind each; `tell KEY
+ * FILE` prints it as `key=value`, and nothing if it is empty.
  */
-export const cellsReading = sh`
-${reading}
-sys() { [ -d /sys/class/net ] || { echo '/sys is not mounted here' >&2; exit 1; }; }
+export const fileReading = sh`
+first() { ts_v=''; { IFS= read -r ts_v <"$1"; } 2>/dev/null || :; }
 cells() {
   ts_folder=$1
   shift
@@ -15,7 +14,13 @@ cells() {
     first "$ts_folder/$ts_file"
     printf '%s\t' "$ts_v"
   done
-}`;
+}
+tell() { first "$2"; [ -z "$ts_v" ] || printf '%s=%s\n' "$1" "$ts_v"; }`;
+
+/** The same for probes that stand on /sys: where it is not there, nothing in it would look like no bond and no bridge. */
+export const cellsReading = sh`
+${fileReading}
+sys() { [ -d /sys/class/net ] || { echo '/sys is not mounted here' >&2; exit 1; }; }`;
 
 /** What a cell says; undefined for an empty one, which the host does not tell. */
 export const told = (cell: string | undefined): string | undefined => (cell === '' ? undefined : cell);

@@ -1,7 +1,7 @@
 import { sh } from '../steps/sh.ts';
 import { cpuOf, type Cpu } from './cpu.ts';
 import type { FactGroupDefinition } from './group.ts';
-import { reading } from './reading.ts';
+import { fileReading } from './cells.ts';
 import { Told } from './told.ts';
 
 /** Memory in bytes. */
@@ -48,7 +48,7 @@ export interface HardwareFacts {
 }
 
 const probe = sh`
-${reading}
+${fileReading}
 while IFS= read -r ts_v && [ -n "$ts_v" ]; do printf 'cpuinfo=%s\n' "$ts_v"; done </proc/cpuinfo
 ts_n=0
 while read -r ts_key ts_v; do
@@ -76,9 +76,8 @@ for ts_dir in /sys/block/*; do
   case \${ts_dir##*/} in ram*) continue ;; esac
   first "$ts_dir/size"
   case $ts_v in '' | 0) continue ;; esac
-  printf 'disk=%s\t' "$ts_v"
-  first "$ts_dir/queue/rotational"; printf '%s\t' "$ts_v"
-  first "$ts_dir/removable"; printf '%s\t' "$ts_v"
+  printf 'disk='
+  cells "$ts_dir" size queue/rotational removable
   first "$ts_dir/device/model"
   # Cards have a name instead.
   [ -n "$ts_v" ] || first "$ts_dir/device/name"

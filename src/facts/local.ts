@@ -17,8 +17,6 @@ export type LocalFacts = Readonly<Record<string, LocalFact>>;
 /** Folders of such files. Of two files with one name the later folder's is taken. */
 const folders: readonly string[] = ['/etc/ansible/facts.d', '/etc/tsplay/facts.d'];
 
-/** Seconds that a program of facts may take. */
-const eachLimit = 5;
 /** Bytes that a file of facts may have, or print. */
 const sizeLimit = 4 << 20;
 
@@ -28,11 +26,11 @@ const run = sh`
 { "$ts_file" </dev/null; printf '\n%s' "$?"; } | head -c ${sizeLimit} | sed 's/^/ /'`;
 
 /**
- * The group for these folders.
+ * The group for these folders. A program of facts may take so many seconds.
  *
  * @see https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_vars_facts.html#facts-d-or-local-facts
  */
-export function localFacts(from: readonly string[]): FactGroupDefinition<LocalFacts> {
+export function localFacts(from: readonly string[], seconds: number): FactGroupDefinition<LocalFacts> {
   const probe = sh`
 ts_newline='
 '
@@ -44,12 +42,13 @@ for ts_folder in ${from}; do
     echo @fact
     ts_name=\${ts_file##*/}
     IFS=$ts_newline
-    printf ' %s\n' $ts_name
+    set -- $ts_name
     unset IFS
+    printf ' %s\n' "$@"
     if [ ! -f "$ts_file" ]; then echo @other
     elif [ -x "$ts_file" ]; then
       echo @run
-      ( ${timeLimited(eachLimit, run)} ) || :
+      ( ${timeLimited(seconds, run)} ) || :
       echo
     elif [ -r "$ts_file" ]; then
       echo @read
@@ -60,19 +59,19 @@ for ts_folder in ${from}; do
   done
 done
 echo @end`;
-  return { probe, privileged: true, limit: 60, parse };
+  return { probe, privileged: true, limit: 60, parse: (printed) => parse(printed, seconds) };
 }
 
 /** See {@link LocalFacts}. */
-export const local: FactGroupDefinition<LocalFacts> = localFacts(folders);
+export const local: FactGroupDefinition<LocalFacts> = localFacts(folders, 5);
 
-function parse(printed: string): LocalFacts {
+function parse(printed: string, seconds: number): LocalFacts {
   const facts = new Map<string, LocalFact>();
   let part: string[] = [];
   let name: readonly string[] = [];
   let how = '';
   const finish = (): void => {
-    if (how !== '') facts.set(name.join('\n').replace(/\.fact$/, ''), factOf(how, part));
+    if (how !== '') facts.set(name.join('\n').replace(/\.fact$/, ''), factOf(how, part, seconds));
   };
   for (const line of printed.split('\n')) {
     if (line.startsWith(' ')) part.push(line.slice(1));
@@ -92,7 +91,7 @@ function parse(printed: string): LocalFacts {
   return Object.fromEntries(facts);
 }
 
-function factOf(how: string, lines: readonly string[]): LocalFact {
+function factOf(how: string, lines: readonly string[], seconds: number): LocalFact {
   if (how === 'other') return { error: 'it is no file, or a link to none' };
   if (how === 'unreadable') return { error: 'it may not be read' };
   if (how === 'read') return textOf(lines.join('\n'));
@@ -100,7 +99,7 @@ function factOf(how: string, lines: readonly string[]): LocalFact {
   const text = lines.slice(0, -1).join('\n');
   if (status === '0') return textOf(text);
   if (/^\d{1,3}$/.test(status)) return { error: `it ended with status ${status}` };
-  return { error: `it printed more than 4 MiB, or took longer than ${eachLimit} s and was ended` };
+  return { error: `it printed more than 4 MiB, or took longer than ${seconds} s and was ended` };
 }
 
 function textOf(text: string): LocalFact {

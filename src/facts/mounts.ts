@@ -1,5 +1,5 @@
 import type { FactGroupDefinition } from './group.ts';
-import { isPseudo, mountsProbe } from './mounts-probe.ts';
+import { isPseudo, isRemote, mountsProbe } from './mounts-probe.ts';
 import { parseMountinfo, reachable } from './mountinfo.ts';
 import { Told } from './told.ts';
 
@@ -43,20 +43,22 @@ export interface MountsFacts {
 
 /** See {@link MountsFacts}. */
 export const mounts: FactGroupDefinition<MountsFacts> = {
-  probe: mountsProbe,
+  probe: mountsProbe(4),
   privileged: true,
+  limit: 15,
   parse(printed) {
     const told = new Told(printed);
     const lines = parseMountinfo(told.all('mount'));
     if (lines.length === 0) throw new Error('the host tells no mount at all');
     const visible = reachable(lines);
     const usages = usagesOf(told);
-    const late = told.maybe('finished') === undefined;
+    const isLate = (fstype: string): boolean =>
+      told.maybe(isRemote(fstype) ? 'remoteDone' : 'localDone') === undefined;
     return {
       mounts: lines.map(({ id, source, target, root, fstype, options }) => {
         const asked = visible.has(id) && !isPseudo(fstype);
         const usage = asked ? usages.get(id) : undefined;
-        const hangs = asked && late && !usages.has(id);
+        const hangs = asked && !usages.has(id) && isLate(fstype);
         return { source, target, root, fstype, options, usage, hangs };
       }),
     };
@@ -66,10 +68,13 @@ export const mounts: FactGroupDefinition<MountsFacts> = {
 /** What each mount has answered, by its number; undefined for an error. */
 function usagesOf(told: Told): ReadonlyMap<string, MountUsage | undefined> {
   const usages = new Map<string, MountUsage | undefined>(told.all('failed').map((id) => [id, undefined]));
-  // Only if all have answered does it say whose the answers are.
-  const ids = told.maybe('ids')?.split(' ') ?? [];
-  const local = told.all('local');
-  for (const [index, id] of ids.entries()) usages.set(id, usageOf(local[index] ?? ''));
+  // Only if all of a batch have answered does it say whose the answers are.
+  for (const line of told.all('ids')) {
+    const [batch, ...ids] = line.split(' ');
+    const answers = told.all('local').filter((answer) => answer.startsWith(`${batch} `));
+    for (const [index, id] of ids.entries())
+      usages.set(id, usageOf((answers[index] ?? '').replace(/^\d+ /, '')));
+  }
   for (const line of told.all('one')) {
     const [, id, numbers] = /^(\d+) (.*)$/.exec(line) ?? [];
     if (id !== undefined && numbers !== undefined) usages.set(id, usageOf(numbers));

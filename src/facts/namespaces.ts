@@ -32,8 +32,10 @@ export interface NamespacesFacts {
 
 // What is asked of processes is one command for all of them. /proc/net is that of the namespace of who reads it.
 const probe = sh`
-ts_home
-printf '@uid\n%s\n' "$ts_uid"
+printf '@uid\n'
+while read -r ts_v ts_real ts_effective; do
+  [ "$ts_v" != Uid: ] || printf '%s\n' "\${ts_effective%%[!0-9]*}"
+done </proc/self/status
 set +f
 set --
 for ts_file in /run/netns/* /run/netns/.[!.]*; do

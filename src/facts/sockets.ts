@@ -1,6 +1,6 @@
 import { sh } from '../steps/sh.ts';
 import type { FactGroupDefinition } from './group.ts';
-import { reading } from './reading.ts';
+import { fileReading } from './cells.ts';
 import { Sections } from './sections.ts';
 import { holdersOf, type SocketHolder } from './socket-holders.ts';
 import { socketsOf } from './socket-table.ts';
@@ -36,7 +36,7 @@ export interface SocketsFacts {
 
 // A busy host has a hundred thousand connections in these tables: only what waits for anybody is sent.
 const probe = sh`
-${reading}
+${fileReading}
 first /sys/kernel/cpu_byteorder
 printf '@order\n%s\n@tables\n' "$ts_v"
 set --

@@ -2,7 +2,7 @@ import { sh } from '../steps/sh.ts';
 import type { FactGroupDefinition } from './group.ts';
 import { parseOsRelease, type Distribution } from './os-release.ts';
 import { packageCommands, packageManager, type PackageManager } from './package-manager.ts';
-import { reading } from './reading.ts';
+import { fileReading } from './cells.ts';
 import { Told } from './told.ts';
 import {
   containerManager,
@@ -49,7 +49,7 @@ export interface SystemFacts {
 
 // Files need no process each; the rest is two tools that every host has.
 const probe = sh`
-${reading}
+${fileReading}
 tell kernel /proc/sys/kernel/osrelease
 tell bootId /proc/sys/kernel/random/boot_id
 tell machineId /etc/machine-id

@@ -37,7 +37,8 @@ ts_probe=$!
   wait $!
   trap '' TERM
   ${family}
-  kill -KILL $ts_all
+  set -- $ts_all
+  kill -KILL "$@"
   exit ${tookTooLong}
 ) >/dev/null 2>&1 &
 ts_watch=$!

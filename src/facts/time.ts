@@ -1,6 +1,6 @@
 import { sh } from '../steps/sh.ts';
 import type { FactGroupDefinition } from './group.ts';
-import { reading } from './reading.ts';
+import { fileReading } from './cells.ts';
 import { timeLimited } from './time-limit.ts';
 import { Told } from './told.ts';
 
@@ -30,7 +30,7 @@ const timedatectl = timeLimited(3, sh`timedatectl show -p NTPSynchronized --valu
 
 // The zone of the user's own environment is not that of the host.
 const probe = sh`
-${reading}
+${fileReading}
 unset TZ
 date '+epoch=%s%noffset=%z%nabbreviation=%Z' || exit
 tell uptime /proc/uptime
@@ -38,7 +38,8 @@ while read -r ts_key ts_v; do
   case $ts_key in btime) printf 'boot=%s\n' "$ts_v"; break ;; esac
 done </proc/stat
 if [ -e /etc/localtime ] || [ -h /etc/localtime ]; then
-  set -- $(readlink /etc/localtime 2>/dev/null)
+  ts_v=$(readlink /etc/localtime 2>/dev/null)
+  set -- $ts_v
   printf 'localtime=%s\n' "$1"
 elif [ ! -e /etc/timezone ] && [ ! -e /etc/TZ ]; then
   echo noZone=1

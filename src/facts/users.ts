@@ -48,11 +48,16 @@ else
   cat /etc/group || exit
 fi`;
 
+/** As many as the probe prints. */
+const parts = 3;
+
 /** See {@link UsersFacts}. */
 export const users: FactGroupDefinition<UsersFacts> = {
   probe,
   limit: 20,
   parse(printed) {
+    // A line of the host's files that looks like one of ours must not take its place.
+    if ((printed.match(/^@/gm) ?? []).length > parts) throw new Error('a user or a group begins with an @');
     const told = new Sections(printed);
     const found = told.lines('passwd').flatMap(user);
     if (found.length === 0) throw new Error('the host tells no user at all');

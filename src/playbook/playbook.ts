@@ -6,7 +6,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { exportsOf, typescriptFiles } from './open-inventory.ts';
 import { declarationFiles } from './declaration-files.ts';
-import { loadModules } from './load/index.ts';
+import { inputsOf, loadModules } from './load/index.ts';
 import { isPlay, type Play } from './play.ts';
 
 /** A playbook and the inventory that it runs on. */
@@ -14,6 +14,8 @@ export interface Loaded {
   readonly file: string;
   readonly plays: readonly Play[];
   readonly inventory: Inventory;
+  /** What the user has written of all that it is made from; see {@link inputsOf}. */
+  readonly inputs: () => Promise<Readonly<Record<string, string>>>;
 }
 
 /** Loads a playbook and an inventory, type-checked together. Throws what is wrong with either at once. */
@@ -39,7 +41,11 @@ export async function loadPlaybook(
     modules.then(([book]) => playsOf(file, book?.exports['default'])),
     hosts(),
   );
-  return { file, plays, inventory: loaded };
+  const inputs = async (): Promise<Readonly<Record<string, string>>> => {
+    const source = await found;
+    return inputsOf([file, ...typescriptFiles(source)], { declarations: declarationFiles(file, source) });
+  };
+  return { file, plays, inventory: loaded, inputs };
 }
 
 function playsOf(file: string, exported: unknown): readonly Play[] {

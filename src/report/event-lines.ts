@@ -7,6 +7,13 @@ import { leftLine } from './left-line.ts';
 import { recapLines, type Mode, type SessionEvent } from './recap-lines.ts';
 import type { ReportOptions } from './report.ts';
 import { taskLines, type TaskContext, type TaskEvent, type TaskLog } from './task-lines.ts';
+import { Timings } from './timings.ts';
+
+/** Milliseconds after which a run has taken long. */
+const long = 30_000;
+
+/** Tasks that are named as the slowest. */
+const mostSlow = 5;
 
 /** What the lines are made with: one reads files, the other is heavy, so both are given. */
 export type LineTools = Pick<TaskContext, 'frame' | 'differ'>;
@@ -25,7 +32,10 @@ export class EventLines {
   readonly #context: LineOptions & LineTools;
   readonly #tasks = new Map<string, TaskLog>();
   readonly #sessions = new Map<string, SessionEvent>();
+  readonly #timings = new Timings(mostSlow);
   #mode: Mode = 'run';
+  #run: string | undefined;
+  #recorded = false;
 
   constructor({ verbosity, cwd, past = false }: LineOptions, { frame, differ }: LineTools) {
     this.#context = { verbosity, cwd, past, frame, differ };
@@ -33,13 +43,16 @@ export class EventLines {
 
   /** The lines that one more event brings. */
   lines(event: TsplayEvent): readonly Line[] {
-    const { verbosity } = this.#context;
+    const { verbosity, past } = this.#context;
+    this.#timings.event(event);
     switch (event.type) {
       case 'run':
         this.#mode = event.mode;
+        this.#run = event.run;
         return [this.#title(event)];
       case 'origin':
-        return verbosity > 0 || this.#context.past ? [originLine(event)] : [];
+        this.#recorded = event.record !== undefined;
+        return verbosity > 0 || past === true ? [originLine(event)] : [];
       case 'play':
         return [whole(span(`play ${event.play}`, 'strong'), `: ${hostCount(event.hosts.length)}`)];
       case 'batch': {
@@ -77,10 +90,25 @@ export class EventLines {
         if (verbosity > 0) this.#sessions.set(event.host, event);
         return [];
       case 'summary':
-        return recapLines(event.hosts, this.#mode, this.#sessions);
+        return [
+          ...recapLines(event.hosts, this.#mode, this.#sessions, this.#shownTimings()),
+          ...(past === true ? [] : this.#moreLines(event)),
+        ];
       case 'task-start':
         return [];
     }
+  }
+
+  /** Where it took long, or somebody wants to know more, they ask what took so long. */
+  #shownTimings(): Timings | undefined {
+    return this.#context.verbosity > 0 || this.#timings.took >= long ? this.#timings : undefined;
+  }
+
+  /** Where somebody has to look into it: how to see all that happened. */
+  #moreLines({ hosts }: Extract<TsplayEvent, { type: 'summary' }>): readonly Line[] {
+    const bad = Object.values(hosts).some(({ failed, unreachable }) => failed > 0 || unreachable);
+    if (!bad || !this.#recorded || this.#context.verbosity > 0) return [];
+    return [whole(span(`all that happened: tsplay show ${this.#run ?? 'last'} -v`, 'dim'))];
   }
 
   #title(event: Extract<TsplayEvent, { type: 'run' }>): Line {

@@ -16,6 +16,12 @@ export interface Line {
   readonly cut: boolean;
 }
 
+/** How much room there is on a terminal. */
+export interface Room {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** A piece of a line. */
 export function span(text: string, tone: Tone = 'plain'): Span {
   return { text, tone };

@@ -1,6 +1,9 @@
 import type { HostSummary, TsplayEvent } from '../events.ts';
 import { displayWidth } from './display-width.ts';
+import { duration } from './duration.ts';
 import { indented, span, whole, type Line, type Span, type Tone } from './line.ts';
+import { tableLines } from './table.ts';
+import type { Timings } from './timings.ts';
 import { visible } from './visible.ts';
 
 /** What a run was for. */
@@ -23,6 +26,7 @@ export function recapLines(
   hosts: Hosts,
   mode: Mode,
   sessions: ReadonlyMap<string, SessionEvent>,
+  timings?: Timings,
 ): readonly Line[] {
   const width = Math.max(0, ...Object.keys(hosts).map((host) => displayWidth(visible(host))));
   const perHost = Object.entries(hosts).map(([host, counts]) =>
@@ -30,10 +34,17 @@ export function recapLines(
       host + ' '.repeat(width - displayWidth(visible(host))),
       ...countSpans(counts, mode),
       ...(counts.unreachable ? [span('  UNREACHABLE', 'bad')] : []),
+      ...timeSpans(timings?.of(host)),
       ...trafficSpans(sessions.get(host)),
     ),
   );
-  return [whole(''), whole(span('recap', 'strong')), ...indented(2, perHost), ...verdictLines(hosts, mode)];
+  return [
+    whole(''),
+    whole(span('recap', 'strong')),
+    ...indented(2, perHost),
+    ...(timings === undefined ? [] : slowLines(timings)),
+    ...verdictLines(hosts, mode),
+  ];
 }
 
 function countSpans(counts: HostSummary, mode: Mode): readonly Span[] {
@@ -43,6 +54,19 @@ function countSpans(counts: HostSummary, mode: Mode): readonly Span[] {
   });
   const { caught = 0 } = counts;
   return caught === 0 ? counted : [...counted, span(`  caught ${caught}`, 'unknown')];
+}
+
+function timeSpans(ms: number | undefined): readonly Span[] {
+  return ms === undefined ? [] : [span(`  ${duration(ms)}`, 'dim')];
+}
+
+/** What took longest, and how long it all took. */
+function slowLines({ slowest, took }: Timings): readonly Line[] {
+  const rows = slowest.map(({ host, task, ms }) => [span(duration(ms)), span(host), span(task, 'dim')]);
+  return [
+    ...(rows.length === 0 ? [] : [whole(span('slowest tasks', 'strong')), ...indented(2, tableLines(rows))]),
+    ...(took === 0 ? [] : [whole(`all of it took ${duration(took)}`)]),
+  ];
 }
 
 function trafficSpans(session: SessionEvent | undefined): readonly Span[] {

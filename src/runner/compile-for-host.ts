@@ -37,7 +37,7 @@ export async function compileForHost(
 }
 
 /** The text of a program as it is sent, with what runs as other users below what calls it. */
-function printed({ body, segments }: Compiled): string {
+export function printed({ body, segments }: Compiled): string {
   const others = segments.map(
     ({ number, user, body }) =>
       `\n# ---- ts_as ${number}: as ${printable(user)}\nts_segment_${number}() {\n${body}}\n`,

@@ -1,12 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { TsplayError } from '../errors/tsplay-error.ts';
 import { runnerError } from '../errors/runner.ts';
-import type { Failure, TsplayEvent } from '../events.ts';
+import type { Failure, TaskStatus, TsplayEvent } from '../events.ts';
 import type { Host } from '../inventory/inventory.ts';
 import type { TaskOutcome } from '../playbook/host-build.ts';
 import type { Play } from '../playbook/play.ts';
 import { reveal, type Secret } from '../secrets/secret.ts';
-import { compile } from '../steps/compile.ts';
-import type { Program } from '../steps/program.ts';
+import { compile, type Compiled } from '../steps/compile.ts';
+import type { Program, ProgramTask } from '../steps/program.ts';
 import { connect, type TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
 import type { Connection } from '../transport/transport.ts';
@@ -16,8 +17,12 @@ import { KnownFacts } from './known-facts.ts';
 import { OutcomeReader } from './outcomes.ts';
 import type { Place } from './places.ts';
 import type { Parameters } from './prologue.ts';
+import type { Supervisor } from './supervisor.ts';
 import { Session } from './session.ts';
 import { whileWanted } from './while-wanted.ts';
+
+/** Milliseconds for which a host is tried again where a job goes on. */
+const jobPatience = 600_000;
 
 /** Milliseconds until a host's shell must have answered. */
 export const helloTimeout = 30_000;
@@ -36,6 +41,7 @@ export interface RunContext {
   readonly asking: Asking | undefined;
   /** What former runs found. */
   readonly factCache: FactCache;
+  readonly supervisor: Supervisor | undefined;
   readonly emit: (event: TsplayEvent) => void;
   /** Aborted when the user wants the run to end. */
   readonly signal: AbortSignal;
@@ -46,6 +52,9 @@ export class HostRunner {
   readonly #host: Host;
   readonly #context: RunContext;
   readonly #facts: KnownFacts;
+  /** What the tasks of former programs came to. */
+  readonly #statuses = new Map<number, TaskStatus>();
+  readonly #traffic = { roundTrips: 0, bytesSent: 0, bytesReceived: 0 };
   #connection: Promise<Connection> | undefined;
   #session: Session | undefined;
   /** Programs run one after the other, also where another host asks for facts of this one. */
@@ -86,6 +95,8 @@ export class HostRunner {
     }
     const known = this.#facts.answer(program);
     if (known !== undefined) return known;
+    const compiled = compile(program);
+    await this.#context.supervisor?.review({ host: this.#host.name, play: play.name, program, compiled });
     const telling = this.#context.mode === 'apply' ? emitDone(program, emit) : emit;
     const reader = new OutcomeReader(this.#host.name, program, telling, this.#context.mode);
     try {
@@ -93,18 +104,69 @@ export class HostRunner {
       if (this.#unwanted.signal.aborted)
         throw runnerError('interrupted', { host: this.#host.name }, { host: this.#host.name });
       this.#facts.suspend(program);
-      await this.#session.run(compile(program), reader);
+      await this.#run(compiled, program, reader);
     } catch (error) {
       this.lost = error instanceof TsplayError ? error : this.#unexpected(error);
-      this.#tell(this.lost, reader.interrupted ?? `play[${play.name}]`);
+      this.#tell(this.lost, reader.interrupted?.id, play);
       if (isInterrupted(this.lost)) {
-        const tasks = tasksLeft(program, reader.outcomes).filter((id) => id !== reader.interrupted);
+        const tasks = tasksLeft(program, reader.outcomes).filter((id) => id !== reader.interrupted?.id);
         emit({ type: 'left', play: play.name, hosts: [this.#host.name], tasks, reason: 'interrupted' });
       }
       throw this.lost;
     }
+    for (const [task, { status }] of reader.outcomes) this.#statuses.set(task, status);
     this.#facts.learn(program, reader.outcomes);
     return reader.outcomes;
+  }
+
+  /** Runs one program. Where the connection is lost while a job runs that survives that, another one goes on there. */
+  async #run(compiled: Compiled, program: Program, reader: OutcomeReader): Promise<void> {
+    let sent = compiled;
+    for (;;) {
+      try {
+        await this.#session?.run(sent, reader);
+        return;
+      } catch (error) {
+        const task = reader.interrupted;
+        if (!isLost(error) || task === undefined || !survives(task)) throw error;
+        await this.#reconnect(task.id, error);
+        const ended = [...reader.outcomes].map(([number, { status }]) => [number, status] as const);
+        const statuses = new Map([...this.#statuses, ...ended]);
+        sent = compile({ ...program, resumed: { from: task.number, statuses } });
+        reader.resume();
+      }
+    }
+  }
+
+  /** Tries to reach a host again whose connection was lost. Rejects with the loss when that takes too long. */
+  async #reconnect(task: string, loss: unknown): Promise<void> {
+    const { emit, signal } = this.#context;
+    const host = this.#host.name;
+    const message =
+      'the connection was lost; the job goes on, and is followed when the host can be reached again';
+    emit({ type: 'warning', host, task, message });
+    const parts = this.#session?.parts;
+    this.#keepTraffic();
+    (await this.#connection?.catch(() => undefined))?.destroy();
+    const until = Date.now() + jobPatience;
+    for (let pause = 1000; ; pause = Math.min(pause * 2, 30_000)) {
+      await delay(pause);
+      if (signal.aborted || Date.now() > until) throw loss;
+      this.#connection = undefined;
+      try {
+        this.#session = await this.#open(parts);
+        return;
+      } catch (error) {
+        if (!(error instanceof TsplayError) || error.exit !== 3) throw error;
+      }
+    }
+  }
+
+  #keepTraffic(): void {
+    const { roundTrips = 0, bytesSent = 0, bytesReceived = 0 } = this.#session ?? {};
+    this.#traffic.roundTrips += roundTrips;
+    this.#traffic.bytesSent += bytesSent;
+    this.#traffic.bytesReceived += bytesReceived;
   }
 
   /** Asks the host to stop at its next step boundary. What is done stays done. */
@@ -123,20 +185,21 @@ export class HostRunner {
       await session.close();
       await connection.close();
     } else connection.destroy();
-    const { roundTrips, bytesSent, bytesReceived } = session;
-    this.#context.emit({ type: 'session', host: this.#host.name, roundTrips, bytesSent, bytesReceived });
+    this.#keepTraffic();
+    this.#context.emit({ type: 'session', host: this.#host.name, ...this.#traffic });
   }
 
-  async #open(): Promise<Session> {
-    const { mode, run, diff, emit, becomePassword, transport, asking } = this.#context;
+  async #open(parts = 0): Promise<Session> {
+    const { mode, run, diff, emit, becomePassword, transport, asking, supervisor } = this.#context;
     const host = this.#host;
     emit({ type: 'host', host: host.name, state: 'connecting' });
     const tell = (message: string): void => emit({ type: 'warning', host: host.name, message });
     const signal = AbortSignal.any([this.#context.signal, this.#unwanted.signal]);
+    const open = supervisor?.connect ?? connect;
     const connection = await (this.#connection ??= whileWanted(
       host.name,
       signal,
-      connect(host, { transport, asking, tell, givenUp: signal }),
+      open(host, { transport, asking, tell, givenUp: signal }),
     ));
     emit({ type: 'host', host: host.name, state: 'connected' });
     const password = host.becomePassword ?? becomePassword;
@@ -144,18 +207,22 @@ export class HostRunner {
       method: host.becomeMethod,
       password: password === undefined ? undefined : reveal(password),
     };
-    return new Session(connection, { host: host.name, mode, run, diff, become, helloTimeout });
+    return new Session(connection, { host: host.name, mode, run, diff, become, helloTimeout, parts });
   }
 
-  #tell(problem: TsplayError, task: string): void {
+  #tell(problem: TsplayError, running: string | undefined, play: Play): void {
     const { emit } = this.#context;
+    const task = running ?? `play[${play.name}]`;
     const host = this.#host.name;
     const { code, message, hint, where } = problem;
     const error: Failure = { code, message, hint, where };
     if (isInterrupted(problem)) emit({ type: 'warning', host, task, message });
     else if (problem.exit === 3)
       emit({ type: 'unreachable', host, error: { ...error, message: `${message} (in ${task})` } });
-    else emit({ type: 'task', host, task, status: 'failed', ms: 0, error });
+    else {
+      if (running === undefined) emit({ type: 'task-start', host, task });
+      emit({ type: 'task', host, task, status: 'failed', ms: 0, error });
+    }
   }
 
   #unexpected(cause: unknown): TsplayError {
@@ -204,4 +271,13 @@ export function tasksLeft(
 export function becomeOf(host: Host, fallback: Secret | undefined): Parameters['become'] {
   const password = host.becomePassword ?? fallback;
   return { method: host.becomeMethod, password: password === undefined ? undefined : reveal(password) };
+}
+
+/** The connection is gone, as far as can be seen from here. */
+function isLost(error: unknown): boolean {
+  return error instanceof TsplayError && error.code === 'connection-lost';
+}
+
+function survives({ steps }: ProgramTask): boolean {
+  return steps.some((step) => step.kind === 'action' && step.survives);
 }

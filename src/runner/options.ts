@@ -3,6 +3,7 @@ import type { InventoryNames } from '../inventory/find.ts';
 import type { Wished } from './selection.ts';
 import type { TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
+import type { Supervisor } from './supervisor.ts';
 import type { Secret } from '../secrets/secret.ts';
 
 /** What is run, on what, and how. */
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly factAge?: number | undefined;
   /** What of the playbook is run. @defaultValue all of it */
   readonly wished?: Wished | undefined;
+  /** Who stands between what is built and the hosts. @defaultValue nobody */
+  readonly supervisor?: Supervisor | undefined;
   readonly cwd: string;
   readonly emit: (event: TsplayEvent) => void;
   /** Aborted when the user wants the run to end: no host begins another step. */

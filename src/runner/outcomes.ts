@@ -34,6 +34,7 @@ export class OutcomeReader implements SessionListener {
   readonly #tasks = new Map<string, ProgramTask>();
   #running: Running | undefined;
   #stderr = '';
+  #resuming: number | undefined;
   /** The shell of another user has begun, and has not told yet what it came to. */
   #switched = false;
 
@@ -55,8 +56,15 @@ export class OutcomeReader implements SessionListener {
   }
 
   /** The task that was running when the session ended, if any. */
-  get interrupted(): string | undefined {
-    return this.#running?.task.id;
+  get interrupted(): ProgramTask | undefined {
+    return this.#running?.task;
+  }
+
+  /** The session was lost, and another one goes on with the task that was running. */
+  resume(): void {
+    this.#resuming = this.#running?.task.number;
+    this.#stderr = '';
+    this.#switched = false;
   }
 
   output(stream: 'stdout' | 'stderr', text: string): void {
@@ -116,7 +124,8 @@ export class OutcomeReader implements SessionListener {
       hint: undefined,
       refused: undefined,
     };
-    if (task.gathers === undefined) this.#tellStart(task);
+    if (task.gathers === undefined && this.#resuming !== task.number) this.#tellStart(task);
+    this.#resuming = undefined;
   }
 
   #tellStart(task: ProgramTask): void {

@@ -5,6 +5,7 @@ import type { Host } from '../inventory/inventory.ts';
 import type { Play } from '../playbook/play.ts';
 import type { Batch } from './batch.ts';
 import type { Halt } from './halt.ts';
+import type { HostEnds } from './host-ends.ts';
 import { isInterrupted } from './host-runner.ts';
 import { Beyond } from './once.ts';
 import { Places } from './places.ts';
@@ -23,6 +24,7 @@ export interface RunningPlays {
   /** Those of them that would have gone on, had the run not been ended. */
   readonly stopped: Set<string>;
   readonly halt: Halt;
+  readonly ends: HostEnds;
   /** Tells what is left out on a host because it is done. */
   readonly tellDone: (host: string) => void;
   readonly emit: (event: TsplayEvent) => void;
@@ -58,7 +60,7 @@ export function tellLeft(play: Play, hosts: readonly string[], run: RunningPlays
 
 /** Gives the names of the hosts that it did not begin with. */
 async function runBatch(batch: Batch, hosts: readonly Host[], run: RunningPlays): Promise<readonly string[]> {
-  const { planned, runners, turns, forks, failed, stopped, halt, tellDone, emit } = run;
+  const { planned, runners, turns, forks, failed, stopped, halt, ends, tellDone, emit } = run;
   const { play } = batch;
   const places = new Places(forks);
   const left: string[] = [];
@@ -95,6 +97,7 @@ async function runBatch(batch: Batch, hosts: readonly Host[], run: RunningPlays)
           tellDone(name);
           turns.end(name);
           batch.lockstep?.end(name);
+          ends.playEnded(name, failed.has(name));
         }
       }),
     ),

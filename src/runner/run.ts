@@ -8,6 +8,7 @@ import { beyondHost } from './beyond-host.ts';
 import { FactCache, factFolder } from './fact-cache.ts';
 import { Halt } from './halt.ts';
 import { tasksLeft } from './host-runner.ts';
+import { HostEnds } from './host-ends.ts';
 import type { RunOptions } from './options.ts';
 import { chooseHosts, countersByHost, planPlays } from './plan.ts';
 import { runName } from './run-name.ts';
@@ -53,6 +54,7 @@ export async function runPlays(
     transport: options.transport,
     asking: options.asking,
     factCache,
+    supervisor: options.supervisor,
     emit,
     signal: options.signal,
   });
@@ -122,6 +124,7 @@ export async function runPlays(
   await runners.prepare(names);
   if (options.signal.aborted) interrupt();
   options.signal.addEventListener('abort', interrupt);
+  const ends = new HostEnds(chosen.plays, emit);
   try {
     const { forks } = options;
     const running = {
@@ -133,6 +136,7 @@ export async function runPlays(
       stopped: new Set<string>(),
       halt,
       tellDone,
+      ends,
       emit,
     };
     for (const { play, hosts, batches } of chosen.plays) {
@@ -145,8 +149,9 @@ export async function runPlays(
   } finally {
     options.signal.removeEventListener('abort', interrupt);
     await runners.close();
-    for (const host of new Set([...names, ...runners.all.keys()]))
-      emit({ type: 'host', host, state: 'done' });
+    ends.tellRest();
+    for (const host of runners.all.keys())
+      if (!names.includes(host)) emit({ type: 'host', host, state: 'done' });
     emit(summary.event());
   }
 }

@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly become: Parameters['become'];
   /** Milliseconds until the shell must have said hello. */
   readonly helloTimeout: number;
+  /** Programs that former sessions of this run have sent to the host. @defaultValue 0 */
+  readonly parts?: number;
 }
 
 /** Whatever the login shell is, what it starts is `sh`. */
@@ -41,7 +43,7 @@ export class Session {
   readonly #nonce = randomBytes(16).toString('hex');
   readonly #mark = randomBytes(16).toString('hex');
   #channel: Channel | undefined;
-  #part = 0;
+  #part: number;
   #listener: SessionListener | undefined;
   #stdout: FrameParser;
   #stderr: FrameParser;
@@ -70,6 +72,7 @@ export class Session {
   constructor(connection: Connection, options: SessionOptions) {
     this.#connection = connection;
     this.#options = options;
+    this.#part = options.parts ?? 0;
     this.#stdout = new FrameParser(this.#nonce, {
       frame: (frame) => this.#arrived(frame),
       text: (text) => this.#text('stdout', text),
@@ -109,6 +112,11 @@ export class Session {
       };
       channel.stdin.write(text);
     });
+  }
+
+  /** How many programs have been sent, over all sessions of this run on this host. */
+  get parts(): number {
+    return this.#part;
   }
 
   /** Asks the running program to stop at its next step boundary. */

@@ -79,7 +79,11 @@ function sharedBy(items: readonly Item[]): readonly string[] {
   );
 }
 
-function setupOf({ after }: Program): string {
+function setupOf({ after, resumed }: Program): string {
+  if (resumed !== undefined) {
+    const kept = [...resumed.statuses].map(([task, status]) => `; ts_keep T${task} ${status}`);
+    return `TS_FAIL='' TS_RESUMED=1 TS_FROM=${resumed.from}${kept.join('')}`;
+  }
   if (after === undefined) return "TS_FAIL=''";
   if (after.judged === undefined) return ':';
   const { task, status, marks } = after.judged;

@@ -2,7 +2,7 @@ import { TsplayError } from '../errors/tsplay-error.ts';
 import { currentBuild, type NotPromise } from './build-context.ts';
 import { isCondition, or, type Condition } from './condition.ts';
 import { fileClaims } from './file-claims.ts';
-import { isPlain, nameProblems, quoted, shown, type OptionRules } from './option.ts';
+import { isPlain, nameProblems, quoted, shown, type OptionRule, type OptionRules } from './option.ts';
 import { optionProblems, type TaskOptions } from './task-options.ts';
 import { controlOf, noControl } from './control.ts';
 import type { Resource, Step } from './step.ts';
@@ -99,7 +99,7 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
   module: string,
   definition: ModuleDefinition<O, R>,
 ): Module<O, R> {
-  return (name, ...rest) => {
+  const made: Module<O, R> = (name, ...rest) => {
     const context = currentBuild(module);
     const problems: (string | TsplayError)[] = [];
     const options = (rest[0] ?? {}) as O & TaskOptions;
@@ -123,6 +123,21 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
       cautions: sound ? (definition.cautions?.(name, options) ?? []) : [],
     });
   };
+  return Object.defineProperty(made, known, { value: { module, options: definition.options } });
+}
+
+/** What may be known of a module without calling it. */
+export interface KnownModule {
+  readonly module: string;
+  readonly options: Readonly<Record<string, OptionRule>> | undefined;
+}
+
+// A symbol of all copies of tsplay: a module can come with another one.
+const known = Symbol.for('tsplay.module');
+
+/** What is known of a value that may be a module; undefined if it is none. */
+export function knownModule(value: unknown): KnownModule | undefined {
+  return typeof value === 'function' ? (value as { readonly [known]?: KnownModule })[known] : undefined;
 }
 
 /** The name as messages can show it, whatever it is. */

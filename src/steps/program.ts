@@ -1,4 +1,5 @@
 import type { Place } from '../errors/tsplay-error.ts';
+import type { TaskStatus } from '../events.ts';
 import type { ConditionExpression } from './condition.ts';
 import type { Tries } from './control.ts';
 import type { Judge } from './module.ts';
@@ -79,4 +80,8 @@ export interface Program {
   readonly final: boolean;
   /** It goes on from the program before, whose last task was judged here; undefined if it begins anew. */
   readonly after?: { readonly judged: Verdict | undefined } | undefined;
+  /** It was cut off while this task ran, and goes on there in a new session; what those before came to is known. */
+  readonly resumed?:
+    | { readonly from: number; readonly statuses: ReadonlyMap<number, TaskStatus> }
+    | undefined;
 }

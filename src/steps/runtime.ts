@@ -10,6 +10,7 @@ export const runtimeParts = [
   'terminal.sh',
   'kinds.sh',
   'tries.sh',
+  'jobs.sh',
   'shared.sh',
   'files.sh',
   'link.sh',

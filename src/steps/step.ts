@@ -149,6 +149,8 @@ export interface ActionStep extends StepOptions {
     | { readonly kind: 'creates'; readonly path: string };
   /** Prints why it cannot run here, and fails; asked only where it would run. */
   readonly needs: Sh | undefined;
+  /** It goes on when the connection is lost, and can be followed again. */
+  readonly survives: boolean;
   /** What it finds on its standard input. */
   readonly input: string | Secret | undefined;
   readonly undo: Sh | undefined;
@@ -361,6 +363,7 @@ export function action(
     changed?: ResultTest | undefined;
     failed?: ResultTest | undefined;
     judged?: boolean;
+    survives?: boolean;
   },
 ): ActionStep {
   const {
@@ -373,12 +376,27 @@ export function action(
     changed,
     failed,
     judged = false,
+    survives = false,
     ...options
   } = step;
   if (input instanceof Secret && reveal(input).includes('\0')) {
     throw stepError('nul-in-value', { what: `the secret input of ${what}` });
   }
-  return { kind: 'action', what, run, guard, needs, input, undo, codes, changed, failed, judged, ...options };
+  return {
+    kind: 'action',
+    what,
+    run,
+    guard,
+    needs,
+    input,
+    undo,
+    codes,
+    changed,
+    failed,
+    judged,
+    survives,
+    ...options,
+  };
 }
 
 /**

@@ -55,10 +55,15 @@ describe('tsplay', () => {
         tsplay run (-i INVENTORY)... <PLAYBOOK>
         tsplay check (-i INVENTORY)... <PLAYBOOK>
         tsplay compile (-i INVENTORY)... <PLAYBOOK>
+        tsplay plan (-i INVENTORY)... (-o FILE) <PLAYBOOK>
+        tsplay apply <FILE>
         tsplay rollback (-i INVENTORY)...
         tsplay history
         tsplay show
         tsplay facts (-i INVENTORY)...
+        tsplay exec (-i INVENTORY)... <PATTERN, COMMAND, ARGUMENT>...
+        tsplay task (-i INVENTORY)... <PATTERN, MODULE, NAME, OPTION>...
+        tsplay console (-i INVENTORY)...
         tsplay inventory list|graph|host|explain ...
         tsplay types (-i INVENTORY)...
         tsplay secret encrypt|decrypt|edit|rekey|keygen ...
@@ -79,10 +84,15 @@ describe('tsplay', () => {
         run        Bring hosts to the state that a playbook declares
         check      Tell what a run would change, and change nothing
         compile    Print the shell program of one host
+        plan       Check a playbook, and keep what a run would do for tsplay apply
+        apply      Do what a plan says, on hosts that are as it found them
         rollback   Undo the last run on hosts
         history    List the runs, checks and rollbacks of this project
         show       Show a run that is over, or what differs between two audits
         facts      Show what hosts say of themselves
+        exec       Run a command on hosts
+        task       Call one module on hosts, without a playbook
+        console    Call modules on hosts line by line
         inventory  Show hosts, groups, and where variables come from
         types      Write down what an inventory has, for editors and the compiler
         secret     Keep values and files encrypted with age, beside what uses them
@@ -111,6 +121,7 @@ describe('tsplay', () => {
         -f [--forks]               Most hosts at once                                                                             [default = 20]
         -o [--output]              Live, as lines, or as events for programs; by default what fits standard output                [tty|plain|json]
         -v [--verbose]             Show every task, live output and traffic; -vv every step too
+           [--report]...           Write a report too: audit.html, junit.xml, events.jsonl, log.txt, KIND:FILE, or github
            [--record/--no-record]  Keep what happens for tsplay history and tsplay show                                           [default = true]
         -K [--ask-become-pass]     Ask for the password of sudo, su or doas; else TSPLAY_BECOME_PASSWORD, if set
         -k [--ask-pass]            Ask for the password of the login; else TSPLAY_PASSWORD, if set

@@ -1,72 +1,34 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventSchema } from '../../src/report/event-schema.ts';
 import { build, type Built } from '../support/built.ts';
+import { LocalProject, type Result } from '../support/local-project.ts';
 
 let built: Built;
-let folder = '';
+let project: LocalProject;
 beforeAll(() => {
   built = build();
 }, 300_000);
 afterAll(() => built.remove());
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tsplay-history-'));
-  const files = {
-    'package.json': '{"type":"module"}',
-    'inventory/here.yaml': 'hosts:\n  here: { connection: local }\n',
-    'site.ts': `// @ts-nocheck
-import { play } from 'tsplay';
-import { command, file } from 'tsplay/modules';
-export default play('Test', { hosts: 'all' }, ({ vars }) => {
-  file('${folder}/app.conf', { content: 'port = 1\\n' });
-  if (vars.slow) command('slow', { run: ['sh', '-c', 'echo begun; exec sleep 20'], reads: true });
-});
-`,
-  };
-  for (const name of ['inventory', 'node_modules']) mkdirSync(join(folder, name));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  symlinkSync(built.folder, join(folder, 'node_modules/tsplay'));
-  return () => rmSync(folder, { recursive: true });
+  project = new LocalProject(
+    built,
+    `file(process.cwd() + '/app.conf', { content: 'port = 1\\n' });
+     if (vars.slow) command('slow', { run: ['sh', '-c', 'echo begun; exec sleep 20'], reads: true });`,
+  );
+  return () => project.remove();
 });
 
-function env(): NodeJS.ProcessEnv {
-  const { PATH = '', HOME = '/' } = process.env;
-  return { PATH, HOME, TS_HOME: join(folder, 'state') };
-}
-
-interface Result {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function run(command: string, ...args: readonly string[]): Result {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8', env: env() });
-  return { status, stdout, stderr };
-}
-
-const tsplay = (...args: readonly string[]): Result => run(process.execPath, built.main, ...args);
+const tsplay = (...args: readonly string[]): Result => project.tsplay(...args);
 const check = (...args: readonly string[]): Result => tsplay('check', 'site.ts', '-i', 'here', ...args);
 
 /** Puts the project under Git. */
 function commit(): string {
-  writeFileSync(join(folder, '.gitignore'), 'node_modules\nstate\napp.conf\n');
+  project.write('.gitignore', 'node_modules\nstate\napp.conf\n');
   const git = (...args: readonly string[]): string =>
-    run('git', '-c', 'user.name=a', '-c', 'user.email=a@b', ...args).stdout;
+    project.run('git', '-c', 'user.name=a', '-c', 'user.email=a@b', ...args).stdout;
   git('init', '-q', '-b', 'main');
   git('add', '.');
   git('commit', '-qm', 'all');
@@ -83,7 +45,7 @@ describe('what happened', () => {
     const [by = '', ...others] = again.stdout.split('\n').slice(1);
     expect(by).toMatch(new RegExp(`^by .*@.*, commit ${id.slice(0, 12)} of main, tsplay \\d`));
     expect(others.join('\n')).toBe(first.stdout.split('\n').slice(1).join('\n'));
-    writeFileSync(join(folder, 'new.ts'), '');
+    project.write('new.ts', '');
     check();
     expect(tsplay('show').stdout).toContain(`commit ${id.slice(0, 12)} of main, with changes`);
   });
@@ -117,19 +79,19 @@ describe('what happened', () => {
     expect(tsplay('history', '-n', '1').stdout.split('  ')[0]).toBe(lines[2]?.split('  ')[0]);
     const [one] = JSON.parse(tsplay('history', '--json').stdout) as readonly unknown[];
     expect(one).toMatchObject({ run: { mode: 'check' }, summary: { hosts: { here: { changed: 1 } } } });
-    expect(readFileSync(join(folder, '.tsplay/.gitignore'), 'utf8')).toBe('*\n');
+    expect(readFileSync(project.at('.tsplay/.gitignore'), 'utf8')).toBe('*\n');
   });
 
   it('carries the name that its journal has on the host', () => {
     tsplay('run', 'site.ts', '-i', 'here');
-    const [record] = readdirSync(join(folder, '.tsplay/runs'));
-    expect(readdirSync(join(folder, 'state/runs'))).toEqual([record?.replace('.jsonl', '')]);
+    const [record] = readdirSync(project.at('.tsplay/runs'));
+    expect(readdirSync(project.at('state/runs'))).toEqual([record?.replace('.jsonl', '')]);
   });
 
   it('is not kept with --no-record, nor where nothing has run', () => {
     expect(check('--no-record').status).toBe(2);
     expect(tsplay('check', 'site.ts', '-i', 'none').status).toBe(64);
-    expect(existsSync(join(folder, '.tsplay/runs'))).toBe(false);
+    expect(existsSync(project.at('.tsplay/runs'))).toBe(false);
     expect(tsplay('show')).toMatchObject({
       status: 64,
       stderr: expect.stringContaining('there is no record') as string,
@@ -137,34 +99,24 @@ describe('what happened', () => {
   });
 
   it('is on record as far as it went when the process is killed', async () => {
-    const child = spawn(
-      process.execPath,
-      [built.main, 'run', 'site.ts', '-i', 'here', '-v', '-e', 'slow:=true'],
-      {
-        cwd: folder,
-        env: env(),
-      },
-    );
-    await new Promise<void>((resolve) => {
-      child.stdout.on('data', (chunk: Buffer) => chunk.includes('begun') && resolve());
-    });
+    const child = await project.start('begun', 'run', 'site.ts', '-i', 'here', '-v', '-e', 'slow:=true');
     child.kill('SIGKILL');
     await once(child, 'exit');
     const { status, stdout } = tsplay('show');
     expect(status).toBe(0);
     expect(stdout).toContain('warning: the record ends here: the run was cut off, or still goes on\n');
-    expect(stdout).toContain(`here: changed file[${folder}/app.conf]\n`);
+    expect(stdout).toContain(`here: changed file[${project.at('app.conf')}]\n`);
     expect(tsplay('history').stdout).toContain('cut off');
   });
 
   it('says what has drifted since another audit', () => {
     tsplay('run', 'site.ts', '-i', 'here');
     expect(check().status).toBe(0);
-    writeFileSync(join(folder, 'app.conf'), 'port = 2\n');
+    project.write('app.conf', 'port = 2\n');
     expect(check('--diff').status).toBe(2);
     const { status, stdout } = tsplay('show', 'last', '--against', 'last~1', '--diff');
     expect(status).toBe(0);
-    expect(stdout).toContain(`here: in sync -> drift file[${folder}/app.conf]\n`);
+    expect(stdout).toContain(`here: in sync -> drift file[${project.at('app.conf')}]\n`);
     expect(stdout).toMatch(/ -port = 2\n +\+port = 1\n\ntasks: 1 drifted since, 0 in sync again, 0 still/);
     const json = JSON.parse(tsplay('show', '--against', 'last~1', '-o', 'json').stdout) as unknown;
     expect(json).toMatchObject({ differences: [{ host: 'here', was: 'ok', is: 'changed' }], still: 0 });

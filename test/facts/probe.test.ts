@@ -10,6 +10,8 @@ import { play } from '../../src/playbook/play.ts';
 import { HostBuild } from '../../src/playbook/host-build.ts';
 import { sh } from '../../src/steps/sh.ts';
 import { isRunning } from '../support/processes.ts';
+import { probed } from '../support/probes.ts';
+import { shellcheck } from '../support/shellcheck.ts';
 import { runIn, shellNames, shells, type Shell } from '../support/shells.ts';
 
 const everything = Object.keys(factGroups) as FactGroup[];
@@ -119,3 +121,14 @@ function commandLines(): readonly (readonly string[])[] {
     }
   });
 }
+
+it.each(everything)('%s is told to a user without rights, too', (group) => {
+  const { facts } = probed<unknown>('dash', factGroups[group], {
+    after: 'ip link set lo up; set -- setpriv --reuid 65534 --regid 65534 --clear-groups "$@"',
+  });
+  expect(facts).toBeTypeOf('object');
+});
+
+it.each(everything)('ShellCheck finds nothing in the probe of %s', (group) => {
+  expect(shellcheck(`TS_SSH=''\n${factGroups[group].probe.text}\n`)).toEqual([]);
+});

@@ -169,7 +169,10 @@ export default play('Canary', { hosts: 'all', vars }, async ({ host, vars: { can
 
   it('goes where it is meant to go, in every way to run it', async () => {
     const watch = new ProcessWatch(all().filter((one) => one !== canary.env));
-    const check = await tsplay('check', ...loud, '--output', 'json');
+    const reports = ['html', 'xml', 'jsonl', 'txt'].map((ending) => path(`report.${ending}`));
+    const reported = reports.flatMap((file) => ['--report', file]);
+    const check = await tsplay('check', ...loud, '--output', 'json', ...reported, '--report', 'github');
+    for (const file of reports) expect(readFileSync(file, 'utf8')).toContain('‹secret›');
     expect(check).toMatchObject({ code: 1, text: expect.stringContaining('/nowhere') as string });
     const openssh = ['--transport', 'openssh', '--limit', 'far'];
     const other = await tracedTsplay('check', ...loud, ...openssh, '--output', 'plain');
@@ -262,6 +265,9 @@ export default play('Canary', { hosts: 'all', vars }, async ({ host, vars: { can
     const theirs = ['theirs', 'their-stdin', 'their-network'].map((name) => `far-${name}`);
     const found = filesWith(all(), places(), started).filter((file) => !file.startsWith(path('traces/')));
     expect(new Set(found)).toEqual(new Set([...asked, ...theirs].map(at)));
+    const records = readdirSync(path('.tsplay/runs')).map((name) => path(`.tsplay/runs/${name}`));
+    expect(records.length).toBeGreaterThan(3);
+    for (const file of records) expect(readFileSync(file, 'utf8')).toContain('‹secret›');
   });
 
   it('stays in the journal alone once it is replaced, where its owner can undo that', async () => {

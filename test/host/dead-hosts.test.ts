@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryAccount, type Account } from '../support/account.ts';
+import { eventStream } from '../support/event-stream.ts';
 import { startCli } from '../support/cli.ts';
 import { startSshd, type Sshd } from '../support/sshd.ts';
 import { playbookProject, type PlaybookProject } from '../support/playbook-project.ts';
@@ -101,10 +102,7 @@ export default play('Work', { hosts: 'all' }, () => {
       },
     });
     const { code, stdout, stderr } = await ended;
-    const events = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as SomeEvent);
+    const events = eventStream(stdout) as unknown as readonly SomeEvent[];
     expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
     expect(done).toEqual(new Set(live));
     expect(silent.taken()).toBe(dead.length);

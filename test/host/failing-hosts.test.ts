@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startCli } from '../support/cli.ts';
+import { eventStream } from '../support/event-stream.ts';
 import { freePort, startSshd, type Sshd } from '../support/sshd.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -70,10 +71,7 @@ it('tells of hosts that hang, are silent or closed, each with what to do, while 
   frozen.cut('SIGSTOP');
   const { code, stdout } = await ended;
   expect(code).toBe(3);
-  const events = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const events = eventStream(stdout) as unknown as readonly Record<string, unknown>[];
   const unreachable = Object.fromEntries(
     events.filter((event) => event['type'] === 'unreachable').map((event) => [event['host'], event['error']]),
   );

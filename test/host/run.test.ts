@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startCli, type Ended } from '../support/cli.ts';
+import { eventStream } from '../support/event-stream.ts';
 import { startSshd, type Sshd } from '../support/sshd.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -59,18 +60,14 @@ void [attempt, and, not, rc, sh, stdout, v, command, file];
   return name;
 }
 
-const summary = (stdout: string): unknown => JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+const summary = (stdout: string): unknown => eventStream(stdout).at(-1);
 interface SomeEvent {
   readonly type: string;
   readonly status: string;
   readonly roundTrips: number;
 }
 const eventsOf = (stdout: string, type: string): readonly SomeEvent[] =>
-  stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as SomeEvent)
-    .filter((event) => event.type === type);
+  (eventStream(stdout) as unknown as readonly SomeEvent[]).filter((event) => event.type === type);
 const statuses = (stdout: string): readonly string[] => eventsOf(stdout, 'task').map((event) => event.status);
 const roundTrips = (stdout: string): number | undefined => eventsOf(stdout, 'session')[0]?.roundTrips;
 

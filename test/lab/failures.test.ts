@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventStream } from '../support/event-stream.ts';
 import { withLab } from './support/lab.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -50,10 +51,7 @@ function run(): Promise<Outcome> {
       ],
       { cwd: project, maxBuffer: 1 << 26 },
       (error, stdout) => {
-        const events = stdout
-          .trim()
-          .split('\n')
-          .map((line) => JSON.parse(line) as Record<string, unknown>);
+        const events = eventStream(stdout) as unknown as Outcome['events'];
         resolve({ code: Number(error?.code ?? 0), events });
       },
     );

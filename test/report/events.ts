@@ -31,7 +31,7 @@ export function task(
 export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] {
   const hosts = ['gw1', 'gw2', 'db-long-name'];
   const where = { file: '/srv/site/playbooks/edge.ts', line: 12, column: 3 };
-  return [
+  const events: readonly TsplayEvent[] = [
     run(mode, hosts),
     {
       type: 'origin',
@@ -40,7 +40,6 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
       controller: 'ctl1',
       tsplay: '0.1.0',
       commit: { id: '233570a3f58bc57077660a30d841d30651295e1c', branch: 'main', dirty: true },
-      at: 12,
     },
     { type: 'play', play: 'Edge gateways', hosts },
     { type: 'batch', play: 'Edge gateways', number: 1, of: 2, hosts },
@@ -130,6 +129,7 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
       },
     },
   ];
+  return events.map((event, index) => (index === 0 ? event : { ...event, at: Math.min(index * 100, 2000) }));
 }
 
 /** The plain text of a stream of events. The code frame is a stand-in for a file. */
@@ -140,4 +140,49 @@ export function plain(events: readonly TsplayEvent[], options: Partial<ReportOpt
     differ: all.diff ? unifiedDiff : undefined,
   });
   return events.flatMap((event) => lines.lines(event).map((line) => `${textOf(line)}\n`)).join('');
+}
+
+/** What a host could send to whoever reads a report. */
+export const hostileText =
+  '\x1b[2J\x1b]0;owned\x07\r\0\x08\x9b1A\u202Egnp.exe\u200B\u2028\ud800\u{e0041}\t\u00a0end';
+
+/** A run in which all that a host or an inventory can name is hostile. */
+export function hostileEvents(hostile = hostileText): readonly TsplayEvent[] {
+  return [
+    {
+      type: 'run',
+      version: 1,
+      mode: 'run',
+      playbook: hostile,
+      inventory: hostile,
+      hosts: [hostile],
+      time: hostile,
+    },
+    { type: 'play', play: hostile, hosts: [hostile] },
+    { type: 'host', host: hostile, state: 'connected' },
+    { type: 'output', host: hostile, task: hostile, stream: 'stdout', text: `${hostile}\n${hostile}` },
+    {
+      type: 'step',
+      host: hostile,
+      task: hostile,
+      what: hostile,
+      status: 'changed',
+      before: `${hostile}\n`,
+      after: `${hostile}\n${hostile}`,
+    },
+    { type: 'step', host: hostile, task: hostile, what: hostile, status: 'unknown', reason: hostile },
+    task(hostile, hostile, 'failed', {
+      reason: hostile,
+      error: {
+        code: 'task-failed',
+        message: `${hostile}\n${hostile}`,
+        hint: hostile,
+        where: { file: hostile, line: 1, column: 1 },
+        stderr: hostile,
+      },
+    }),
+    { type: 'warning', host: hostile, task: hostile, message: hostile },
+    { type: 'unreachable', host: hostile, error: { code: 'refused', message: hostile } },
+    { type: 'summary', hosts: { [hostile]: none } },
+  ];
 }

@@ -7,8 +7,9 @@ import type { TsplayEvent } from '../../src/events.ts';
 import { eventSchema } from '../../src/report/event-schema.ts';
 import { jsonLine, jsonReport } from '../../src/report/json.ts';
 import { action, reading, sh, value } from '../../src/steps/index.ts';
+import { streamProblems } from '../support/event-stream.ts';
 import { program, runIn } from '../support/shells.ts';
-import { badNight, run } from './events.ts';
+import { badNight, none, run, task } from './events.ts';
 
 function written(events: readonly TsplayEvent[]): string {
   let text = '';
@@ -23,7 +24,7 @@ describe('the JSON report', () => {
     const lines = written(badNight()).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(badNight())));
     expect(lines.at(-1)).toMatchInlineSnapshot(
-      `"{"type":"summary","hosts":{"gw1":{"ok":1,"changed":1,"failed":0,"skipped":0,"unknown":1,"unreachable":false},"gw2":{"ok":0,"changed":0,"failed":1,"skipped":1,"unknown":0,"unreachable":false},"db-long-name":{"ok":0,"changed":0,"failed":0,"skipped":0,"unknown":0,"unreachable":true}}}"`,
+      `"{"type":"summary","hosts":{"gw1":{"ok":1,"changed":1,"failed":0,"skipped":0,"unknown":1,"unreachable":false},"gw2":{"ok":0,"changed":0,"failed":1,"skipped":1,"unknown":0,"unreachable":false},"db-long-name":{"ok":0,"changed":0,"failed":0,"skipped":0,"unknown":0,"unreachable":true}},"at":2000}"`,
     );
   });
 
@@ -84,6 +85,31 @@ describe('the schema of events', () => {
     ['a summary with a count missing', { type: 'summary', hosts: { h: { ok: 1 } } }],
   ])('refuses %s', (_, event) => {
     expect(v.safeParse(eventSchema, event).success).toBe(false);
+  });
+});
+
+describe('a stream', () => {
+  const begin = run('run', ['h']);
+  const start: TsplayEvent = { type: 'task-start', host: 'h', task: 't' };
+  const end = task('h', 't', 'ok');
+  const done: TsplayEvent = { type: 'host', host: 'h', state: 'done' };
+  const summary: TsplayEvent = { type: 'summary', hosts: { h: { ...none, ok: 1 } } };
+
+  it('has an order', () => {
+    expect(streamProblems([begin, start, end, done, summary])).toEqual([]);
+  });
+
+  it.each([
+    ['no run', [start, end, done, summary], 'it does not begin with run'],
+    ['no summary', [begin, start, end, done], 'it does not end with summary'],
+    ['another run', [begin, begin, start, end, done, summary], 'there is another one'],
+    ['a task that never began', [begin, end, done, summary], 'its task has not begun'],
+    ['a stranger', [begin, start, end, { ...start, host: 'x' }, done, summary], 'does not take part'],
+    ['more after the end', [begin, done, start, end, summary], 'its host was done'],
+    ['no end', [begin, start, end, summary], 'hosts are missing that are done'],
+    ['a summary that miscounts', [begin, done, summary], 'the summary should say'],
+  ])('with %s is refused', (_, events, problem) => {
+    expect(streamProblems(events).join('\n')).toContain(problem);
   });
 });
 

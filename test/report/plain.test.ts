@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TsplayEvent } from '../../src/events.ts';
 import { plainReport } from '../../src/report/plain.ts';
-import { badNight, none, plain, run, task } from './events.ts';
+import { badNight, none, plain, run, task, hostileEvents, hostileText } from './events.ts';
 
 describe('the plain report', () => {
   it('tells what changed, failed or is unknown, and ends with what to do', () => {
@@ -90,9 +90,16 @@ describe('the plain report', () => {
       gw1, gw2: left: play Core has not begun (interrupted)
 
       recap
-        gw1           ok 1    changed 1    unknown 1    failed 0    skipped 0    2 round trips, 14200 bytes sent, 3100 received
-        gw2           ok 0    changed 0    unknown 0    failed 1    skipped 1    3 round trips, 14900 bytes sent, 4000 received
-        db-long-name  ok 0    changed 0    unknown 0    failed 0    skipped 0    UNREACHABLE
+        gw1           ok 1    changed 1    unknown 1    failed 0    skipped 0    1.2 s  2 round trips, 14200 bytes sent, 3100 received
+        gw2           ok 0    changed 0    unknown 0    failed 1    skipped 1    1.6 s  3 round trips, 14900 bytes sent, 4000 received
+        db-long-name  ok 0    changed 0    unknown 0    failed 0    skipped 0    UNREACHABLE  0.1 s
+      slowest tasks
+        1.2 s  gw1  bond[bond0]
+        1.2 s  gw1  sysctl[net.ipv4.ip_forward]
+        1.2 s  gw1  package[nginx]
+        1.2 s  gw2  service[app]
+        1.2 s  gw2  command[notify]
+      all of it took 2.0 s
       changed: 1 of 3 hosts: gw1
       unknown: 1 of 3 hosts: gw1
       unreachable: 1 of 3 hosts: db-long-name
@@ -297,44 +304,7 @@ describe('the output of commands', () => {
 });
 
 describe('values from a host', () => {
-  const hostile = '\x1b[2J\x1b]0;owned\x07\r\0\x08\x9b1A\u202Egnp.exe\u200B\u2028\ud800\u{e0041}\t\u00a0end';
-  const events: TsplayEvent[] = [
-    {
-      type: 'run',
-      version: 1,
-      mode: 'run',
-      playbook: hostile,
-      inventory: hostile,
-      hosts: [hostile],
-      time: hostile,
-    },
-    { type: 'play', play: hostile, hosts: [hostile] },
-    { type: 'host', host: hostile, state: 'connected' },
-    { type: 'output', host: hostile, task: hostile, stream: 'stdout', text: `${hostile}\n${hostile}` },
-    {
-      type: 'step',
-      host: hostile,
-      task: hostile,
-      what: hostile,
-      status: 'changed',
-      before: `${hostile}\n`,
-      after: `${hostile}\n${hostile}`,
-    },
-    { type: 'step', host: hostile, task: hostile, what: hostile, status: 'unknown', reason: hostile },
-    task(hostile, hostile, 'failed', {
-      reason: hostile,
-      error: {
-        code: 'task-failed',
-        message: `${hostile}\n${hostile}`,
-        hint: hostile,
-        where: { file: hostile, line: 1, column: 1 },
-        stderr: hostile,
-      },
-    }),
-    { type: 'warning', host: hostile, task: hostile, message: hostile },
-    { type: 'unreachable', host: hostile, error: { code: 'refused', message: hostile } },
-    { type: 'summary', hosts: { [hostile]: none } },
-  ];
+  const events = hostileEvents();
 
   it('can neither move the cursor nor hide or reorder text', async () => {
     let text = '';
@@ -347,7 +317,7 @@ describe('values from a host', () => {
   });
 
   it('are shown as what they are', () => {
-    expect(plain([{ type: 'warning', message: hostile }])).toMatchInlineSnapshot(`
+    expect(plain([{ type: 'warning', message: hostileText }])).toMatchInlineSnapshot(`
       "warning: \\x1b[2J\\x1b]0;owned\\x07\\r\\x00\\x08\\x9b1A\\u202egnp.exe\\u200b\\u2028\\ud800\\u{e0041}\\t\\xa0end
       "
     `);

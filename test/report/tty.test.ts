@@ -21,10 +21,20 @@ afterAll(() => {
 // Long enough for the live line to be loaded and drawn.
 const pause = 'await new Promise((resolve) => setTimeout(resolve, 600));';
 
+interface Terminal {
+  readonly columns: number;
+  readonly rows: number;
+  /** Milliseconds after each event. */
+  readonly wait: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** What is done before the report is closed. */
+  readonly end: string;
+}
+
 /** Runs the report on a terminal of its own and gives what was written to it. */
 function onTerminal(
   events: readonly TsplayEvent[],
-  { columns = 80, env = {}, end = '' }: { columns?: number; env?: Record<string, string>; end?: string } = {},
+  { columns = 80, rows = 24, wait = 30, env = {}, end = '' }: Partial<Terminal> = {},
 ): string {
   writeFileSync(
     file,
@@ -34,12 +44,12 @@ function onTerminal(
      const report = await ttyReport(process.stdout, { diff: true, verbosity: 0, cwd: '/srv/site', color });
      for (const event of ${JSON.stringify(events)}) {
        report.event(event);
-       await new Promise((resolve) => setTimeout(resolve, 30));
+       await new Promise((resolve) => setTimeout(resolve, ${wait}));
      }
      ${end}
      report.close();`,
   );
-  const command = `stty cols ${columns} rows 24; exec ${process.execPath} ${file}`;
+  const command = `stty cols ${columns} rows ${rows}; exec ${process.execPath} ${file}`;
   const { PATH = '' } = process.env;
   return execFileSync('script', ['-qefc', command, '/dev/null'], {
     encoding: 'utf8',
@@ -82,6 +92,33 @@ describe('the terminal report', () => {
     expect(bytes).toContain('1/3 hosts done; bond[bond0] on 2');
     expect(bytes).toContain('\x1b[?25l');
     expect(screenOf(bytes).cursorVisible).toBe(true);
+  });
+
+  it.each([
+    [80, 24],
+    [30, 12],
+    [12, 6],
+  ])('shows 300 hosts on %d columns and %d rows, and takes all of it away', (columns, rows) => {
+    const hosts = Array.from({ length: 300 }, (_, index) => `web${index}`);
+    const starts = hosts.map((host): TsplayEvent => ({ type: 'task-start', host, task: 'command[upgrade]' }));
+    const events = [run('run', hosts), ...starts];
+    const report = {
+      columns,
+      rows,
+      wait: 0,
+      end: `${pause} report.event(${JSON.stringify(task('web3', 'late', 'changed'))}); ${pause}`,
+    };
+    const bytes = onTerminal(events, report);
+    const { lines, widest, cursorVisible } = screenOf(bytes);
+    expect(lines.filter((line) => line.trim() !== '')).toEqual([
+      expect.stringMatching(/^run playbooks\/edge.ts on prod: 300 hosts/),
+      expect.stringContaining('web3: chang'),
+    ]);
+    expect(widest).toBeLessThanOrEqual(Math.max(columns, lines[0]?.length ?? 0));
+    expect(cursorVisible).toBe(true);
+    expect(bytes.includes('▸▸▸▸')).toBe(columns === 80);
+    // Each drawing is one write that terminals show as one.
+    expect(bytes.split('\x1b[?2026h').length).toBe(bytes.split('\x1b[?2026l').length);
   });
 
   it('cuts what may be cut on a narrow terminal, by the width of characters', () => {

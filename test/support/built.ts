@@ -20,7 +20,9 @@ export function build(): Built {
   const dist = join(folder, 'dist');
   const output = ['--outDir', dist, '--declaration', 'false', '--noCheck'];
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', join(root, 'tsconfig.build.json'), ...output]);
-  cpSync(join(root, 'src/steps/runtime'), join(dist, 'src/steps/runtime'), { recursive: true });
+  for (const beside of ['src/steps/runtime', 'src/report/page']) {
+    cpSync(join(root, beside), join(dist, beside), { recursive: true });
+  }
   copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   return { folder, main: join(dist, 'src/cli/main.js'), remove: () => rmSync(folder, { recursive: true }) };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { cli } from './cli.ts';
+import { eventStream } from './event-stream.ts';
 import { startSshd, type Sshd } from './sshd.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -122,8 +123,9 @@ ${plays}
 `;
       writeFileSync(within('site.ts'), site);
       const result = await tsplay(mode, 'site.ts', '-i', 'test', '--output', 'json', ...words);
-      const lines = result.stdout.split('\n').filter((line) => line !== '');
-      return { ...result, events: lines.map((line) => JSON.parse(line) as Event) };
+      // Where nothing has run there are no events.
+      const events = result.stdout === '' ? [] : eventStream(result.stdout);
+      return { ...result, events: events as unknown as readonly Event[] };
     },
     told: (name) => JSON.parse(readFileSync(within('target', name), 'utf8')),
     close: async (host) => sshd.get(host)?.close(),

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 
-/** Runs a command on a terminal of its own, and answers what it asks. Gives all that stood on the terminal. */
+/**
+ * Runs a command on a terminal of its own, and answers what it asks. Gives all that stood on the terminal. An answer that
+ * ends with a tab is not followed by the Enter key.
+ */
 export async function onTerminal(
   words: readonly string[],
   answers: readonly (readonly [question: string, answer: string])[],
@@ -22,8 +25,8 @@ export async function onTerminal(
     if (found < 0) return;
     from = found + 1;
     answered += 1;
-    // A key that is no character is pressed alone.
-    child.stdin.write(/^[\x03\x04]$/.test(answer ?? '') ? `${answer}` : `${answer}\r`);
+    // A key that is no character is pressed alone, and so is a tab behind some.
+    child.stdin.write(/^[\x03\x04]$|\t$/.test(answer ?? '') ? `${answer}` : `${answer}\r`);
   });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, shown };

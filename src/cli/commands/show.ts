@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core';
 import { command } from '../command.ts';
 import { runFlags, type RunFlags } from '../flags.ts';
 
-interface Flags extends Pick<RunFlags, 'verbose' | 'diff'> {
+interface Flags extends Pick<RunFlags, 'verbose' | 'diff' | 'report'> {
   readonly output?: 'plain' | 'json';
   readonly against?: string;
 }
@@ -17,6 +17,7 @@ export const show = buildCommand<Flags, [string?]>({
       'RUN is a name that tsplay history lists, a part of one, last, or last~1 for the one before.',
       '',
       'Example: tsplay show last --diff',
+      'Example: tsplay show last --report audit.html',
       'Example: tsplay show last --against last~1',
     ].join('\n'),
   },
@@ -28,6 +29,7 @@ export const show = buildCommand<Flags, [string?]>({
         optional: true,
         brief: 'As lines, or as events for programs',
       },
+      report: runFlags.report,
       verbose: runFlags.verbose,
       diff: runFlags.diff,
       against: {
@@ -46,9 +48,9 @@ export const show = buildCommand<Flags, [string?]>({
       ],
     },
   },
-  func: command(async ({ output, verbose = 0, diff, against }, run = 'last') => {
+  func: command(async ({ output, verbose = 0, diff, report = [], against }, run = 'last') => {
     const { showAgainst, showRun } = await import('../record/show.ts');
-    const options = { output, diff, verbosity: verbose };
+    const options = { output, diff, verbosity: verbose, reports: report };
     if (against === undefined) await showRun(run, options);
     else await showAgainst(run, against, options);
     return 0;

@@ -82,7 +82,7 @@ async function problemsReport(cwd: string): Promise<Reports> {
         report.event(event);
     },
     pause: () => () => {},
-    close() {},
+    close: () => true,
     record: undefined,
   };
 }

@@ -9,6 +9,7 @@ import { EventLines } from '../../report/event-lines.ts';
 import { jsonReport } from '../../report/json.ts';
 import { lineTools } from '../../report/plain.ts';
 import { Summary } from '../../runner/summary.ts';
+import { openReportFile, wantedReports } from '../report-files.ts';
 import { print, printJson } from '../inventory/print.ts';
 
 /** What is shown of a recorded run, and how. */
@@ -16,6 +17,8 @@ export interface ShowOptions {
   readonly output: 'plain' | 'json' | undefined;
   readonly diff: boolean;
   readonly verbosity: number;
+  /** Reports to be written instead, or as well where an output is named. */
+  readonly reports: readonly string[];
 }
 
 /** The folder whose records the user means. */
@@ -24,9 +27,12 @@ export function projectHere(): string {
 }
 
 /** Shows a recorded run, as it was shown when it ran. */
-export async function showRun(wanted: string, { output, diff, verbosity }: ShowOptions): Promise<void> {
+export async function showRun(wanted: string, options: ShowOptions): Promise<void> {
+  const { output, diff, verbosity, reports } = options;
   const project = projectHere();
   const events = toItsEnd(readRecord(project, findRun(project, wanted)));
+  if (reports.length > 0) await writeReports(events, options);
+  if (reports.length > 0 && output === undefined) return;
   if (output === 'json') {
     const report = jsonReport(process.stdout);
     for (const event of events) report.event(event);
@@ -55,6 +61,21 @@ export async function showAgainst(
   const comparison = compareAudits(older ?? [], newer ?? []);
   if (output === 'json') printJson(comparison);
   else print(comparisonLines(comparison, (await lineTools({ diff })).differ));
+}
+
+async function writeReports(
+  events: readonly TsplayEvent[],
+  { output, diff, verbosity, reports }: ShowOptions,
+): Promise<void> {
+  const cwd = process.cwd();
+  const log = output === 'json' ? process.stderr : process.stdout;
+  for (const wanted of wantedReports(reports, cwd)) {
+    const file = await openReportFile(wanted, { diff, verbosity, cwd }, (text) => {
+      log.write(text);
+    });
+    for (const event of events) file.rendering.event(event);
+    file.write();
+  }
 }
 
 function audit(project: string, run: string): readonly TsplayEvent[] {

@@ -5,8 +5,8 @@ import { loadingError } from '../../errors/loading.ts';
 import { near } from '../../errors/near.ts';
 import { TsplayError, TsplayErrors } from '../../errors/tsplay-error.ts';
 import { placeOfError } from '../place.ts';
-import { codeFile } from './emitted.ts';
-import { findProject } from './project.ts';
+import { codeFile, isInstalled } from './emitted.ts';
+import { findProject, packageRoot } from './project.ts';
 import { findCheck } from './store.ts';
 
 /** A TypeScript file that was checked and imported. */
@@ -44,6 +44,25 @@ export async function loadModules(
   // One after the other: what a playbook does when it is imported is done before the inventory is.
   for (const file of sources) modules.push({ file, exports: await importFile(output, file) });
   return modules;
+}
+
+/**
+ * What the user has written of all that these files are made from: each file, with what tells whether it is still the
+ * same. The files are those of {@link loadModules}.
+ */
+export async function inputsOf(
+  files: readonly string[],
+  { cwd = process.cwd(), declarations = [] }: LoadOptions = {},
+): Promise<Readonly<Record<string, string>>> {
+  const sources = files.map((file) => realFile(resolve(cwd, file)));
+  const project = findProject(sources[0] ?? cwd);
+  const checked = [...sources, ...declarations.map((file) => realpathSync(file))];
+  const { current, last } = findCheck(project, checked);
+  // One of files that were written a moment ago is not kept.
+  if (current === undefined) await (await import('./check.ts')).check(project, checked, last);
+  const inputs = (current ?? findCheck(project, checked).current)?.inputs ?? {};
+  const own = join(packageRoot, 'package.json');
+  return Object.fromEntries(Object.entries(inputs).filter(([file]) => !isInstalled(file) && file !== own));
 }
 
 async function importFile(output: string, file: string): Promise<Record<string, unknown>> {

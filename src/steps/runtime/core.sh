@@ -10,7 +10,7 @@ TS_TAB='	'
 TS_RS=$(printf '\036')
 TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON='' TS_WILL=''
 TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_LIFE=runtime
-TS_REST='' TS_PARAMETERS='' TS_DEVICES='' TS_OVER='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_TASKS='' TS_SECRETS='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER='' TS_LEAVING=''
+TS_REST='' TS_PARAMETERS='' TS_DEVICES='' TS_OVER='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_TASKS='' TS_SECRETS='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER='' TS_LEAVING='' TS_RESUMED=''
 # Client, its port, our address, our port: what modules must not cut. It goes along where the environment does not.
 TS_SSH=${TS_SSH-${SSH_CONNECTION-}}
 trap 'TS_CUT=1' PIPE HUP INT TERM
@@ -153,7 +153,8 @@ ts_words() {
 ts_start() {
   [ -z "$TS_CUT" ] || ts_stop
   # A detached process has told of this task, or its predecessor has.
-  [ -z "$TS_HANDED" ] && [ "$1" -ge "$TS_FROM" ] || return 1
+  [ -z "$TS_HANDED" ] || return 1
+  [ "$1" -ge "$TS_FROM" ] || { ts_replay "$1" "$3"; return 1; }
   TS_TASK=$1 TS_T=ok TS_REASON='' TS_REST='' TS_MARKS=$3
   # What was said about a step that a failure kept from running is not about the next one.
   ts_over
@@ -173,6 +174,15 @@ ts_start() {
   fi
   ts_close
   return 1
+}
+
+# ts_replay TASK MARKS: it has run in the session before, whose connection was lost: what follows stands on what it came to.
+ts_replay() {
+  [ -n "$TS_RESUMED" ] || return 0
+  eval "ts_a=\${T$1-}"
+  [ "$ts_a" != failed ] || TS_FAIL=1
+  TS_MARKS=$2
+  [ -z "$2" ] || ts_marked
 }
 
 # What an earlier run has left for those who wait for this task; they may be another user's.

@@ -76,7 +76,7 @@ ts_detached $TS_SECTION"
 # ts_launch SCRIPT NAME: outside of everything that ends with the connection: a unit of its own, else a session of its own.
 ts_launch() {
   if [ -d /run/systemd/system ] && [ -w /run/systemd ] && command -v systemd-run >/dev/null &&
-    systemd-run --quiet --collect --unit="tsplay-$TS_RUN-$2" --description='tsplay network change' \
+    systemd-run --quiet --collect --unit="tsplay-$TS_RUN-$2" --description='tsplay, apart from its connection' \
       --property=KillMode=process sh "$1" </dev/null >&2; then
     return 0
   fi

@@ -35,6 +35,7 @@ ts_lock() {
     # shellcheck disable=SC2086
     set -- $ts_theirs
     if ts_lives "$1" "$2"; then
+      ! ts_evict "$1" "$3" || continue
       printf 'another run (%s, process %s) is changing this host\n' "$3" "$1" >&2
       TS_LOCK=''
       return 1

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import { eventStream } from '../../support/event-stream.ts';
 import type { Ended } from './ssh-masters.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -56,11 +57,7 @@ function projectIn(dir: string): LabProject {
     async play(mode, playbook, ...args) {
       const ended = await cli(mode, playbook, '-i', 'lab', '--output', 'json', ...args);
       if (ended.stdout === '') throw new Error(`${mode} ${playbook}: ${ended.stderr}`);
-      const events = ended.stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Record<string, unknown>);
-      return { ...ended, events };
+      return { ...ended, events: eventStream(ended.stdout) as unknown as ToldRun['events'] };
     },
   };
 }
