@@ -19,7 +19,7 @@ import { Keys } from './keys.ts';
 import { unsound } from '../steps/unsound.ts';
 import { Handlers } from './handlers.ts';
 import { withMarks, type Between, type Draft } from './marks.ts';
-import { caught, splitBehindEach, splitBehindJudged, verdictOf } from './program-parts.ts';
+import { attemptsBefore, caught, splitBehindEach, splitBehindJudged, verdictOf } from './program-parts.ts';
 import { readSource } from './source.ts';
 
 /** What a task came to on the host. */
@@ -333,15 +333,17 @@ export class HostBuild implements BuildContext {
     if (!items.some(({ kind }) => kind === 'task' || kind === 'recall')) return;
     const parts = this.#choice.asks === undefined ? splitBehindJudged(items) : splitBehindEach(items);
     let after: Program['after'];
+    let before: Program['items'] | undefined;
     let failure: TsplayError | undefined;
     for (const [index, whole] of parts.entries()) {
       const part = await this.#agreed(whole);
       if (part.length === 0) continue;
       const final = this.#final && index === parts.length - 1;
       const program: Program = {
-        items: [...this.#unmarking(parts[index - 1], after), ...part],
+        items: [...this.#unmarking(before, after), ...part],
         final,
         after,
+        attempts: attemptsBefore(parts.slice(0, index).flat()),
       };
       const outcomes = await this.#send(program);
       for (const [number, outcome] of outcomes) {
@@ -349,6 +351,7 @@ export class HostBuild implements BuildContext {
         failure ??= caught(items, number) ? undefined : outcome.error;
       }
       after = { judged: verdictOf(part, outcomes) };
+      before = part;
     }
     if (failure !== undefined) throw failure;
   }

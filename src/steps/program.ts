@@ -80,6 +80,8 @@ export interface Program {
   readonly final: boolean;
   /** It goes on from the program before, whose last task was judged here; undefined if it begins anew. */
   readonly after?: { readonly judged: Verdict | undefined } | undefined;
+  /** How many attempts of the program before are open. @defaultValue 0 */
+  readonly attempts?: number | undefined;
   /** It was cut off while this task ran, and goes on there in a new session; what those before came to is known. */
   readonly resumed?:
     | { readonly from: number; readonly statuses: ReadonlyMap<number, TaskStatus> }

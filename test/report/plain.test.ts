@@ -91,7 +91,7 @@ describe('the plain report', () => {
 
       recap
         gw1           ok 1    changed 1    unknown 1    failed 0    skipped 0    1.2 s  2 round trips, 14200 bytes sent, 3100 received
-        gw2           ok 0    changed 0    unknown 0    failed 1    skipped 1    1.6 s  3 round trips, 14900 bytes sent, 4000 received
+        gw2           ok 0    changed 0    unknown 0    failed 1    skipped 1    1.5 s  3 round trips, 14900 bytes sent, 4000 received
         db-long-name  ok 0    changed 0    unknown 0    failed 0    skipped 0    UNREACHABLE  0.1 s
       slowest tasks
         1.2 s  gw1  bond[bond0]
