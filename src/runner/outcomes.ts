@@ -104,6 +104,8 @@ export class OutcomeReader implements SessionListener {
       case 'as':
       case 'state':
         this.#switched = frame.type === 'as';
+        // What was said on the way there is no task's.
+        if (frame.type === 'as') this.#stderr = '';
         break;
       case 'refused':
         this.#refused(frame.payloads);

@@ -80,7 +80,7 @@ export class Session {
     this.#stderr = new FrameParser(this.#nonce, {
       frame: (frame) => {
         if (frame.type === 'hello') this.#greeted.stderr = true;
-        else this.#order.errorEnd(frame.words[0] ?? '');
+        else this.#order.errorEnd(frame.words[0] ?? frame.type);
         this.#errors = '';
       },
       text: (text) => this.#text('stderr', text),

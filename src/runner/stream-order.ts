@@ -43,6 +43,8 @@ export class StreamOrder {
         this.#listener.output('stdout', item);
       } else {
         if (item.type === 'end' && !this.#passEnd(item.words[0])) return;
+        // The shell of another user has begun, which stands on both, too.
+        if (item.type === 'as' && !this.#passEnd('as')) return;
         this.#listener.frame(item);
         this.#errors();
       }

@@ -112,6 +112,7 @@ describe.skipIf(process.getuid?.() !== 0)('segments of several users', () => {
     'use_pty',
     'log_input, log_output, iolog_dir=DIR',
     'lecture=once',
+    'lecture=always, timestamp_timeout=0',
     'env_reset, umask=0077',
     'use_pty, log_input, iolog_dir=DIR',
   ])('goes its way where sudo has %s', async (sudoDefaults) => {

@@ -137,8 +137,9 @@ ts_feed() {
   done
   # Quoted by the controller.
   eval "ts_text=\$TS_SEGMENT_$1"
+  # On standard error too: what sudo has said there before, such as a lecture, is no task's.
   # shellcheck disable=SC2016 # for the other shell
-  printf 'TS_BODY=%s\nTS_STATE=%s\nts_frame as\neval "$TS_BODY"\nts_inner\n}\n' "$ts_text" "'$TS_STATE'"
+  printf 'TS_BODY=%s\nTS_STATE=%s\nts_frame as\nprintf "%%s%%s as\\n" "$TS_RS" "$TS_NONCE" >&2\neval "$TS_BODY"\nts_inner\n}\n' "$ts_text" "'$TS_STATE'"
 }
 
 # ts_refuse TASKS: nothing of the segment has run.
