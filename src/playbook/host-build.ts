@@ -332,6 +332,7 @@ export class HostBuild implements BuildContext {
     const items = this.#chosen(marked);
     if (!items.some(({ kind }) => kind === 'task' || kind === 'recall')) return;
     const parts = this.#choice.asks === undefined ? splitBehindJudged(items) : splitBehindEach(items);
+    const flow = parts.length > 1 ? (this.#counters.scope += 1) : undefined;
     let after: Program['after'];
     let before: Program['items'] | undefined;
     let failure: TsplayError | undefined;
@@ -343,6 +344,7 @@ export class HostBuild implements BuildContext {
         items: [...this.#unmarking(before, after), ...part],
         final,
         after,
+        flow,
         attempts: attemptsBefore(parts.slice(0, index).flat()),
       };
       const outcomes = await this.#send(program);

@@ -90,7 +90,7 @@ async function runBatch(batch: Batch, hosts: readonly Host[], run: RunningPlays)
           batch.once.ended(name, { error });
           tellBodyFailure(play, host, error, run);
           const isFirst = halt.reason === undefined;
-          halt.now(reasonToEnd(batch, name, failed));
+          halt.now(reasonToEnd(play, hosts, name, failed));
           if (isFirst && halt.reason !== undefined && play.options.anyErrorsFatal === true)
             runners.interrupt(name);
         } finally {
@@ -106,7 +106,12 @@ async function runBatch(batch: Batch, hosts: readonly Host[], run: RunningPlays)
 }
 
 /** Why the run has to end now that one more host has failed; undefined: it goes on. */
-function reasonToEnd({ play, hosts }: Batch, host: string, failed: ReadonlySet<string>): string | undefined {
+function reasonToEnd(
+  play: Play,
+  hosts: readonly Host[],
+  host: string,
+  failed: ReadonlySet<string>,
+): string | undefined {
   const { anyErrorsFatal, maxFailPercentage } = play.options;
   if (anyErrorsFatal === true) return `it failed on ${host}, and anyErrorsFatal is set`;
   if (maxFailPercentage === undefined) return undefined;

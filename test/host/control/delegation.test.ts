@@ -75,6 +75,21 @@ describe('on another host', () => {
     expect(failed?.error?.message).toContain('on lb1');
   });
 
+  it('leaves alone what that host is in the middle of itself: what follows a failure is skipped', async () => {
+    const until = `until [ -e ${hosts.at('middle')} ]; do sleep 0.1; done`;
+    play(`  if (host.name === 'web1') {
+    await command('wait', { run: sh\`${until}\`, reads: true }).result();
+    await on('web2', () => void say('between'));
+  } else {
+    command('fails', { run: sh\`touch ${hosts.at('middle')}; sleep 2; false\`, reads: true });
+    command('judged', { run: ['true'], reads: true, failedWhen: () => false });
+    say('behind a failure');
+  }`);
+    const run = await hosts.run('run', 'site.ts', '--limit', 'web1,web2');
+    expect(run.code).toBe(1);
+    expect(hosts.log()).toEqual(['between']);
+  });
+
   it('runs on the controller, without becoming anybody there', async () => {
     play(
       `  const { stdout } = await on('localhost', () => command('name', { run: ['uname', '-n'], reads: true }).result());
