@@ -28,7 +28,7 @@ const at = (name: string): string => join(host, name);
  * say that it has begun and wait. Its last task waits for a change of an earlier one.
  */
 const playbook = (folder: string): string => `
-import { play } from 'tsplay';
+import { handler, play } from 'tsplay';
 import { command } from 'tsplay/modules';
 import { action, defineModule, edit, entries, file, present, reading, sh, value, type Sh } from 'tsplay/steps';
 
@@ -82,15 +82,27 @@ const network = defineModule('network', {
 });
 
 export default play('Cut', { hosts: 'all' }, () => {
-  const changed = probe('all');
-  network('links');
+  const restart = handler('restart', () => {
+    command('test', { run: held('9-read', sh\`true\`), reads: true });
+    // It fails at first.
+    const once = sh\`[ -e \${dir}/control/tried ] || { : >\${dir}/control/tried; exit 1; }\`;
+    command('restart', {
+      run: held('9-write', sh\`\${once}
+echo restarted >>\${at('restarts')}\`),
+      undo: sh\`rm -f \${at('restarts')}\`,
+      retries: 2,
+      delay: 0,
+    });
+  });
+  const changed = probe('all', { notify: restart });
+  network('links', { notify: restart });
   command('reload', { run: held('8-write', sh\`echo reloaded >>\${at('reloads')}\`), undo: sh\`rm -f \${at('reloads')}\`, when: changed.changed });
 });
 `;
 
 const halves = [1, 2, 3, 5, 6, 7]
   .flatMap((step) => [`${step}-read`, `${step}-write`])
-  .concat('4-read', '8-write');
+  .concat('4-read', '8-write', '9-read', '9-write');
 
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), 'tsplay-cut-'));
@@ -170,6 +182,7 @@ const after = {
   list: 'added\t3\nchanged\t2\nkept\t1',
   made: 'made',
   reloads: 'reloaded',
+  restarts: 'restarted',
   route: '',
   setting: 'new value',
 };

@@ -4,6 +4,8 @@
 
 # ts_rollback_start: root sees what all users have done. Segment 1 is this same program for root.
 ts_rollback_start() {
+  # Whoever names a home means that one.
+  ts_given=${TS_HOME-}
   ts_home
   if [ "$ts_uid" != 0 ]; then
     ts_as 1 root yes '' ''
@@ -17,7 +19,7 @@ ts_rollback_start() {
 ts_rollback() {
   ts_home
   ts_found='' ts_newest=''
-  if [ "$ts_uid" = 0 ]; then
+  if [ "$ts_uid" = 0 ] && [ -z "${ts_given-}" ]; then
     while IFS=: read -r ts_name ts_x ts_other ts_gid ts_gecos ts_dir ts_shell; do
       ts_look "$ts_name" "${ts_dir%/}/.local/state/tsplay/v1"
     done </etc/passwd
