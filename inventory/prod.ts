@@ -67,6 +67,8 @@ export default defineInventory({
   },
   vars: {
     nics: ['eno1', 'eno2'],
+    release: '1.0',
+    director: 'lb1',
     web: {
       vip: '198.51.100.100',
       servers: [

@@ -22,10 +22,27 @@ import { addresses, ipvs, ipvsRealServer } from 'tsplay/modules';
  * do the latter, and change weights; one that is being taken away is drained. Two directors need something that moves
  * the virtual address, such as VRRP; `ipvsSync` tells the other one which connections there are.
  */
-const web = v.object({
+export const web = v.object({
   vip: v.string(),
   servers: v.array(v.object({ address: v.string(), weight: v.number() })),
 });
+
+/** The service on the director. Servers whose addresses are `out` get no connections, until they are not any more. */
+export function webService(
+  { vip, servers }: v.InferOutput<typeof web>,
+  out: ReadonlySet<string> = new Set(),
+): void {
+  ipvs('web', {
+    vip,
+    port: 80,
+    scheduler: 'wrr',
+    // Open connections of a server that is taken out of the list have a minute to end.
+    drain: { limit: 60 },
+    servers: servers
+      .filter(({ address }) => !out.has(address))
+      .map((server) => ({ ...server, method: 'gatewaying' })),
+  });
+}
 
 export default [
   // Before the director: from then on packets for the virtual address come.
@@ -33,16 +50,8 @@ export default [
     ipvsRealServer(vars.web.vip, { label: 'lo:web' });
   }),
   play('Director', { hosts: 'directors', become: true, vars: v.object({ web }) }, ({ vars }) => {
-    const { vip, servers } = vars.web;
     // On lo the bond's own list of addresses is left alone; ARP for it is answered on every link.
-    addresses('lo', { addresses: [`${vip}/32`], exclusive: false });
-    ipvs('web', {
-      vip,
-      port: 80,
-      scheduler: 'wrr',
-      // Open connections of a server that is taken out of the list have a minute to end.
-      drain: { limit: 60 },
-      servers: servers.map((server) => ({ ...server, method: 'gatewaying' })),
-    });
+    addresses('lo', { addresses: [`${vars.web.vip}/32`], exclusive: false });
+    webService(vars.web);
   }),
 ];

@@ -74,6 +74,24 @@ type Happening =
       readonly record?: string | undefined;
     }
   | { readonly type: 'play'; readonly play: string; readonly hosts: readonly string[] }
+  | {
+      readonly type: 'batch';
+      readonly play: string;
+      /** Counted from 1. */
+      readonly number: number;
+      /** How many batches the play has. */
+      readonly of: number;
+      readonly hosts: readonly string[];
+    }
+  | {
+      readonly type: 'left';
+      readonly play: string;
+      readonly hosts: readonly string[];
+      /** Tasks that have not begun; absent where nothing of the play has. */
+      readonly tasks?: readonly string[];
+      /** Why the run has not come to them. */
+      readonly reason: string;
+    }
   | { readonly type: 'host'; readonly host: string; readonly state: 'connecting' | 'connected' | 'done' }
   | { readonly type: 'unreachable'; readonly host: string; readonly error: Failure }
   | {
@@ -81,6 +99,8 @@ type Happening =
       readonly host: string;
       /** The task's id, unique within the play on this host, such as `bond[bond0]`. */
       readonly task: string;
+      /** The host whose play has delegated it to this one. */
+      readonly for?: string;
       readonly where?: Place | undefined;
     }
   | {
@@ -120,6 +140,10 @@ type Happening =
       readonly host: string;
       readonly task: string;
       readonly status: TaskStatus;
+      /** The host whose play has delegated it to this one. */
+      readonly for?: string;
+      /** What the task was, as a digest, where it is done: by this run or by the one that this one goes on with. */
+      readonly done?: string;
       /** Milliseconds between the task's first and last frame, as seen here. */
       readonly ms: number;
       readonly reason?: string | undefined;

@@ -60,6 +60,8 @@ export type {
 } from './facts/index.ts';
 export { customFacts, type CustomFacts, type FactSource } from './facts/source.ts';
 export { sysctlFacts, type SysctlFacts } from './facts/sysctl.ts';
+export type { BeyondHost } from './playbook/beyond-host.ts';
+export type { HostOrder, RollingOptions, Share, Strategy } from './playbook/rolling.ts';
 export { play, type BodyInput, type HostView, type Play, type PlayOptions } from './playbook/play.ts';
 export {
   always,

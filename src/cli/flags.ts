@@ -1,3 +1,4 @@
+import type { Outcome } from '../record/last-run.ts';
 import type { TransportName } from '../transport/index.ts';
 import type { FlagParametersForType, TypedPositionalParameter } from '@stricli/core';
 
@@ -41,6 +42,19 @@ export interface RunFlags extends ReportFlags, FactFlags {
 /** How old facts of former runs may be. */
 export interface FactFlags {
   readonly factCache?: number;
+}
+
+/** What of a playbook is run, and whether it is only listed. */
+export interface SelectionFlags {
+  readonly tags?: readonly string[];
+  readonly skipTags?: readonly string[];
+  readonly startAt?: string;
+  readonly step: boolean;
+  readonly resume: boolean;
+  readonly rerun?: Outcome;
+  readonly listHosts: boolean;
+  readonly listTasks: boolean;
+  readonly listTags: boolean;
 }
 
 export const vaultFlags: FlagParametersForType<VaultFlags> = {
@@ -161,6 +175,56 @@ export const runFlags: FlagParametersForType<RunFlags> = {
     withNegated: false,
     brief: 'Show what stands there and what comes in its place',
   },
+};
+
+const list = { kind: 'boolean', default: false, withNegated: false } as const;
+
+export const selectionFlags: FlagParametersForType<SelectionFlags> = {
+  tags: {
+    kind: 'parsed',
+    parse: String,
+    variadic: ',',
+    optional: true,
+    placeholder: 'TAGS',
+    brief: 'Only tasks with one of these tags, and those that are always; all, tagged, untagged',
+  },
+  skipTags: {
+    kind: 'parsed',
+    parse: String,
+    variadic: ',',
+    optional: true,
+    placeholder: 'TAGS',
+    brief: 'No task with one of these tags',
+  },
+  startAt: {
+    kind: 'parsed',
+    parse: String,
+    optional: true,
+    placeholder: 'TASK',
+    brief: 'On each host nothing before this task: its id, or its name; * is anything',
+  },
+  step: {
+    kind: 'boolean',
+    default: false,
+    withNegated: false,
+    brief: 'Ask before each task on each host; each is a program of its own then',
+  },
+  resume: {
+    kind: 'boolean',
+    default: false,
+    withNegated: false,
+    brief: 'Go on with the last run of this playbook: leave out what it has done, task by task',
+  },
+  rerun: {
+    kind: 'enum',
+    values: ['failed', 'unreachable', 'left'],
+    optional: true,
+    placeholder: 'OUTCOME',
+    brief: 'Only hosts of the last run of this playbook that failed, were unreachable, or were not come to',
+  },
+  listHosts: { ...list, brief: 'Print which hosts take part, and run nothing' },
+  listTasks: { ...list, brief: 'Print which tasks would run, as far as they are known, and run nothing' },
+  listTags: { ...list, brief: 'Print which tags there are, and run nothing' },
 };
 
 export const hostAliases = { i: 'inventory', l: 'limit' } as const;

@@ -1,9 +1,16 @@
 import { resolve } from 'node:path';
+import { recordError } from '../errors/record.ts';
+import { inventoryText } from '../inventory/find.ts';
+import { findProject } from '../playbook/load/project.ts';
+import { doneIn, hostsWith, isWhole, lastRun } from '../record/last-run.ts';
+import type { Wished } from '../runner/selection.ts';
 import { askingWith, loginPassword } from './asking.ts';
 import { becomePassword } from './become-password.ts';
 import { parseExtraVars } from './extra-vars.ts';
-import type { PlaybookFlags, RunFlags } from './flags.ts';
+import type { PlaybookFlags, RunFlags, SelectionFlags } from './flags.ts';
+import type { ListKind } from './list.ts';
 import { reported } from './reported.ts';
+import { stepByStep } from './step-by-step.ts';
 
 /** How `run` and `check` differ. */
 export interface RunMode {
@@ -15,7 +22,7 @@ export interface RunMode {
 /** Runs or checks a playbook and shows it; gives the exit status. */
 export async function runAndReport(
   { mode, strict }: RunMode,
-  flags: PlaybookFlags & RunFlags,
+  flags: PlaybookFlags & RunFlags & SelectionFlags,
   playbook: string,
 ): Promise<number> {
   const { inventory, limit, forks } = flags;
@@ -24,9 +31,21 @@ export async function runAndReport(
     flags.diff ||
     (flags.report !== undefined && (await import('./report-files.ts')).showsFiles(flags.report, cwd));
   const extraVars = await parseExtraVars(flags.extraVar ?? [], cwd);
+  const wished = { only: flags.tags, skip: flags.skipTags, startAt: flags.startAt };
+  const within = resolve(cwd, playbook);
+  const former = formerRun(flags, within);
+  const kinds = listKinds(flags);
+  if (kinds.length > 0) {
+    const { list } = await import('./list.ts');
+    return list(
+      kinds,
+      { playbook, inventory, limit, among: former?.hosts, extraVars, cwd, wished },
+      flags.output === 'json',
+    );
+  }
+  const asks = flags.step ? stepByStep() : undefined;
   const password = await becomePassword(flags.askBecomePass ?? false);
   const login = await loginPassword(flags.askPass ?? false);
-  const within = resolve(cwd, playbook);
   return reported(flags, { strict, within }, async ({ emit, signal, quietly }) => {
     const { runPlaybook } = await import('../runner/run.ts');
     await runPlaybook({
@@ -41,9 +60,34 @@ export async function runAndReport(
       transport: flags.transport,
       asking: askingWith(login, quietly, signal),
       factAge: flags.factCache,
+      wished: { ...wished, asks: asks?.(quietly), resumes: former?.resumes },
+      among: former?.hosts,
       cwd,
       emit,
       signal,
     });
   });
+}
+
+function listKinds({ listHosts, listTasks, listTags }: SelectionFlags): readonly ListKind[] {
+  return [
+    ...(listHosts ? (['hosts'] as const) : []),
+    ...(listTasks ? (['tasks'] as const) : []),
+    ...(listTags ? (['tags'] as const) : []),
+  ];
+}
+
+/** What is taken from the last run of the playbook, where that is asked for. */
+function formerRun(
+  { resume, rerun, inventory }: SelectionFlags & PlaybookFlags,
+  playbook: string,
+): { readonly hosts: readonly string[] | undefined; readonly resumes: Wished['resumes'] } | undefined {
+  if (!resume && rerun === undefined) return undefined;
+  const last = lastRun(findProject(playbook), playbook, inventoryText(inventory));
+  const hosts = rerun === undefined ? undefined : hostsWith(last, rerun);
+  if (rerun !== undefined && hosts?.length === 0)
+    throw recordError('nothing-to-rerun', { run: last.name, outcome: rerun });
+  if (!resume) return { hosts, resumes: undefined };
+  if (isWhole(last)) throw recordError('nothing-to-resume', { run: last.name });
+  return { hosts, resumes: { run: last.name, isDone: doneIn(last) } };
 }

@@ -8,6 +8,11 @@ export const cliError = defineErrors({
     message: (a: { text: string; problem: string }) => `-e ${a.text}: ${a.problem}`,
     hint: () => 'Write KEY=TEXT, KEY:=JSON (mtu:=9000), or @FILE with a mapping in JSON or YAML.',
   },
+  'step-needs-terminal': {
+    exit: 64,
+    message: (): string => '--step asks before each task, and there is nobody at a terminal',
+    hint: () => 'Leave --step out, or choose tasks with --tags and --start-at.',
+  },
   'no-command': {
     exit: 64,
     message: () => 'no command was given',

@@ -24,6 +24,28 @@ export const recordError = defineErrors({
     exit: 64,
     message: (a: { file: string; problem: string }) => `the record ${a.file} cannot be read: ${a.problem}`,
   },
+  'no-run': {
+    exit: 64,
+    message: (a: { playbook: string; inventory: string }) =>
+      `there is no record of a run of ${a.playbook} on ${a.inventory}`,
+    hint: () => 'The inventory is to be named as that run named it. See tsplay history.',
+  },
+  'rolled-back': {
+    exit: 64,
+    message: (a: { run: string }) =>
+      `the last run on this inventory has been taken back by ${a.run}: nothing of it is done any more`,
+    hint: () => 'Run without --resume.',
+  },
+  'nothing-to-resume': {
+    exit: 64,
+    message: (a: { run: string }) => `${a.run}, the last run of this playbook, ended well on all its hosts`,
+    hint: () => 'Run without --resume.',
+  },
+  'nothing-to-rerun': {
+    exit: 64,
+    message: (a: { run: string; outcome: string }) =>
+      `of the hosts of ${a.run}, the last run of this playbook, none was ${a.outcome}`,
+  },
   'not-audits': {
     exit: 64,
     message: (a: { run: string; mode: string }) => `${a.run} is a ${a.mode}, and only checks can be compared`,

@@ -1,3 +1,4 @@
+import { didYouMean } from './near.ts';
 import { defineErrors } from './tsplay-error.ts';
 
 /** Errors of a run: sessions, barriers, variables. */
@@ -19,6 +20,49 @@ export const runnerError = defineErrors({
     exit: 1,
     message: (a: { host: string }) => `${a.host}: interrupted; it stopped at a step boundary`,
     hint: () => 'What was done stays done. Run again to go on from there.',
+  },
+  stopped: {
+    exit: 1,
+    message: (a: { host: string; reason: string }) => `${a.host}: it goes no further: ${a.reason}`,
+  },
+  'bad-play': {
+    exit: 64,
+    message: (a: { play: string; problem: string }) => `play '${a.play}': ${a.problem}`,
+  },
+  'delegated-to-nobody': {
+    exit: 64,
+    message: (a: { host: string; near: readonly string[] }) =>
+      `on('${a.host}'): the inventory has no such host${didYouMean(a.near)}`,
+    hint: () =>
+      "Tasks are delegated to a host of the inventory, or to 'localhost', the machine tsplay runs on.",
+  },
+  'bad-throttle': {
+    exit: 64,
+    message: (a: { name: string; hosts: unknown }) =>
+      `throttle('${a.name}'): the number of hosts must be a whole number from 1, not ${String(a.hosts)}`,
+  },
+  'not-awaited': {
+    exit: 64,
+    message: (a: { what: string }) => `${a.what} was not awaited before the body of its play ended`,
+    hint: (a) => `Write \`await ${a.what.replace(/\(.*/, '')}(…)\`: what follows must not run beside it.`,
+  },
+  'delegated-failed': {
+    exit: 1,
+    message: (a: { host: string; problem: string }) =>
+      `what it waited for has failed on ${a.host}: ${a.problem}`,
+  },
+  'unknown-tag': {
+    exit: 64,
+    message: (a: { tag: string; near: readonly string[] }) =>
+      `no task and no play has the tag '${a.tag}'${didYouMean(a.near)}`,
+    hint: () => 'See --list-tags.',
+  },
+  'unknown-task': {
+    exit: 64,
+    message: (a: { task: string; near: readonly string[] }) =>
+      `there is no task '${a.task}' to start at${didYouMean(a.near)}`,
+    hint: () =>
+      "See --list-tasks. The name of a task will do, or its id, such as 'command[reload]'; * is anything.",
   },
   'interrupted-before': {
     exit: 1,

@@ -12,13 +12,14 @@ import {
 import type { Handle, Judge, TaskResult } from '../steps/module.ts';
 import { makeHandler, type Handler } from '../steps/handler.ts';
 import { nameProblems } from '../steps/option.ts';
-import type { Program, ProgramSweep } from '../steps/program.ts';
+import type { Program, ProgramSweep, ProgramTask } from '../steps/program.ts';
+import { everything, type Choice } from './choice.ts';
 import { Conditions } from './conditions.ts';
 import { Keys } from './keys.ts';
 import { unsound } from '../steps/unsound.ts';
 import { Handlers } from './handlers.ts';
 import { withMarks, type Between, type Draft } from './marks.ts';
-import { caught, splitBehindJudged, verdictOf } from './program-parts.ts';
+import { attemptsBefore, caught, splitBehindEach, splitBehindJudged, verdictOf } from './program-parts.ts';
 import { readSource } from './source.ts';
 
 /** What a task came to on the host. */
@@ -67,6 +68,11 @@ export class HostBuild implements BuildContext {
   readonly #claims = new Map<string, { task: string; value: string }>();
   readonly #conditions: Conditions;
   readonly #outcomes = new Map<number, TaskOutcome>();
+  readonly #choice: Choice;
+  /** Tasks that are not run, by what was asked for. */
+  readonly #left = new Set<number>();
+  /** Tasks whose result the body waits for. */
+  readonly #awaited = new Set<number>();
   #final = false;
   #stop: (task: string) => void = () => {};
   /** The result of a task that the body waits for and a check cannot know: there the body ends. */
@@ -74,6 +80,8 @@ export class HostBuild implements BuildContext {
     this.#stop = resolve;
   });
   readonly #handlers: Handlers;
+  /** The body of a handler is being called. */
+  #handling = false;
   /** What has to hold for all that is registered here. */
   readonly #within: ConditionExpression[] = [];
   #items: (Draft | Between)[] = [];
@@ -86,7 +94,9 @@ export class HostBuild implements BuildContext {
     place: () => Place | undefined,
     send: Send,
     users: Users = { login: '', become: false },
+    choice: Choice = everything,
   ) {
+    this.#choice = choice;
     this.#users = users;
     this.#play = play;
     this.#handlers = new Handlers(play);
@@ -144,7 +154,10 @@ export class HostBuild implements BuildContext {
       );
     }
     for (const step of draft.steps) this.problems.push(...unsound(step, context));
-    for (const claim of draft.claims) this.#claim(claim.resource, claim.value, id, where);
+    // What a play needs to know of the host is asked whatever is chosen of its tasks.
+    const registered = { id, tags: draft.tags, where, handles: this.#handling };
+    if (draft.gathers === undefined && !this.#choice.takes(registered)) this.#left.add(number);
+    else for (const claim of draft.claims) this.#claim(claim.resource, claim.value, id, where);
     const own = draft.when === undefined ? undefined : this.#ownExpression(draft.when, context);
     const when = [...this.#within, ...(own === undefined ? [] : [own])].reduce<
       ConditionExpression | undefined
@@ -224,7 +237,9 @@ export class HostBuild implements BuildContext {
 
   flushHandlers(): void {
     this.#handlers.flush(({ name, body, where, mark, users }, expression) => {
+      this.#handling = true;
       this.#keys.within(name, () => this.#only(expression, 'handler', body, where));
+      this.#handling = false;
       this.#items.push({ kind: 'settle', mark });
       for (const user of users) {
         this.#items.push({ kind: 'sweep', number: (this.#counters.task += 1), user, marks: [mark] });
@@ -307,22 +322,30 @@ export class HostBuild implements BuildContext {
   async #flushNow(): Promise<void> {
     if (this.problems.length > 0) throw new TsplayErrors(this.problems);
     if (this.#items.length === 0) return;
-    const items = withMarks(this.#items, {
+    const marked = withMarks(this.#items, {
       play: this.#play,
       idOf: (task) => this.#tasks.get(task)?.id ?? '',
       userOf: (task) => this.#tasks.get(task)?.user,
       nextNumber: () => (this.#counters.task += 1),
     });
     this.#items = [];
-    const parts = splitBehindJudged(items);
+    const items = this.#chosen(marked);
+    if (!items.some(({ kind }) => kind === 'task' || kind === 'recall')) return;
+    const parts = this.#choice.asks === undefined ? splitBehindJudged(items) : splitBehindEach(items);
+    const flow = parts.length > 1 ? (this.#counters.scope += 1) : undefined;
     let after: Program['after'];
+    let before: Program['items'] | undefined;
     let failure: TsplayError | undefined;
-    for (const [index, part] of parts.entries()) {
+    for (const [index, whole] of parts.entries()) {
+      const part = await this.#agreed(whole);
+      if (part.length === 0) continue;
       const final = this.#final && index === parts.length - 1;
       const program: Program = {
-        items: [...this.#unmarking(parts[index - 1], after), ...part],
+        items: [...this.#unmarking(before, after), ...part],
         final,
         after,
+        flow,
+        attempts: attemptsBefore(parts.slice(0, index).flat()),
       };
       const outcomes = await this.#send(program);
       for (const [number, outcome] of outcomes) {
@@ -330,8 +353,27 @@ export class HostBuild implements BuildContext {
         failure ??= caught(items, number) ? undefined : outcome.error;
       }
       after = { judged: verdictOf(part, outcomes) };
+      before = part;
     }
     if (failure !== undefined) throw failure;
+  }
+
+  /** Marks are named before this: who waits for a task that runs, and is left out himself, acts in a later run. */
+  #chosen(items: Program['items']): Program['items'] {
+    const tasks = items.filter((item) => item.kind === 'task' && !this.#left.has(item.number));
+    const omitted = this.#choice.omits(tasks as ProgramTask[], this.#awaited);
+    return items.filter(
+      (item) => item.kind !== 'task' || (!this.#left.has(item.number) && !omitted.has(item.number)),
+    );
+  }
+
+  /** What of a part with one task is run: somebody may be asked. */
+  async #agreed(part: Program['items']): Promise<Program['items']> {
+    const { asks } = this.#choice;
+    const task = part.find((item) => item.kind === 'task');
+    if (asks === undefined || task === undefined || task.gathers !== undefined || (await asks(task)))
+      return part;
+    return part.filter((item) => item !== task);
   }
 
   /** A task that was judged to have changed nothing has left marks for those who wait; they go first. */
@@ -374,6 +416,7 @@ export class HostBuild implements BuildContext {
     const condition = (op: 'changed' | 'failed'): Condition =>
       this.#conditions.make({ op, task: number }, `${id}.${op}`, this.#place(), this);
     const result = async (): Promise<R> => {
+      this.#awaited.add(number);
       await this.flush();
       const outcome = this.#outcomes.get(number);
       if (outcome?.unresolved === true) {

@@ -4,6 +4,8 @@ import type { FactSource, FactsOf } from '../facts/source.ts';
 import type { GatheredFacts } from './gather-facts.ts';
 import type { GroupName, KnownPattern, Pattern, UnknownNames, VarsOf } from './inventory-types.ts';
 import { callerPlace } from './place.ts';
+import type { RollingOptions } from './rolling.ts';
+import type { BeyondHost } from './beyond-host.ts';
 
 /** What the body of a play gets: the host, its variables as the schema gave them, and the facts that it reads. */
 export type BodyInput<V, G extends readonly FactSource[] = readonly [], P extends string = string> = {
@@ -20,7 +22,8 @@ export type BodyInput<V, G extends readonly FactSource[] = readonly [], P extend
     host: string,
     source: S,
   ) => Promise<FactsOf<S>[keyof FactsOf<S>]>;
-} & (G extends readonly [] ? unknown : { readonly facts: FactsIn<G> });
+} & BeyondHost &
+  (G extends readonly [] ? unknown : { readonly facts: FactsIn<G> });
 
 /** Of a list that the compiler does not know, any group may be missing. */
 type FactsIn<G extends readonly FactSource[]> = number extends G['length']
@@ -44,7 +47,7 @@ export interface PlayOptions<
   S extends StandardSchemaV1 = StandardSchemaV1<unknown, Record<string, unknown>>,
   G extends readonly FactSource[] = readonly FactSource[],
   P extends string = string,
-> {
+> extends RollingOptions {
   /**
    * Which hosts: a pattern of names, groups, globs: `web*`, `gateways:!gw3`, `web[0:2]`, `@hosts.txt`. Where `tsplay types` has written declarations
    * for the inventory, a name in it that is that of no host or group is a type error.
@@ -78,12 +81,14 @@ export interface Play {
   readonly kind: 'tsplay.play';
   readonly name: string;
   readonly options: PlayOptions;
-  readonly body: (input: {
-    readonly host: HostView;
-    readonly vars: unknown;
-    readonly factsOf: (host: string, source: unknown) => Promise<unknown>;
-    readonly facts?: GatheredFacts;
-  }) => unknown;
+  readonly body: (
+    input: {
+      readonly host: HostView;
+      readonly vars: unknown;
+      readonly factsOf: (host: string, source: unknown) => Promise<unknown>;
+      readonly facts?: GatheredFacts;
+    } & BeyondHost,
+  ) => unknown;
   /** Where it was declared. */
   readonly where?: Place | undefined;
 }

@@ -3,6 +3,7 @@ import { failureLines, pathFrom } from './failure-lines.ts';
 import { cuttable, span, whole, type Line } from './line.ts';
 import { OutputLines } from './output-lines.ts';
 import { originLine } from './origin-line.ts';
+import { leftLine } from './left-line.ts';
 import { recapLines, type Mode, type SessionEvent } from './recap-lines.ts';
 import type { ReportOptions } from './report.ts';
 import { taskLines, type TaskContext, type TaskEvent, type TaskLog } from './task-lines.ts';
@@ -54,6 +55,12 @@ export class EventLines {
         return verbosity > 0 || past === true ? [originLine(event)] : [];
       case 'play':
         return [whole(span(`play ${event.play}`, 'strong'), `: ${hostCount(event.hosts.length)}`)];
+      case 'batch': {
+        const { number, of, hosts } = event;
+        return [cuttable(span(`batch ${number} of ${of}`, 'strong'), `: ${hosts.join(', ')}`)];
+      }
+      case 'left':
+        return [leftLine(event)];
       case 'host':
         return verbosity > 1 ? [cuttable(`${event.host}: `, span(event.state, 'dim'))] : [];
       case 'unreachable': {

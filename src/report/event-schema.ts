@@ -57,6 +57,13 @@ export const eventSchema = v.variant('type', [
     record: v.optional(v.string()),
   }),
   event('play', { play: v.string(), hosts: strings }),
+  event('batch', { play: v.string(), number: count, of: count, hosts: strings }),
+  event('left', {
+    play: v.string(),
+    hosts: strings,
+    tasks: v.exactOptional(strings),
+    reason: v.string(),
+  }),
   event('host', {
     host: v.string(),
     state: v.picklist(['connecting', 'connected', 'done']),
@@ -65,6 +72,7 @@ export const eventSchema = v.variant('type', [
   event('task-start', {
     host: v.string(),
     task: v.string(),
+    for: v.exactOptional(v.string()),
     where: v.optional(place),
   }),
   event('output', {
@@ -86,6 +94,8 @@ export const eventSchema = v.variant('type', [
     host: v.string(),
     task: v.string(),
     status: v.picklist(['ok', 'changed', 'failed', 'skipped', 'unknown']),
+    for: v.exactOptional(v.string()),
+    done: v.exactOptional(v.string()),
     ms: v.pipe(v.number(), v.minValue(0)),
     reason: v.optional(v.string()),
     error: v.optional(failure),

@@ -52,7 +52,7 @@ export class Progress {
         if (event.state === 'done') this.#finish(event.host);
         break;
       case 'unreachable':
-        this.#marks.set(event.host, 'failed');
+        this.#mark(event.host, 'failed');
         this.#finish(event.host);
         break;
       case 'task-start':
@@ -67,9 +67,9 @@ export class Progress {
         break;
       case 'task':
         this.#end(event.host, event.task);
-        if (event.status === 'failed' && event.caught !== true) this.#marks.set(event.host, 'failed');
+        if (event.status === 'failed' && event.caught !== true) this.#mark(event.host, 'failed');
         else if (event.status === 'changed' && this.#marks.get(event.host) !== 'failed')
-          this.#marks.set(event.host, 'changed');
+          this.#mark(event.host, 'changed');
         break;
     }
   }
@@ -148,8 +148,14 @@ export class Progress {
     running.said = (running.said + text).slice(-1000);
   }
 
+  /** Tasks may have been delegated to hosts that are not of the run. */
+  #mark(host: string, mark: HostMark): void {
+    if (this.#marks.has(host)) this.#marks.set(host, mark);
+  }
+
   #finish(host: string): void {
     this.#now.delete(host);
+    if (!this.#marks.has(host)) return;
     this.#done.add(host);
     if (this.#marks.get(host) === 'waiting') this.#marks.set(host, 'ok');
   }

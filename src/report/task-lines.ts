@@ -41,7 +41,7 @@ export function taskLines(event: TaskEvent, log: TaskLog, context: TaskContext):
   if ((status === 'ok' || status === 'skipped') && verbosity === 0) return [];
   const word = wordOf(event, mode);
   const head = cuttable(
-    `${event.host}: `,
+    `${event.host}${event.for === undefined ? '' : ` (for ${event.for})`}: `,
     span(word, event.caught === true ? 'unknown' : tones[status]),
     ` ${event.task}`,
     span(event.reason === undefined ? '' : ` (${event.reason})`, 'dim'),

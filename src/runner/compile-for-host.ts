@@ -3,7 +3,8 @@ import { warningTexts } from '../inventory/inventory.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import { compile, type Compiled } from '../steps/compile.ts';
 import type { RunOptions } from './options.ts';
-import { chooseHosts, countersByHost, planPlays } from './plan.ts';
+import { nothingRuns } from './nothing-runs.ts';
+import { chooseHosts, planPlays } from './plan.ts';
 
 /**
  * The shell program of one host, up to the first barrier of each play. Connects to nothing.
@@ -24,12 +25,13 @@ export async function compileForHost(
   // What follows a barrier depends on what hosts say.
   const never = new Promise<never>(() => {});
   await planPlays(chosen, options.extraVars, {
-    sendFor: (play) => (program) => {
-      parts.push(`# ==== play: ${printable(play.name)}\n${printed(compile(program))}`);
-      return never;
-    },
-    factsOf: () => never,
-    countersOf: countersByHost(),
+    ...nothingRuns(inventory),
+    sendFor:
+      ({ play }) =>
+      (program) => {
+        parts.push(`# ==== play: ${printable(play.name)}\n${printed(compile(program))}`);
+        return never;
+      },
   });
   return parts.join('\n');
 }

@@ -11,6 +11,7 @@ import type { Program, ProgramTask } from '../steps/program.ts';
 import { connect, type TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
 import type { Connection } from '../transport/transport.ts';
+import { taskDigest } from './done.ts';
 import type { FactCache } from './fact-cache.ts';
 import { KnownFacts } from './known-facts.ts';
 import { OutcomeReader } from './outcomes.ts';
@@ -58,6 +59,8 @@ export class HostRunner {
   #session: Session | undefined;
   /** Programs run one after the other, also where another host asks for facts of this one. */
   #sending: Promise<unknown> = Promise.resolve();
+  /** Nobody wants more of this host. */
+  readonly #unwanted = new AbortController();
   /** The host has gone or never came; nothing more is tried there. */
   lost: TsplayError | undefined;
 
@@ -71,15 +74,19 @@ export class HostRunner {
     this.#facts = new KnownFacts(declared, context.mode, context.factCache);
   }
 
-  /** Sends one program to the host and gives what its tasks came to. */
-  send(play: Play, program: Program, place: Place): Promise<Outcomes> {
-    const next = this.#sending.then(() => this.#send(play, program, place));
+  /**
+   * Sends one program to the host and gives what its tasks came to.
+   *
+   * @param asking - the host whose play has delegated it
+   */
+  send(play: Play, program: Program, place: Place, asking?: string): Promise<Outcomes> {
+    const next = this.#sending.then(() => this.#send(play, program, place, asking));
     this.#sending = next.catch(() => {});
     return next;
   }
 
-  async #send(play: Play, program: Program, place: Place): Promise<Outcomes> {
-    const { emit } = this.#context;
+  async #send(play: Play, program: Program, place: Place, asking: string | undefined): Promise<Outcomes> {
+    const emit = asking === undefined ? this.#context.emit : emitFor(asking, this.#context.emit);
     // That has been told.
     if (this.lost !== undefined) throw this.lost;
     if (this.#facts.isOutdated(program)) {
@@ -90,14 +97,21 @@ export class HostRunner {
     if (known !== undefined) return known;
     const compiled = compile(program);
     await this.#context.supervisor?.review({ host: this.#host.name, play: play.name, program, compiled });
-    const reader = new OutcomeReader(this.#host.name, program, emit, this.#context.mode);
+    const telling = this.#context.mode === 'apply' ? emitDone(program, emit) : emit;
+    const reader = new OutcomeReader(this.#host.name, program, telling, this.#context.mode);
     try {
       this.#session ??= await place.lend(this.#open());
+      if (this.#unwanted.signal.aborted)
+        throw runnerError('interrupted', { host: this.#host.name }, { host: this.#host.name });
       this.#facts.suspend(program);
       await this.#run(compiled, program, reader);
     } catch (error) {
       this.lost = error instanceof TsplayError ? error : this.#unexpected(error);
       this.#tell(this.lost, reader.interrupted?.id, play);
+      if (isInterrupted(this.lost)) {
+        const tasks = tasksLeft(program, reader.outcomes).filter((id) => id !== reader.interrupted?.id);
+        emit({ type: 'left', play: play.name, hosts: [this.#host.name], tasks, reason: 'interrupted' });
+      }
       throw this.lost;
     }
     for (const [task, { status }] of reader.outcomes) this.#statuses.set(task, status);
@@ -157,6 +171,8 @@ export class HostRunner {
 
   /** Asks the host to stop at its next step boundary. What is done stays done. */
   interrupt(): void {
+    if (this.#unwanted.signal.aborted) return;
+    this.#unwanted.abort();
     this.#session?.interrupt();
   }
 
@@ -174,10 +190,11 @@ export class HostRunner {
   }
 
   async #open(parts = 0): Promise<Session> {
-    const { mode, run, diff, emit, signal, becomePassword, transport, asking, supervisor } = this.#context;
+    const { mode, run, diff, emit, becomePassword, transport, asking, supervisor } = this.#context;
     const host = this.#host;
     emit({ type: 'host', host: host.name, state: 'connecting' });
     const tell = (message: string): void => emit({ type: 'warning', host: host.name, message });
+    const signal = AbortSignal.any([this.#context.signal, this.#unwanted.signal]);
     const open = supervisor?.connect ?? connect;
     const connection = await (this.#connection ??= whileWanted(
       host.name,
@@ -199,8 +216,7 @@ export class HostRunner {
     const host = this.#host.name;
     const { code, message, hint, where } = problem;
     const error: Failure = { code, message, hint, where };
-    if (code === 'interrupted' || code === 'interrupted-before')
-      emit({ type: 'warning', host, task, message });
+    if (isInterrupted(problem)) emit({ type: 'warning', host, task, message });
     else if (problem.exit === 3)
       emit({ type: 'unreachable', host, error: { ...error, message: `${message} (in ${task})` } });
     else {
@@ -217,6 +233,38 @@ export class HostRunner {
       { host: this.#host.name, cause },
     );
   }
+}
+
+/** Whether a host was stopped by somebody here. */
+export function isInterrupted({ code }: TsplayError): boolean {
+  return code === 'interrupted' || code === 'interrupted-before';
+}
+
+/** Tells of tasks for which host they are done. */
+function emitFor(asking: string, emit: RunContext['emit']): RunContext['emit'] {
+  return (event) =>
+    emit(event.type === 'task-start' || event.type === 'task' ? { ...event, for: asking } : event);
+}
+
+/** Tells of tasks that have ended well what they were, so that a later run can go on from there. */
+function emitDone({ items }: Program, emit: RunContext['emit']): RunContext['emit'] {
+  const tasks = new Map(items.flatMap((item) => (item.kind === 'task' ? [[item.id, item]] : [])));
+  return (event) => {
+    const isDone = event.type === 'task' && (event.status === 'ok' || event.status === 'changed');
+    const task = isDone ? tasks.get(event.task) : undefined;
+    const done = task === undefined ? undefined : taskDigest(task);
+    emit(isDone && done !== undefined ? { ...event, done } : event);
+  };
+}
+
+/** The ids of the tasks of a program that have not ended. */
+export function tasksLeft(
+  { items }: Program,
+  ended: ReadonlyMap<number, unknown> = new Map(),
+): readonly string[] {
+  return items.flatMap((item) =>
+    item.kind === 'task' && item.gathers === undefined && !ended.has(item.number) ? [item.id] : [],
+  );
 }
 
 /** How tasks become other users on a host. */

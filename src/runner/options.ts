@@ -1,5 +1,6 @@
 import type { TsplayEvent } from '../events.ts';
 import type { InventoryNames } from '../inventory/find.ts';
+import type { Wished } from './selection.ts';
 import type { TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -12,6 +13,8 @@ export interface RunOptions {
   readonly mode: 'run' | 'check';
   /** Only hosts that match this pattern too. */
   readonly limit?: string | undefined;
+  /** Only these hosts, too. @defaultValue all */
+  readonly among?: readonly string[] | undefined;
   /** Most hosts at once. */
   readonly forks: number;
   /** Send the texts of files, for diffs. */
@@ -26,6 +29,8 @@ export interface RunOptions {
   readonly asking?: Asking | undefined;
   /** Facts of former runs are good for so many ms, and those of this one are kept; 0: neither. @defaultValue 0 */
   readonly factAge?: number | undefined;
+  /** What of the playbook is run. @defaultValue all of it */
+  readonly wished?: Wished | undefined;
   /** Who stands between what is built and the hosts. @defaultValue nobody */
   readonly supervisor?: Supervisor | undefined;
   readonly cwd: string;

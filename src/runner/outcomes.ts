@@ -27,6 +27,7 @@ const keptFacts = 1 << 26;
 export class OutcomeReader implements SessionListener {
   readonly outcomes = new Map<number, TaskOutcome>();
   readonly #items: Program['items'];
+  readonly #attempts: number;
   readonly #host: string;
   readonly #emit: (event: TsplayEvent) => void;
   readonly #mode: 'check' | 'apply';
@@ -46,6 +47,7 @@ export class OutcomeReader implements SessionListener {
     now: () => number = Date.now,
   ) {
     this.#items = program.items;
+    this.#attempts = program.attempts ?? 0;
     this.#host = host;
     this.#emit = emit;
     this.#mode = mode;
@@ -273,7 +275,7 @@ export class OutcomeReader implements SessionListener {
       ms: this.#now() - started,
       ...(reason === '' ? {} : { reason }),
       ...(failure === undefined ? {} : { error: failure }),
-      ...(status === 'failed' && caught(this.#items, task.number) ? { caught: true } : {}),
+      ...(status === 'failed' && caught(this.#items, task.number, this.#attempts) ? { caught: true } : {}),
     });
   }
 }

@@ -9,11 +9,16 @@ import type { Vars } from '../inventory/shape.ts';
 import { factsError } from '../errors/facts.ts';
 import { near } from '../errors/near.ts';
 import { isFactSource, type FactSource } from '../facts/source.ts';
+import { planBatches, type Batch } from './batch.ts';
+import type { Asking, BeyondBody } from './beyond-host.ts';
 import type { Wish } from './facts-of.ts';
+import type { Selection } from './selection.ts';
 import { factSourcesOf, factsProblems, gatherFacts, unknownFacts } from '../playbook/gather-facts.ts';
 import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
+import type { Choice } from '../playbook/choice.ts';
 import type { Play } from '../playbook/play.ts';
+import { inOrder, rollingProblems } from '../playbook/rolling.ts';
 import { openDeclared, openSecrets } from '../secrets/sealed.ts';
 import { Secret } from '../secrets/secret.ts';
 
@@ -21,6 +26,8 @@ import { Secret } from '../secrets/secret.ts';
 export interface PlannedPlay {
   readonly play: Play;
   readonly host: Host;
+  /** There is more behind a barrier. */
+  readonly open: boolean;
   /** Settles when the body has ended and all its tasks have run; gives the task that a check could not go beyond. */
   readonly done: Promise<string | undefined>;
 }
@@ -28,11 +35,17 @@ export interface PlannedPlay {
 /** How what is planned reaches the hosts. */
 export interface Means {
   /** Gives the function that sends the programs of one play to one host. */
-  readonly sendFor: (play: Play, host: Host) => Send;
+  readonly sendFor: (batch: Batch, host: Host) => Send;
   /** Gives facts of one host to the body of another. */
-  readonly factsOf: (wish: Wish) => Promise<unknown>;
+  readonly factsOf: (wish: Wish & { readonly batch: Batch }) => Promise<unknown>;
   /** What numbers are taken in a host's session. */
   readonly countersOf: (host: string) => Counters;
+  /** What is run. */
+  readonly selection: Selection;
+  /** Makes what a body can do beyond its host. */
+  readonly beyondHost: (asking: Asking) => BeyondBody;
+  /** Settles when it is this host's turn; rejects where the run has been ended. */
+  readonly mayGo: (batch: Batch, host: Host) => Promise<void>;
 }
 
 /** Counts for each host of a run. */
@@ -47,7 +60,12 @@ export function countersByHost(): (host: string) => Counters {
 
 /** The plays of a playbook with their hosts, and what is wrong with the patterns that name these. */
 export interface Chosen {
-  readonly plays: readonly { readonly play: Play; readonly hosts: readonly Host[] }[];
+  readonly plays: readonly {
+    readonly play: Play;
+    /** In the order in which they are begun with. */
+    readonly hosts: readonly Host[];
+    readonly batches: readonly Batch[];
+  }[];
   readonly problems: readonly TsplayError[];
   readonly inventory: Inventory;
 }
@@ -56,12 +74,14 @@ export interface Chosen {
  * Finds the hosts of each play, within the limit; where that is wrong, there are none.
  *
  * @param cwd - what files in the limit are relative to; those in a play are relative to its own file
+ * @param among - of these only; undefined: of all
  */
 export function chooseHosts(
   plays: readonly Play[],
   inventory: Inventory,
   limit: string | undefined,
   cwd: string,
+  among?: readonly string[],
 ): Chosen {
   const problems: TsplayError[] = [];
   const select = (pattern: string, where?: Place): readonly Host[] => {
@@ -75,8 +95,15 @@ export function chooseHosts(
   };
   const within = limit === undefined ? undefined : new Set(select(limit).map((host) => host.name));
   const chosen = plays.map((play) => {
-    const hosts = select(play.options.hosts, play.where);
-    return { play, hosts: hosts.filter(({ name }) => within === undefined || within.has(name)) };
+    const all = select(play.options.hosts, play.where);
+    const wrong = rollingProblems(play.options);
+    problems.push(
+      ...wrong.map((problem) => runnerError('bad-play', { play: play.name, problem }, { where: play.where })),
+    );
+    if (wrong.length > 0) return { play, hosts: all, batches: [] };
+    const limited = all.filter(({ name }) => (within?.has(name) ?? true) && (among?.includes(name) ?? true));
+    const hosts = inOrder(limited, play.options.order);
+    return { play, hosts, batches: planBatches(play, hosts) };
   });
   return { plays: chosen, problems, inventory };
 }
@@ -88,8 +115,8 @@ export function chooseHosts(
 export async function planPlays(
   chosen: Chosen,
   extraVars: Vars,
-  { sendFor, factsOf, countersOf }: Means,
-): Promise<readonly PlannedPlay[]> {
+  { sendFor, factsOf, countersOf, selection, beyondHost, mayGo }: Means,
+): Promise<Plan> {
   const hosts = chosen.plays.flatMap((one) => one.hosts);
   const needed = hosts.map(({ vars, becomePassword, password }) => [vars, becomePassword, password]);
   const problems = [...chosen.problems, ...(await openSecrets([needed, extraVars]))];
@@ -98,52 +125,101 @@ export async function planPlays(
   const { loginsOf } = await import('./logins.ts');
   const logins = await loginsOf(hosts, problems);
   const planned: PlannedPlay[] = [];
-  for (const { play, hosts } of chosen.plays) {
+  for (const { play, batches } of chosen.plays) {
     const wrong = factsProblems(play);
     problems.push(...wrong);
     if (wrong.length > 0) continue;
-    for (const host of hosts) {
+    for (const { host, batch } of batches.flatMap((one) => one.hosts.map((host) => ({ host, batch: one })))) {
       const vars = await checkVars(play, host, extraVars, problems);
       const login = logins.get(host.name);
       if (vars === undefined || login === undefined) continue;
       const given = { login, all: { ...host.vars, ...extraVars }, checked: vars.value };
       const asks = (name: string, source: FactSource, where: Place | undefined): Promise<unknown> =>
-        factsOf({ play, asking: host, name, source, where });
-      const ways = { inventory: chosen.inventory, send: sendFor(play, host), asks };
-      const one = await buildUpToBarrier(play, host, given, countersOf(host.name), ways, problems);
+        factsOf({ batch, play, asking: host, name, source, where });
+      const ways = {
+        inventory: chosen.inventory,
+        send: sendFor(batch, host),
+        asks,
+        choiceOn: (name: string) => selection.choiceFor(play, host, name),
+        beyondHost,
+        mayGo: () => mayGo(batch, host),
+      };
+      const one = await buildUpToBarrier(batch, host, given, countersOf(host.name), ways, problems);
       planned.push(one);
     }
   }
+  const missing = selection.missing(chosen.plays.map(({ play }) => play));
+  // What is not there may be behind a barrier, where nobody has looked yet.
+  if (!planned.some((one) => one.open)) problems.push(...missing);
   if (problems.length > 0) throw new TsplayErrors(problems);
-  return planned;
+  const behind = 'before the first barrier of each host; what is behind one is not known yet';
+  return { planned, warnings: missing.map(({ message }) => `${message} (${behind})`) };
+}
+
+/** What is planned, and what a person should know of it. */
+export interface Plan {
+  readonly planned: readonly PlannedPlay[];
+  readonly warnings: readonly string[];
 }
 
 interface Ways {
   readonly inventory: Inventory;
   readonly send: Send;
   readonly asks: (name: string, source: FactSource, where: Place | undefined) => Promise<unknown>;
+  readonly choiceOn: (host: string) => Choice;
+  readonly beyondHost: Means['beyondHost'];
+  readonly mayGo: () => Promise<void>;
 }
 
 async function buildUpToBarrier(
-  play: Play,
+  batch: Batch,
   host: Host,
   given: { readonly login: string; readonly all: Vars; readonly checked: unknown },
   counters: Counters,
   ways: Ways,
   problems: TsplayError[],
 ): Promise<PlannedPlay> {
-  let reached: () => void = () => {};
-  const barrier = new Promise<'barrier'>((resolve) => {
-    reached = () => resolve('barrier');
+  const { play } = batch;
+  let come: (how: 'barrier' | 'end') => void = () => {};
+  const barrier = new Promise<'barrier' | 'end'>((resolve) => {
+    come = resolve;
+  });
+  let stop: (task: string) => void = () => {};
+  const stopped = new Promise<string>((resolve) => {
+    stop = resolve;
   });
   const users = { login: given.login, become: play.options.become ?? false };
   const sending: Send = (program) => {
-    reached();
+    come(build.ended ? 'end' : 'barrier');
     return ways.send(program);
   };
-  const build = new HostBuild(play.name, host.name, counters, callerPlace, sending, users);
+  const choiceOn = (name: string): Choice => {
+    const choice = ways.choiceOn(name);
+    const { asks } = choice;
+    if (asks === undefined) return choice;
+    return {
+      ...choice,
+      async asks(task) {
+        come(build.ended ? 'end' : 'barrier');
+        await ways.mayGo();
+        const agreed = await asks(task);
+        await ways.mayGo();
+        return agreed;
+      },
+    };
+  };
+  const build = new HostBuild(
+    play.name,
+    host.name,
+    counters,
+    callerPlace,
+    sending,
+    users,
+    choiceOn(host.name),
+  );
   const view = { name: host.name, address: host.address, groups: host.groups, vars: given.all };
   const sources = factSourcesOf(play);
+  const reached = (): void => come('barrier');
   const factsOf = async (name: string, source: unknown): Promise<unknown> => {
     const where = callerPlace();
     if (!isFactSource(source)) throw unknownFacts(source, play, where);
@@ -158,11 +234,16 @@ async function buildUpToBarrier(
     reached();
     return ways.asks(name, source, where);
   };
-  const done = build.run(async () => {
+  const { open, ...beyond } = ways.beyondHost({ host, batch, choiceOn, reached, stop });
+  const built = build.run(async () => {
     const facts =
       sources.length > 0 ? { facts: await gatherFacts(build, sources, host.name, play.where) } : {};
-    await play.body({ host: view, vars: given.checked, factsOf, ...facts });
+    await play.body({ host: view, vars: given.checked, factsOf, ...beyond, ...facts });
+    for (const { what, where } of open)
+      throw runnerError('not-awaited', { what }, { host: host.name, where });
   });
+  // Another host may have come to what a check cannot know, on behalf of this one.
+  const done = Promise.race([built, stopped]);
   const settled = done.then(
     () => undefined,
     // A barrier throws what is known already.
@@ -173,12 +254,18 @@ async function buildUpToBarrier(
   problems.push(...build.problems);
   // That a secret cannot be opened has been told where that is not the body's own.
   if (typeof outcome === 'object' && !problems.includes(outcome.error as TsplayError))
-    problems.push(bodyProblem(play, host, outcome.error));
-  return { play, host, done };
+    problems.push(...problemsIn(play, host, outcome.error));
+  return { play, host, open: outcome === 'barrier', done };
+}
+
+/** What a body threw, as errors with their places; some of them are those of another host. */
+export function problemsIn(play: Play, host: Host, error: unknown): readonly TsplayError[] {
+  if (error instanceof TsplayErrors) return error.errors;
+  return [bodyProblem(play, host, error)];
 }
 
 /** What the body of a play threw, as an error with its place. */
-export function bodyProblem(play: Play, host: Host, error: unknown): TsplayError {
+function bodyProblem(play: Play, host: Host, error: unknown): TsplayError {
   if (error instanceof TsplayError) return error.within({ host: host.name, where: placeOfError(error) });
   const problem = error instanceof Error ? error.message : String(error);
   return runnerError(

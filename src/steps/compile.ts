@@ -66,6 +66,7 @@ export function compile(program: Program): Compiled {
     const [first] = part.items;
     out.calls.push(first?.kind === 'sweep' ? `if ts_due ${first.marks.join(' ')}; then ${call}; fi` : call);
   }
+  if (program.flow !== undefined) out.calls.push(`TS_FAIL_${program.flow}=$TS_FAIL`);
   return { setup: setupOf(program), body: assemble(out), secrets: out.secrets, segments };
 }
 
@@ -79,13 +80,13 @@ function sharedBy(items: readonly Item[]): readonly string[] {
   );
 }
 
-function setupOf({ after, resumed }: Program): string {
+function setupOf({ after, resumed, flow }: Program): string {
   if (resumed !== undefined) {
     const kept = [...resumed.statuses].map(([task, status]) => `; ts_keep T${task} ${status}`);
     return `TS_FAIL='' TS_RESUMED=1 TS_FROM=${resumed.from}${kept.join('')}`;
   }
   if (after === undefined) return "TS_FAIL=''";
-  if (after.judged === undefined) return ':';
+  if (after.judged === undefined) return flow === undefined ? ':' : `TS_FAIL=\${TS_FAIL_${flow}-}`;
   const { task, status, marks } = after.judged;
   const unmark = status === 'ok' && marks.length > 0 ? `; ts_unmark ${marks.join(' ')}` : '';
   return `ts_keep T${task} ${status}; TS_FAIL=${status === 'failed' ? '1' : "''"}${unmark}`;

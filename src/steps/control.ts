@@ -5,6 +5,8 @@ import type { TaskOptions } from './task-options.ts';
 export interface Control {
   /** Whom it runs as, as the call has it. */
   readonly become: boolean | string | undefined;
+  /** By which it is chosen. */
+  readonly tags: readonly string[];
   readonly notify: readonly Handler[];
   /** Its failure is no end. */
   readonly ignoreErrors: boolean;
@@ -22,13 +24,28 @@ export interface Tries {
 }
 
 /** Of a task that says nothing of it. */
-export const noControl: Control = { become: undefined, notify: [], ignoreErrors: false, tries: undefined };
+export const noControl: Control = {
+  become: undefined,
+  tags: [],
+  notify: [],
+  ignoreErrors: false,
+  tries: undefined,
+};
 
 /** What the options of a call say of it. */
 export function controlOf(options: TaskOptions): Control {
-  const { become, notify = [], ignoreErrors = false, retries = 0, delay = 5, timeLimit = 0 } = options;
+  const {
+    become,
+    tags = [],
+    notify = [],
+    ignoreErrors = false,
+    retries = 0,
+    delay = 5,
+    timeLimit = 0,
+  } = options;
   return {
     become,
+    tags,
     notify: [notify].flat(),
     ignoreErrors,
     tries: retries > 0 || timeLimit > 0 ? { retries, delay, limit: timeLimit } : undefined,

@@ -80,6 +80,13 @@ export interface Program {
   readonly final: boolean;
   /** It goes on from the program before, whose last task was judged here; undefined if it begins anew. */
   readonly after?: { readonly judged: Verdict | undefined } | undefined;
+  /**
+   * Names the tasks that several programs make together: what another host delegates may come between two of them, and
+   * its failures are not theirs. Undefined for a program that is all of it.
+   */
+  readonly flow?: number | undefined;
+  /** How many attempts of the program before are open. @defaultValue 0 */
+  readonly attempts?: number | undefined;
   /** It was cut off while this task ran, and goes on there in a new session; what those before came to is known. */
   readonly resumed?:
     | { readonly from: number; readonly statuses: ReadonlyMap<number, TaskStatus> }

@@ -9,6 +9,14 @@ export interface TaskOptions {
   readonly when?: Condition | undefined;
   /** Run as this user, `true` for root, `false` for the user of the connection. @defaultValue as the play says */
   readonly become?: boolean | string | undefined;
+  /**
+   * Words by which `--tags` and `--skip-tags` choose tasks, beside those of the play. A task that is `always` is left out
+   * only by `--skip-tags always`, one that is `never` runs only where another tag of it is asked for. A task that is left
+   * out is never `changed` nor `failed`, and claims nothing. What a handler does is not chosen by tags.
+   *
+   * @example file('/etc/app.conf', { content, tags: ['config'] })
+   */
+  readonly tags?: readonly string[] | undefined;
   /** Handlers to run, once, at the end of the play, if this task changes something. See {@link handler}. */
   readonly notify?: Handler | readonly Handler[] | undefined;
   /**
@@ -40,6 +48,7 @@ export const taskRules: { readonly [K in keyof Required<TaskOptions>]: OptionRul
         ],
   become: (name, value) =>
     typeof value === 'boolean' ? [] : line(/^[^\s-]\S*$/, 'true, false or the name of a user')(name, value),
+  tags: tagProblems,
   notify: (name, value) =>
     [value].flat().every(isHandler)
       ? []
@@ -49,6 +58,18 @@ export const taskRules: { readonly [K in keyof Required<TaskOptions>]: OptionRul
   delay: whole(0, 86_400),
   timeLimit: whole(1, 604_800),
 };
+
+/** What is wrong with a list of tags; words that `--tags` takes for something else are none. */
+export function tagProblems(name: string, value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [`${name} must be a list of words, not ${shown(value)}`];
+  return value.flatMap((tag: unknown) =>
+    typeof tag !== 'string' || !/^[\p{L}\p{N}_][\p{L}\p{N}_.:/-]*$/u.test(tag)
+      ? [`${name} has ${shown(tag)}, which is no tag: one word of letters, digits and _ . : / -`]
+      : ['all', 'tagged', 'untagged'].includes(tag)
+        ? [`${name} has ${quoted(tag)}, which --tags takes for a kind of tasks`]
+        : [],
+  );
+}
 
 /** Is this an option of every task, and not of one module? */
 export function isTaskOption(name: string): boolean {

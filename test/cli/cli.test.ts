@@ -118,17 +118,26 @@ describe('tsplay', () => {
         -l [--limit]               Of these hosts only those that match, such as web*:!web3
            [--vault-id]...         Password of Ansible Vault: a file, a program that prints it, env:NAME, or prompt
         -e [--extra-var]...        Variable that wins over the inventory: KEY=TEXT, KEY:=JSON, @FILE.json, @FILE.yaml
-        -f [--forks]               Most hosts at once                                                                     [default = 20]
-        -o [--output]              Live, as lines, or as events for programs; by default what fits standard output        [tty|plain|json]
+        -f [--forks]               Most hosts at once                                                                             [default = 20]
+        -o [--output]              Live, as lines, or as events for programs; by default what fits standard output                [tty|plain|json]
         -v [--verbose]             Show every task, live output and traffic; -vv every step too
            [--report]...           Write a report too: audit.html, junit.xml, events.jsonl, log.txt, KIND:FILE, or github
-           [--record/--no-record]  Keep what happens for tsplay history and tsplay show                                   [default = true]
+           [--record/--no-record]  Keep what happens for tsplay history and tsplay show                                           [default = true]
         -K [--ask-become-pass]     Ask for the password of sudo, su or doas; else TSPLAY_BECOME_PASSWORD, if set
         -k [--ask-pass]            Ask for the password of the login; else TSPLAY_PASSWORD, if set
-           [--transport]           The way to every host; by default ssh2, or the system's ssh where that cannot go       [ssh2|openssh|local]
+           [--transport]           The way to every host; by default ssh2, or the system's ssh where that cannot go               [ssh2|openssh|local]
            [--fact-cache]          Keep facts, and take those of former runs that are not older, such as 10m; s, m, h, d
-        -d [--diff]                Show what stands there and what comes in its place                                     [default = false]
-           [--strict]              Tasks that cannot be predicted count as drift                                          [default = false]
+        -d [--diff]                Show what stands there and what comes in its place                                             [default = false]
+        -t [--tags]...             Only tasks with one of these tags, and those that are always; all, tagged, untagged            [separator = ,]
+           [--skip-tags]...        No task with one of these tags                                                                 [separator = ,]
+           [--start-at]            On each host nothing before this task: its id, or its name; * is anything
+           [--step]                Ask before each task on each host; each is a program of its own then                           [default = false]
+           [--resume]              Go on with the last run of this playbook: leave out what it has done, task by task             [default = false]
+           [--rerun]               Only hosts of the last run of this playbook that failed, were unreachable, or were not come to [failed|unreachable|left]
+           [--list-hosts]          Print which hosts take part, and run nothing                                                   [default = false]
+           [--list-tasks]          Print which tasks would run, as far as they are known, and run nothing                         [default = false]
+           [--list-tags]           Print which tags there are, and run nothing                                                    [default = false]
+           [--strict]              Tasks that cannot be predicted count as drift                                                  [default = false]
         -h  --help                 Print help information and exit
             --                     All subsequent inputs should be interpreted as arguments
 

@@ -7,7 +7,8 @@ import { taskStatuses, thisProject } from './support/project.ts';
 const lab = withLab(4);
 const project = thisProject();
 const playbooks = readdirSync(join(project.dir, 'playbooks'))
-  .filter((name) => name.endsWith('.ts'))
+  // What that one updates is not there in this lab; it has a test of its own.
+  .filter((name) => name.endsWith('.ts') && name !== 'rolling.ts')
   .map((name) => `playbooks/${name}`);
 const site = 'playbooks/site.ts';
 

@@ -42,6 +42,7 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
       commit: { id: '233570a3f58bc57077660a30d841d30651295e1c', branch: 'main', dirty: true },
     },
     { type: 'play', play: 'Edge gateways', hosts },
+    { type: 'batch', play: 'Edge gateways', number: 1, of: 2, hosts },
     ...hosts.map((host): TsplayEvent => ({ type: 'host', host, state: 'connecting' })),
     {
       type: 'unreachable',
@@ -108,6 +109,14 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
       reason: 'it ended with status 7',
     },
     { type: 'warning', host: 'gw2', message: 'the clock is 94 s behind' },
+    {
+      type: 'left',
+      play: 'Edge gateways',
+      hosts: ['gw2'],
+      tasks: ['command[reload]', 'command[check]'],
+      reason: 'interrupted',
+    },
+    { type: 'left', play: 'Core', hosts: ['gw1', 'gw2'], reason: 'interrupted' },
     { type: 'session', host: 'gw1', roundTrips: 2, bytesSent: 14_200, bytesReceived: 3_100 },
     { type: 'session', host: 'gw2', roundTrips: 3, bytesSent: 14_900, bytesReceived: 4_000 },
     ...hosts.map((host): TsplayEvent => ({ type: 'host', host, state: 'done' })),

@@ -8,6 +8,7 @@ describe('the plain report', () => {
     expect(plain(badNight())).toMatchInlineSnapshot(`
       "run playbooks/edge.ts on prod: 3 hosts, 2026-11-24T02:47:00.000Z
       play Edge gateways: 3 hosts
+      batch 1 of 2: gw1, gw2, db-long-name
       db-long-name: UNREACHABLE
           cannot reach 10.0.0.9 as root: connection refused
           hint: Try by hand: ssh -p 22 root@10.0.0.9
@@ -25,6 +26,8 @@ describe('the plain report', () => {
           stderr: port 443 is taken
       gw2: retry command[health] in 5 s (2 left): it ended with status 7
       gw2: warning: the clock is 94 s behind
+      gw2: left: not begun: command[reload], command[check] (interrupted)
+      gw1, gw2: left: play Core has not begun (interrupted)
 
       recap
         gw1           ok 1    changed 1    unknown 1    failed 0    skipped 0
@@ -39,7 +42,7 @@ describe('the plain report', () => {
   });
 
   it('shows what differs below each task', () => {
-    expect(plain(badNight(), { diff: true }).split('\n').slice(4, 16).join('\n')).toMatchInlineSnapshot(`
+    expect(plain(badNight(), { diff: true }).split('\n').slice(5, 17).join('\n')).toMatchInlineSnapshot(`
       "    hint: Try by hand: ssh -p 22 root@10.0.0.9
       gw1: changed bond[bond0]
           mtu of bond0: 1500 -> 9000
@@ -60,6 +63,7 @@ describe('the plain report', () => {
       "run playbooks/edge.ts on prod: 3 hosts, 2026-11-24T02:47:00.000Z
       by alice as root@ctl1, commit 233570a3f58b of main, with changes, tsplay 0.1.0
       play Edge gateways: 3 hosts
+      batch 1 of 2: gw1, gw2, db-long-name
       db-long-name: UNREACHABLE
           cannot reach 10.0.0.9 as root: connection refused
           hint: Try by hand: ssh -p 22 root@10.0.0.9
@@ -82,10 +86,12 @@ describe('the plain report', () => {
       gw2: skipped command[notify] (an earlier task failed) 1.2 s
       gw2: retry command[health] in 5 s (2 left): it ended with status 7
       gw2: warning: the clock is 94 s behind
+      gw2: left: not begun: command[reload], command[check] (interrupted)
+      gw1, gw2: left: play Core has not begun (interrupted)
 
       recap
         gw1           ok 1    changed 1    unknown 1    failed 0    skipped 0    1.2 s  2 round trips, 14200 bytes sent, 3100 received
-        gw2           ok 0    changed 0    unknown 0    failed 1    skipped 1    1.6 s  3 round trips, 14900 bytes sent, 4000 received
+        gw2           ok 0    changed 0    unknown 0    failed 1    skipped 1    1.5 s  3 round trips, 14900 bytes sent, 4000 received
         db-long-name  ok 0    changed 0    unknown 0    failed 0    skipped 0    UNREACHABLE  0.1 s
       slowest tasks
         1.2 s  gw1  bond[bond0]

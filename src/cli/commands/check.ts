@@ -6,12 +6,14 @@ import {
   playbookFlags,
   runAliases,
   runFlags,
+  selectionFlags,
   type PlaybookFlags,
   type RunFlags,
+  type SelectionFlags,
 } from '../flags.ts';
 import { runAndReport } from '../run-playbook.ts';
 
-interface Flags extends PlaybookFlags, RunFlags {
+interface Flags extends PlaybookFlags, RunFlags, SelectionFlags {
   readonly strict: boolean;
 }
 
@@ -31,6 +33,7 @@ export const check = buildCommand<Flags, [string]>({
     flags: {
       ...playbookFlags,
       ...runFlags,
+      ...selectionFlags,
       strict: {
         kind: 'boolean',
         default: false,
@@ -38,7 +41,7 @@ export const check = buildCommand<Flags, [string]>({
         brief: 'Tasks that cannot be predicted count as drift',
       },
     },
-    aliases: { ...playbookAliases, ...runAliases },
+    aliases: { ...playbookAliases, ...runAliases, t: 'tags' },
     positional: { kind: 'tuple', parameters: [playbookArgument] },
   },
   func: command(async (flags, playbook) => {

@@ -6,12 +6,14 @@ import {
   playbookFlags,
   runAliases,
   runFlags,
+  selectionFlags,
   type PlaybookFlags,
   type RunFlags,
+  type SelectionFlags,
 } from '../flags.ts';
 import { runAndReport } from '../run-playbook.ts';
 
-interface Flags extends PlaybookFlags, RunFlags {
+interface Flags extends PlaybookFlags, RunFlags, SelectionFlags {
   readonly check: boolean;
 }
 
@@ -31,6 +33,7 @@ export const run = buildCommand<Flags, [string]>({
     flags: {
       ...playbookFlags,
       ...runFlags,
+      ...selectionFlags,
       check: {
         kind: 'boolean',
         default: false,
@@ -38,7 +41,7 @@ export const run = buildCommand<Flags, [string]>({
         brief: 'Change nothing; tell what would change, as tsplay check does',
       },
     },
-    aliases: { ...playbookAliases, ...runAliases },
+    aliases: { ...playbookAliases, ...runAliases, t: 'tags' },
     positional: { kind: 'tuple', parameters: [playbookArgument] },
   },
   func: command(async (flags, playbook) => {

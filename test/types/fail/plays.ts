@@ -30,3 +30,15 @@ export const vars = play('x', { hosts: 'all', vars: schema }, ({ vars, host, ...
 export const unknown = play('x', { hosts: 'all' }, ({ vars }) => {
   file('/etc/x', { content: vars['name'] }); // error: Type 'unknown' is not assignable
 });
+
+export const rolling = [
+  play('x', { hosts: 'all', serial: '3' }, body), // error: is not assignable to type
+  play('x', { hosts: 'all', order: 'random' }, body), // error: is not assignable to type
+  play('x', { hosts: 'all', strategy: 'fast' }, body), // error: is not assignable to type
+  play('x', { hosts: 'all', tags: 'config' }, body), // error: is not assignable to type
+  play('x', { hosts: 'all' }, async ({ on }) => {
+    await on('lb1'); // error: Expected 2 arguments, but got 1
+    const text: string = await on('lb1', () => 1); // error: Type 'number' is not assignable to type 'string'
+    void text;
+  }),
+];

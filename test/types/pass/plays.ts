@@ -32,4 +32,24 @@ export default [
   play('Without a schema', { hosts: 'all' }, ({ vars }) => {
     file('/etc/x', { content: String(vars['name']) });
   }),
+  play(
+    'Rolling',
+    {
+      hosts: 'all',
+      serial: [1, '30%'],
+      order: 'sorted',
+      strategy: 'linear',
+      maxFailPercentage: 25,
+      anyErrorsFatal: true,
+      tags: ['web'],
+    },
+    async ({ host, batch, on, runOnce, throttle }) => {
+      const names: readonly string[] = batch;
+      const result = await on('lb1', () => command('x', { run: ['x'] }).result());
+      const length: number = await runOnce('count', async () => result.stdout.length);
+      const handle = await on('lb1', () => command('y', { run: ['y'], tags: ['config', 'never'] }));
+      const nothing: void = await throttle('part', 2, () => void file('/etc/x', { content: names.join() }));
+      return [host.name, length, handle.id, nothing];
+    },
+  ),
 ];
