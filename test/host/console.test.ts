@@ -95,6 +95,16 @@ it('tells what fails on a host, and what is wrong with options', () => {
   expect(stderr).toContain("mode must be three or four octal digits between quotes, such as '0644', not '9'");
 });
 
+it('knows the variables that tsplay types has written down', async () => {
+  project.write('inventory/typed.yaml', 'hosts:\n  here: { connection: local, vars: { motd: hi } }\n');
+  expect(await project.tsplay('types', '-i', 'typed')).toMatchObject({ code: 0 });
+  const { stdout, stderr } = piped(['vars.motd.length', 'vars.mtod', '.hosts here'], 'web1');
+  expect(stderr).toContain("Property 'mtod' does not exist on type");
+  expect(stderr).toContain("'here' matches no host");
+  expect(stdout).not.toContain('here');
+  project.write('inventory/typed.tsplay.d.ts', 'export {};\n');
+});
+
 it('refuses hosts that are not there', () => {
   expect(piped([], 'wbe').status).toBe(64);
 });
@@ -110,6 +120,8 @@ it('on a terminal it prompts, completes, takes several lines, and keeps a histor
       ['... ', '})'],
       ['web1> ', 'sysc\t'],
       ['sysctl', '\u0003'],
+      ['web1> ', "bond('b', { lacp\t"],
+      ['lacpRate: ', '\u0003'],
       ['web1> ', '.check'],
       ['web1 (check)> ', "'left ' + host.name"],
       ['left web1', '.exit'],

@@ -20,6 +20,20 @@ it('passes words on as words, and shows each line with its host', async () => {
   expect(sorted(stdout)).toEqual(['web1 | $HOME|a  b|*|-n|', 'web2 | $HOME|a  b|*|-n|']);
 });
 
+it('runs as another user', async () => {
+  const { code, stdout } = await exec(
+    'web1',
+    '--become-user',
+    'nobody',
+    '--timeout',
+    '9s',
+    '--',
+    'id',
+    '-un',
+  );
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'web1 | nobody\n' });
+});
+
 it('leaves no journal and no other trace on the hosts', async () => {
   await exec('web1', 'true');
   expect(existsSync(project.at('state-web1'))).toBe(false);

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { startCli, type Ended } from './cli.ts';
 import { playbookProject, type PlaybookProject } from './playbook-project.ts';
 import { startSshd, type Sshd } from './sshd.ts';
@@ -7,6 +10,11 @@ export interface SshProject extends PlaybookProject {
   readonly sshd: (host: string) => Sshd;
   /** Runs tsplay in it with these words. */
   readonly tsplay: (...words: readonly string[]) => Promise<Ended>;
+  /**
+   * Takes the newest run on a host back by its own journal. `tsplay rollback` looks for the newest of all users of this
+   * machine, which other tests have too.
+   */
+  readonly undo: (host: string) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -32,6 +40,11 @@ export async function sshProject(hosts: readonly string[], more = ''): Promise<S
       return sshd;
     },
     tsplay: (...words) => startCli(words, { cwd: project.dir }).ended,
+    undo(host) {
+      const runs = project.at(`state-${host}/runs`);
+      const newest = readdirSync(runs).toSorted().at(-1) ?? '';
+      execFileSync('sh', [join(runs, newest, 'undo.sh')], { stdio: 'pipe' });
+    },
     async close() {
       await Promise.all(servers.map((sshd) => sshd.close()));
       project.remove();

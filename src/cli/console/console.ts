@@ -7,6 +7,8 @@ import { becomeOf } from '../adhoc/flags.ts';
 import { passwordsOf } from '../adhoc/run-play.ts';
 import type { Flags } from '../commands/console.ts';
 import { showError, warn } from '../command.ts';
+import type { Completable } from './complete.ts';
+import { Completer } from './completer.ts';
 import { entryOf, goesOn, type Exported } from './entry.ts';
 import { readHistory, writeHistory } from './history.ts';
 import { interrupted, Lines } from './lines.ts';
@@ -26,9 +28,15 @@ export async function openConsole(flags: Flags, pattern: string): Promise<number
   const write = (text: string): void => void process.stdout.write(text);
   const around: Surroundings = { flags, inventory, exported, connections, passwords, cwd, write };
   const state: State = { pattern, check: flags.check, diff: false, become: becomeOf(flags), kept: [] };
-  const names = [...exported.keys(), 'host', 'vars', 'factsOf', 'await'];
   const hosts = [...inventory.hosts.keys(), ...inventory.groups.keys()];
-  const lines = new Lines({ modules, names, commands: Object.keys(commands), hosts }, readHistory(cwd));
+  const all: Completable = {
+    modules,
+    names: () => namesOf(state, exported),
+    commands: Object.keys(commands),
+    hosts,
+  };
+  const completer = new Completer(all, state, exported, cwd);
+  const lines = new Lines((text) => completer.complete(text), readHistory(cwd));
   let status = 0;
   try {
     for (let text = await read(lines, state); text !== undefined; text = await read(lines, state)) {
@@ -39,6 +47,7 @@ export async function openConsole(flags: Flags, pattern: string): Promise<number
     }
   } finally {
     lines.close();
+    completer.close();
     if (lines.isTerminal) writeHistory(cwd, lines.history);
     await connections.close();
   }
@@ -54,6 +63,7 @@ async function read(lines: Lines, state: State): Promise<string | undefined> {
   const prompt = `${pattern}${mode.length === 0 ? '' : ` (${mode.join(', ')})`}> `;
   let text = '';
   for (;;) {
+    lines.before = text === '' ? '' : `${text}\n`;
     const line = await lines.next(text === '' ? prompt : '... ');
     if (line === undefined) return text === '' ? undefined : text;
     if (line === interrupted) {
@@ -86,4 +96,10 @@ async function exportedNames(modules: Iterable<string>): Promise<Exported> {
     ...own,
     ...[...modules].map((name) => [name, 'tsplay/modules'] as const),
   ]);
+}
+
+/** All names that a line can use. */
+function namesOf({ kept }: State, exported: Exported): readonly string[] {
+  const declared = kept.flatMap((one) => ('names' in one ? one.names : []));
+  return [...exported.keys(), ...declared, 'host', 'vars', 'factsOf', 'await', 'const', 'import'];
 }

@@ -1,17 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProject, ignoredByGit } from '../../playbook/load/project.ts';
+import { stateFolder } from './folder.ts';
 
-const folderOf = (cwd: string): string => join(findProject(`${cwd}/any`), '.tsplay');
-const nameOf = (folder: string): string => join(folder, 'console-history');
+const fileOf = (cwd: string): string => join(stateFolder(cwd), 'console-history');
 
 /** What was typed in consoles of this project, the newest first. */
 export function readHistory(cwd: string): readonly string[] {
   try {
-    return readFileSync(nameOf(folderOf(cwd)), 'utf8')
-      .split('\n')
-      .filter(Boolean)
-      .toReversed();
+    return readFileSync(fileOf(cwd), 'utf8').split('\n').filter(Boolean).toReversed();
   } catch {
     return [];
   }
@@ -19,12 +15,9 @@ export function readHistory(cwd: string): readonly string[] {
 
 /** Keeps it. That it cannot be kept is no reason to say anything. */
 export function writeHistory(cwd: string, lines: readonly string[]): void {
-  const folder = folderOf(cwd);
   try {
-    mkdirSync(folder, { recursive: true });
-    ignoredByGit(folder);
     writeFileSync(
-      nameOf(folder),
+      fileOf(cwd),
       lines
         .map((line) => `${line}\n`)
         .toReversed()

@@ -1,6 +1,4 @@
 import { createInterface, type Interface } from 'node:readline';
-import type { Completable } from './complete.ts';
-import { complete } from './complete.ts';
 
 /** Lines that somebody types, or that come through a pipe. */
 export class Lines {
@@ -12,7 +10,13 @@ export class Lines {
   /** What was typed, the newest first. */
   history: readonly string[];
 
-  constructor(all: Completable, history: readonly string[]) {
+  /** What stands in the lines before, where several belong together. */
+  before = '';
+
+  constructor(
+    complete: (text: string) => Promise<[candidates: string[], word: string]>,
+    history: readonly string[],
+  ) {
     this.history = history;
     this.#lines = createInterface({
       input: process.stdin,
@@ -21,7 +25,10 @@ export class Lines {
       history: [...history],
       historySize: 1000,
       removeHistoryDuplicates: true,
-      completer: (text: string) => complete(text, all) as [string[], string],
+      completer: (line: string, done: (problem: null, found: [string[], string]) => void) => {
+        const tell = (found: [string[], string]): void => done(null, found);
+        complete(this.before + line).then(tell, () => tell([[], '']));
+      },
     } as Parameters<typeof createInterface>[0]);
     this.#lines.on('line', (line) => this.#give(line));
     this.#lines.on('history', (lines) => (this.history = lines));

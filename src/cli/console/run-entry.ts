@@ -1,8 +1,9 @@
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TsplayError, TsplayErrors } from '../../errors/tsplay-error.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import { findProject, ignoredByGit } from '../../playbook/load/project.ts';
+import { findProject } from '../../playbook/load/project.ts';
+import { declarationFiles } from '../../playbook/declaration-files.ts';
 import { loadModules } from '../../playbook/load/index.ts';
 import { isPlay, type Play } from '../../playbook/play.ts';
 import { recorder } from '../../record/recorder.ts';
@@ -15,6 +16,7 @@ import { warn } from '../command.ts';
 import { reported } from '../reported.ts';
 import { recording } from '../reports.ts';
 import { sourceOf, withoutNames, type Entry, type Exported, type Source } from './entry.ts';
+import { consoleFolder } from './folder.ts';
 import { results } from './results.ts';
 import type { State } from './state.ts';
 
@@ -34,7 +36,7 @@ export async function runEntry(entry: Entry, state: State, around: Surroundings)
   const source = sourceOf(entry, state.kept, around.exported);
   const file = written(source, around.cwd);
   try {
-    const [module] = await loadModules([file]);
+    const [module] = await loadModules([file], { declarations: declarationFiles(file, undefined) });
     if (entry.kind === 'import' || entry.kind === 'declaration') {
       state.kept.splice(0, state.kept.length, ...withoutNames(state.kept, entry), entry);
       return 0;
@@ -85,13 +87,9 @@ async function runOn(
 
 /** The file is in the project, so that it imports what the project's own files do. */
 function written({ text }: Source, cwd: string): string {
-  const folder = join(findProject(`${cwd}/any`), '.tsplay');
-  // Consoles side by side do not meet, and what is left is not more with each.
-  const file = join(folder, 'console', `${process.pid % 8}`, 'entry.ts');
-  mkdirSync(dirname(file), { recursive: true });
-  ignoredByGit(folder);
+  const file = join(consoleFolder(cwd), 'entry.ts');
   writeFileSync(file, text, { mode: 0o600 });
-  return realpathSync(file);
+  return file;
 }
 
 /** Errors with their places in what was typed, and not in the file that was made of it. */
