@@ -130,6 +130,9 @@ export class OutcomeReader implements SessionListener {
     };
     if (task.gathers === undefined && this.#resuming !== task.number) this.#tellStart(task);
     this.#resuming = undefined;
+    // Standard error may be ahead of the frame that says whose it is.
+    if (task.gathers === undefined && this.#stderr !== '')
+      this.#emit({ type: 'output', host: this.#host, task: task.id, stream: 'stderr', text: this.#stderr });
   }
 
   #tellStart(task: ProgramTask): void {

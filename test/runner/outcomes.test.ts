@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import type { TsplayEvent } from '../../src/events.ts';
+import { OutcomeReader } from '../../src/runner/outcomes.ts';
+import { action, sh } from '../../src/steps/index.ts';
+import { program } from '../support/shells.ts';
+
+const frame = (type: string, ...words: readonly string[]) => ({ type, words, payloads: [] });
+
+it('tells of errors that come ahead of their task, and of none that belong to no task', () => {
+  const events: TsplayEvent[] = [];
+  const what = program(
+    { steps: [action('a', { run: sh`true` })] },
+    { steps: [action('b', { run: sh`true` })] },
+  );
+  const reader = new OutcomeReader(
+    'web1',
+    what,
+    (event) => events.push(event),
+    'apply',
+    () => 0,
+  );
+  reader.output('stderr', 'a lecture\n');
+  reader.frame(frame('as'));
+  reader.frame(frame('task', '1'));
+  reader.output('stderr', 'one\n');
+  reader.frame(frame('end', '1', 'ok'));
+  reader.output('stderr', 'two, ');
+  reader.frame(frame('task', '2'));
+  reader.output('stderr', 'and more\n');
+  reader.frame(frame('end', '2', 'changed'));
+  const told = events.flatMap((event) => (event.type === 'output' ? [[event.task, event.text]] : []));
+  expect(told).toEqual([
+    ['test[1]', 'one\n'],
+    ['test[2]', 'two, '],
+    ['test[2]', 'and more\n'],
+  ]);
+  expect([1, 2].map((number) => reader.outcomes.get(number)?.stderr)).toEqual(['one\n', 'two, and more\n']);
+});
