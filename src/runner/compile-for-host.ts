@@ -4,7 +4,8 @@ import { loadPlaybook } from '../playbook/playbook.ts';
 import { compile, type Compiled } from '../steps/compile.ts';
 import type { RunOptions } from './options.ts';
 import { nothingRuns } from './nothing-runs.ts';
-import { chooseHosts, planPlays } from './plan.ts';
+import { chooseHosts } from './choose-hosts.ts';
+import { planPlays } from './plan.ts';
 
 /**
  * The shell program of one host, up to the first barrier of each play. Connects to nothing.

@@ -11,7 +11,7 @@ import type { Program, ProgramTask } from '../steps/program.ts';
 import { connect, type TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
 import type { Connection } from '../transport/transport.ts';
-import { taskDigest } from './done.ts';
+import { emitDone, emitFor, isInterrupted, tasksLeft } from './telling.ts';
 import type { FactCache } from './fact-cache.ts';
 import { KnownFacts } from './known-facts.ts';
 import { OutcomeReader } from './outcomes.ts';
@@ -233,38 +233,6 @@ export class HostRunner {
       { host: this.#host.name, cause },
     );
   }
-}
-
-/** Whether a host was stopped by somebody here. */
-export function isInterrupted({ code }: TsplayError): boolean {
-  return code === 'interrupted' || code === 'interrupted-before';
-}
-
-/** Tells of tasks for which host they are done. */
-function emitFor(asking: string, emit: RunContext['emit']): RunContext['emit'] {
-  return (event) =>
-    emit(event.type === 'task-start' || event.type === 'task' ? { ...event, for: asking } : event);
-}
-
-/** Tells of tasks that have ended well what they were, so that a later run can go on from there. */
-function emitDone({ items }: Program, emit: RunContext['emit']): RunContext['emit'] {
-  const tasks = new Map(items.flatMap((item) => (item.kind === 'task' ? [[item.id, item]] : [])));
-  return (event) => {
-    const isDone = event.type === 'task' && (event.status === 'ok' || event.status === 'changed');
-    const task = isDone ? tasks.get(event.task) : undefined;
-    const done = task === undefined ? undefined : taskDigest(task);
-    emit(isDone && done !== undefined ? { ...event, done } : event);
-  };
-}
-
-/** The ids of the tasks of a program that have not ended. */
-export function tasksLeft(
-  { items }: Program,
-  ended: ReadonlyMap<number, unknown> = new Map(),
-): readonly string[] {
-  return items.flatMap((item) =>
-    item.kind === 'task' && item.gathers === undefined && !ended.has(item.number) ? [item.id] : [],
-  );
 }
 
 /** How tasks become other users on a host. */

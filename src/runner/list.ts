@@ -2,7 +2,8 @@ import { loadPlaybook } from '../playbook/playbook.ts';
 import type { Place } from '../errors/tsplay-error.ts';
 import { nothingRuns } from './nothing-runs.ts';
 import type { RunOptions } from './options.ts';
-import { chooseHosts, planPlays } from './plan.ts';
+import { chooseHosts } from './choose-hosts.ts';
+import { planPlays } from './plan.ts';
 
 /** One task of a play, on all hosts that have it. */
 export interface TaskInList {

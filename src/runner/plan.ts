@@ -1,15 +1,13 @@
-import { dirname } from 'node:path';
-import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { runnerError } from '../errors/runner.ts';
 import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
 import type { Host, Inventory } from '../inventory/inventory.ts';
-import { placeOfVariable } from '../inventory/layers.ts';
-import { selectHosts } from '../inventory/pattern.ts';
 import type { Vars } from '../inventory/shape.ts';
 import { factsError } from '../errors/facts.ts';
 import { near } from '../errors/near.ts';
 import { isFactSource, type FactSource } from '../facts/source.ts';
-import { planBatches, type Batch } from './batch.ts';
+import type { Batch } from './batch.ts';
+import { checkVars } from './check-vars.ts';
+import type { Chosen } from './choose-hosts.ts';
 import type { Asking, BeyondBody } from './beyond-host.ts';
 import type { Wish } from './facts-of.ts';
 import type { Selection } from './selection.ts';
@@ -18,9 +16,7 @@ import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../playbook/place.ts';
 import type { Choice } from '../playbook/choice.ts';
 import type { Play } from '../playbook/play.ts';
-import { inOrder, rollingProblems } from '../playbook/rolling.ts';
 import { openDeclared, openSecrets } from '../secrets/sealed.ts';
-import { Secret } from '../secrets/secret.ts';
 
 /** One play on one host: its body has been run as far as its first barrier. */
 export interface PlannedPlay {
@@ -56,56 +52,6 @@ export function countersByHost(): (host: string) => Counters {
     counters.set(host, count);
     return count;
   };
-}
-
-/** The plays of a playbook with their hosts, and what is wrong with the patterns that name these. */
-export interface Chosen {
-  readonly plays: readonly {
-    readonly play: Play;
-    /** In the order in which they are begun with. */
-    readonly hosts: readonly Host[];
-    readonly batches: readonly Batch[];
-  }[];
-  readonly problems: readonly TsplayError[];
-  readonly inventory: Inventory;
-}
-
-/**
- * Finds the hosts of each play, within the limit; where that is wrong, there are none.
- *
- * @param cwd - what files in the limit are relative to; those in a play are relative to its own file
- * @param among - of these only; undefined: of all
- */
-export function chooseHosts(
-  plays: readonly Play[],
-  inventory: Inventory,
-  limit: string | undefined,
-  cwd: string,
-  among?: readonly string[],
-): Chosen {
-  const problems: TsplayError[] = [];
-  const select = (pattern: string, where?: Place): readonly Host[] => {
-    try {
-      return selectHosts(inventory, pattern, where === undefined ? cwd : dirname(where.file));
-    } catch (error) {
-      if (!(error instanceof TsplayError)) throw error;
-      problems.push(error.within({ where }));
-      return [];
-    }
-  };
-  const within = limit === undefined ? undefined : new Set(select(limit).map((host) => host.name));
-  const chosen = plays.map((play) => {
-    const all = select(play.options.hosts, play.where);
-    const wrong = rollingProblems(play.options);
-    problems.push(
-      ...wrong.map((problem) => runnerError('bad-play', { play: play.name, problem }, { where: play.where })),
-    );
-    if (wrong.length > 0) return { play, hosts: all, batches: [] };
-    const limited = all.filter(({ name }) => (within?.has(name) ?? true) && (among?.includes(name) ?? true));
-    const hosts = inOrder(limited, play.options.order);
-    return { play, hosts, batches: planBatches(play, hosts) };
-  });
-  return { plays: chosen, problems, inventory };
 }
 
 /**
@@ -273,43 +219,4 @@ function bodyProblem(play: Play, host: Host, error: unknown): TsplayError {
     { host: host.name, play: play.name, problem },
     { host: host.name, where: placeOfError(error), cause: error },
   );
-}
-
-async function checkVars(
-  play: Play,
-  host: Host,
-  extraVars: Vars,
-  problems: TsplayError[],
-): Promise<{ readonly value: unknown } | undefined> {
-  const vars = { ...host.vars, ...extraVars };
-  const schema: StandardSchemaV1 | undefined = play.options.vars;
-  if (schema === undefined) return { value: vars };
-  const result = await schema['~standard'].validate(vars);
-  if (result.issues === undefined) return { value: result.value };
-  for (const issue of result.issues) {
-    const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
-    const [name = ''] = path;
-    const isExtra = Object.hasOwn(extraVars, name);
-    const isSet = path.length === 0 || Object.hasOwn(vars, name);
-    const problem = `${isSet ? `${issue.message}${hintOnSecret(path, vars)}` : 'it is not set'}${isExtra ? ' (from -e)' : ''}`;
-    // What is missing is missing for the host as a whole.
-    const where = isExtra ? undefined : (placeOfVariable(host, path) ?? host.where?.());
-    problems.push(
-      runnerError(
-        'bad-variable',
-        { host: host.name, play: play.name, path: path.length === 0 ? '(all)' : path.join('.'), problem },
-        { host: host.name, where },
-      ),
-    );
-  }
-  return undefined;
-}
-
-/** A schema that wants a text refuses a secret, which has one. */
-function hintOnSecret(path: readonly string[], vars: unknown): string {
-  let value = vars;
-  for (const key of path) {
-    value = typeof value === 'object' && value !== null ? (value as Vars)[key] : undefined;
-  }
-  return value instanceof Secret ? '; it is a secret, for which the schema says v.instance(Secret)' : '';
 }

@@ -6,7 +6,7 @@ import type { Play } from '../playbook/play.ts';
 import type { Batch } from './batch.ts';
 import type { Halt } from './halt.ts';
 import type { HostEnds } from './host-ends.ts';
-import { isInterrupted } from './host-runner.ts';
+import { isInterrupted } from './telling.ts';
 import { Beyond } from './once.ts';
 import { Places } from './places.ts';
 import { problemsIn, type PlannedPlay } from './plan.ts';

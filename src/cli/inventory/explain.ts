@@ -6,7 +6,7 @@ import type { Vars } from '../../inventory/shape.ts';
 import { loadPlaybook } from '../../playbook/playbook.ts';
 import { indented, span, whole } from '../../report/line.ts';
 import { tableLines } from '../../report/table.ts';
-import { chooseHosts } from '../../runner/plan.ts';
+import { chooseHosts } from '../../runner/choose-hosts.ts';
 import { playDefaults } from '../../runner/play-defaults.ts';
 import { parseExtraVars } from '../extra-vars.ts';
 import type { InventoryFlags } from './flags.ts';
