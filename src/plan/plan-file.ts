@@ -46,6 +46,9 @@ const schema = v.object({
   inventory: texts,
   limit: maybe,
   extraVars: texts,
+  tags: v.optional(texts),
+  skipTags: v.optional(texts),
+  startAt: maybe,
   salt: text,
   /** What the playbook is made from, relative to its project. */
   files: v.record(text, text),

@@ -263,6 +263,34 @@ describe('the programs', () => {
   });
 });
 
+describe('what runs otherwise than host by host', () => {
+  it('is planned with it: batches, and tasks on another host', async () => {
+    site(`play('Site', { hosts: 'web1', serial: 1 }, async ({ host, on }) => {
+      await on('web2', () => void file(at({ name: 'web2' }, 'drained'), { content: host.name }));
+      file(at(host, 'conf'), { content: 'x' });
+    })`);
+    expect((await plan()).code).toBe(0);
+    expect(saved()).toMatchObject({ beside: ['web2'], hosts: { web1: {}, web2: { programs: [{}] } } });
+    put('web2', 'drained', 'by hand');
+    const refused = await apply('--partial');
+    expect(refused.code).toBe(2);
+    expect([on('web1', 'conf'), on('web2', 'drained')]).toEqual([undefined, 'by hand']);
+    rmSync(project.at('target/web2-drained'));
+    expect((await apply()).code).toBe(0);
+    expect([on('web1', 'conf'), on('web2', 'drained')]).toEqual(['x', 'web1']);
+  });
+
+  it('is what was chosen by tags', async () => {
+    site(`play('Site', { hosts: 'web1' }, ({ host }) => {
+      file(at(host, 'conf'), { content: 'x', tags: ['conf'] });
+      file(at(host, 'copy'), { content: 'y' });
+    })`);
+    expect((await plan('--tags', 'conf')).code).toBe(0);
+    expect((await apply()).code).toBe(0);
+    expect([on('web1', 'conf'), on('web1', 'copy')]).toEqual(['x', undefined]);
+  });
+});
+
 describe('barriers', () => {
   it('that a check comes over are part of a plan', async () => {
     site(`play('Site', { hosts: 'web1', facts: ['system'] }, async ({ host, facts }) => {

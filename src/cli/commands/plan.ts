@@ -6,15 +6,19 @@ import {
   playbookFlags,
   runAliases,
   runFlags,
+  selectionFlags,
   type PlaybookFlags,
   type RunFlags,
+  type SelectionFlags,
 } from '../flags.ts';
 
 /** What `tsplay plan` is told. */
-export interface Flags extends PlaybookFlags, RunFlags {
+export interface Flags
+  extends PlaybookFlags, RunFlags, Pick<SelectionFlags, 'tags' | 'skipTags' | 'startAt'> {
   readonly out: string;
 }
 
+const { tags, skipTags, startAt } = selectionFlags;
 const { o: _output, ...aliases } = runAliases;
 
 /** `tsplay plan` */
@@ -33,6 +37,9 @@ export const plan = buildCommand<Flags, [string]>({
     flags: {
       ...playbookFlags,
       out: { kind: 'parsed', parse: String, placeholder: 'FILE', brief: 'Where the plan is written' },
+      tags,
+      skipTags,
+      startAt,
       ...runFlags,
     },
     aliases: { ...playbookAliases, ...aliases, o: 'out' },

@@ -45,7 +45,7 @@ export async function applyPlan(flags: Flags, name: string): Promise<number> {
   const problems = basisProblems(plan, await basisOf(loaded, version()), loaded, cwd);
   if (problems.length > 0) throw new TsplayErrors(problems);
   const passwords = await passwordsOf(flags);
-  const { inventory, limit } = plan;
+  const { inventory, limit, tags, skipTags, startAt } = plan;
   const { forks, diff, transport, factCache: factAge } = flags;
   const work: Work = {
     plan,
@@ -59,6 +59,7 @@ export async function applyPlan(flags: Flags, name: string): Promise<number> {
       extraVars,
       transport,
       factAge,
+      wished: { only: tags, skip: skipTags, startAt },
       cwd,
       becomePassword: passwords.become,
       asking: askingWith(passwords.login, quietly, signal),

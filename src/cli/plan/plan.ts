@@ -19,7 +19,7 @@ import { version } from '../version.ts';
 /** Checks a playbook and keeps what would be done; gives the exit status. */
 export async function planAndSave(flags: Flags, playbook: string): Promise<number> {
   const cwd = process.cwd();
-  const { inventory, limit, forks, extraVar = [], out } = flags;
+  const { inventory, limit, forks, extraVar = [], out, tags, skipTags, startAt } = flags;
   const extraVars = await parseExtraVars(extraVar, cwd);
   const passwords = await passwordsOf(flags);
   const salt = randomBytes(16).toString('base64');
@@ -33,7 +33,19 @@ export async function planAndSave(flags: Flags, playbook: string): Promise<numbe
       const asking = askingWith(passwords.login, quietly, signal);
       const { transport, factCache: factAge } = flags;
       const becomePassword = passwords.become;
-      const options = { inventory, limit, forks, extraVars, becomePassword, transport, asking, factAge, cwd };
+      const wished = { only: tags, skip: skipTags, startAt };
+      const options = {
+        wished,
+        inventory,
+        limit,
+        forks,
+        extraVars,
+        becomePassword,
+        transport,
+        asking,
+        factAge,
+        cwd,
+      };
       result.made = await makePlan(loaded, { ...options, emit, signal }, { open: connect, salt });
       result.save = async ({ hosts, beside }) => {
         if (extraVar.some((word) => concealed(word) !== word)) throw planError('plan-has-secret', undefined);
@@ -44,6 +56,9 @@ export async function planAndSave(flags: Flags, playbook: string): Promise<numbe
           inventory: [...inventory],
           ...(limit === undefined ? {} : { limit }),
           extraVars: [...extraVar],
+          ...(tags === undefined ? {} : { tags }),
+          ...(skipTags === undefined ? {} : { skipTags }),
+          ...(startAt === undefined ? {} : { startAt }),
         };
         await writePlan(resolve(cwd, out), {
           ...head,
