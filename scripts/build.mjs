@@ -1,7 +1,8 @@
 // Builds dist/: declarations file by file, the code joined into a few files, the shell runtime and the page of reports
 // beside it. Node takes half a millisecond for each file that it imports, and a command line would import a hundred.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -17,12 +18,34 @@ const entries = [
   'src/playbook/place',
 ];
 
-/** What every command line with a playbook needs is one file, all modules are another. */
+/** What is imported without being asked for, beside that: each command line with a playbook needs it. */
+const needed = [
+  'src/runner/plan',
+  'src/runner/compile-for-host',
+  'src/playbook/playbook',
+  'src/inventory/load',
+];
+
+/** The files that are imported together with these; what is imported only when it is needed is not among them. */
+function together(files, found = new Set()) {
+  for (const file of files) {
+    if (found.has(file)) continue;
+    found.add(file);
+    const imports = readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export)\s(?!type\b)[^;]*?'(\.[^']+)';/gms,
+    );
+    const all = [...imports].map(([, path]) => resolve(dirname(file), path));
+    together(all, found);
+  }
+  return found;
+}
+
+const core = together([...entries, ...needed].map((file) => `${root}${file}.ts`));
+
+/** One file for these, and another one for all modules. */
 const groups = [
-  {
-    name: 'core',
-    test: /\/src\/(?:cli\/(?!main|(?:adhoc|console|facts|inventory|plan|record|secret)\/(?!flags))|errors|inventory(?!\/ansible)|playbook|secrets\/(?:armor\.|conceal|hidden|seal|secret)|steps|runner\/(?:plan|compile-for-host))/,
-  },
+  // What starts waits for what it imports meanwhile, which must not wait for it.
+  { name: 'core', test: (id) => core.has(id) && !/\/modules\/|\/cli\/main\.ts$/.test(id) },
   { name: 'modules', test: /\/modules\// },
 ];
 

@@ -41,7 +41,7 @@ export function basisProblems(plan: Plan, now: Basis, loaded: Loaded, cwd: strin
   problems.push(...wrong);
   const names = new Set(plays.flatMap(({ hosts }) => hosts.map(({ name }) => name)));
   const more = [...names].filter((name) => plan.hosts[name] === undefined);
-  const gone = Object.keys(plan.hosts).filter((name) => !names.has(name));
+  const gone = Object.keys(plan.hosts).filter((name) => !names.has(name) && !plan.beside.includes(name));
   if (more.length + gone.length > 0) problems.push(planError('plan-hosts-changed', { more, gone }));
   for (const [name, { vars }] of Object.entries(plan.hosts)) {
     const host = inventory.hosts.get(name);

@@ -47,8 +47,9 @@ function stepDifferences(planned: readonly StepFinding[], now: readonly StepFind
 }
 
 function programDifferences({ programs, ends }: HostPlan, now: HostPlan): readonly string[] {
-  const changed = programs.find((program, index) => program.digest !== now.programs[index]?.digest);
-  const more = now.programs[programs.length];
+  const both = pairs(programs, now.programs, (program) => program.digest);
+  const [, changed] = both.find(([, then, is]) => then !== undefined && is === undefined) ?? [];
+  const [, , more] = both.find(([, then]) => then === undefined) ?? [];
   if (changed !== undefined) return [`the program is another one (${changed.tasks.join(', ')})`];
   if (more !== undefined) return [`there is more to do than was planned (${more.tasks.join(', ')})`];
   return ends?.why === now.ends?.why ? [] : ['the plan would end elsewhere'];

@@ -33,7 +33,9 @@ export class Findings {
       this.#steps.set(host, steps);
       steps.push({ what, status, ...present({ before, after, reason }) });
     } else if (event.type === 'task') {
-      const { host, task, status, reason, caught } = event;
+      const { host, status, reason, caught } = event;
+      const { for: asking } = event as { readonly for?: string };
+      const task = asking === undefined ? event.task : `${event.task} (for ${asking})`;
       const found = this.#found.get(host) ?? [];
       this.#found.set(host, found);
       // Tasks of one host run one after the other.

@@ -4,7 +4,7 @@ import type { Sending, Supervisor } from '../runner/supervisor.ts';
 import type { ConnectOptions } from '../transport/index.ts';
 import type { Connection } from '../transport/transport.ts';
 import { programDigest } from './digest.ts';
-import type { HostPlan } from './host-plan.ts';
+import type { HostPlan, PlannedProgram } from './host-plan.ts';
 import { identityDifferences, identityOf } from './identity.ts';
 import { onlyGathers, taskIds } from './planner.ts';
 
@@ -13,11 +13,12 @@ export class Keeper implements Supervisor {
   readonly #open: Supervisor['connect'];
   readonly #hosts: Readonly<Record<string, HostPlan>>;
   readonly #salt: string;
-  readonly #sent = new Map<string, number>();
+  readonly #left: ReadonlyMap<string, PlannedProgram[]>;
 
   constructor(open: Supervisor['connect'], hosts: Readonly<Record<string, HostPlan>>, salt: string) {
     this.#open = open;
     this.#hosts = hosts;
+    this.#left = new Map(Object.entries(hosts).map(([name, { programs }]) => [name, [...programs]]));
     this.#salt = salt;
   }
 
@@ -35,16 +36,16 @@ export class Keeper implements Supervisor {
 
   readonly review = async ({ host, play, program, compiled }: Sending): Promise<void> => {
     if (onlyGathers(program)) return;
-    const count = this.#sent.get(host) ?? 0;
-    const planned = this.#hosts[host]?.programs[count];
+    const left = this.#left.get(host) ?? [];
     const tasks = taskIds(program);
-    if (planned === undefined) {
+    if (left.length === 0) {
       const why = this.#hosts[host]?.ends?.why ?? 'the check did not come to it';
       throw planError('plan-ends', { play, tasks, why }, { host });
     }
-    if (planned.digest !== (await programDigest(compiled, this.#salt))) {
-      throw planError('plan-program-differs', { play, tasks }, { host });
-    }
-    this.#sent.set(host, count + 1);
+    // Those of one body come in their order; among them can be those that others have there.
+    const digest = await programDigest(compiled, this.#salt);
+    const index = left.findIndex((one) => one.digest === digest);
+    if (index < 0) throw planError('plan-program-differs', { play, tasks }, { host });
+    left.splice(index, 1);
   };
 }

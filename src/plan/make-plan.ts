@@ -11,6 +11,8 @@ import { Planner, type Notes } from './planner.ts';
 /** What planning has come to. */
 export interface Made {
   readonly hosts: Readonly<Record<string, HostPlan>>;
+  /** Those of them that have no play of their own: tasks of others run there. */
+  readonly beside: readonly string[];
   readonly unreachable: readonly string[];
   /** Where the check did not come to its end. */
   readonly failed: readonly string[];
@@ -37,7 +39,8 @@ export async function makePlan(
   };
   const { runPlays } = await import('../runner/run.ts');
   await runPlays(loaded, { ...options, mode: 'check', diff: true, supervisor: planner, emit });
-  const hosts = names.map((name): [string, HostPlan] => {
+  const beside = [...planner.notes.keys()].filter((name) => !names.includes(name));
+  const hosts = [...names, ...beside].map((name): [string, HostPlan] => {
     const host = loaded.inventory.hosts.get(name);
     const notes = planner.notes.get(name);
     const found = findings.of(name);
@@ -51,6 +54,7 @@ export async function makePlan(
   );
   return {
     hosts: Object.fromEntries(hosts),
+    beside,
     unreachable: [...findings.unreachable],
     failed: failed.map(([name]) => name),
   };

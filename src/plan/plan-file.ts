@@ -50,6 +50,8 @@ const schema = v.object({
   /** What the playbook is made from, relative to its project. */
   files: v.record(text, text),
   hosts: v.record(text, host),
+  /** Hosts without a play of their own, on which tasks of others run. */
+  beside: texts,
   /** When it was begun to be applied. */
   applied: listOf(v.object({ time: text })),
 });

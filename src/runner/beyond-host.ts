@@ -8,10 +8,9 @@ import type { BeyondHost } from '../playbook/beyond-host.ts';
 import { currentBuild } from '../steps/build-context.ts';
 import type { Batch } from './batch.ts';
 import type { HostRunner } from './host-runner.ts';
-import { loginsOf } from './logins.ts';
 import { noPlace } from './places.ts';
 import { Beyond, type Wait } from './once.ts';
-import { controller, hostNamed } from './runners.ts';
+import { controller, hostNamed } from './host-named.ts';
 import type { Turns } from './turns.ts';
 
 /** What all hosts of a run share. */
@@ -149,6 +148,7 @@ async function delegated<T>(
     // The place is left: that host may need one itself to come to its end.
     return place.leave(runner.send(batch.play, program, noPlace, host.name));
   };
+  const { loginsOf } = await import('./logins.ts');
   const users =
     target === controller
       ? { login: '', become: false }

@@ -1,21 +1,8 @@
 import { TsplayErrors } from '../errors/tsplay-error.ts';
-import type { Host, Inventory } from '../inventory/inventory.ts';
+import type { Inventory } from '../inventory/inventory.ts';
 import { openSecrets } from '../secrets/sealed.ts';
+import { hostNamed } from './host-named.ts';
 import { HostRunner, type RunContext } from './host-runner.ts';
-
-/** The machine that tsplay runs on, for inventories that have no host of this name. */
-export const controller: Host = {
-  name: 'localhost',
-  connection: 'local',
-  address: 'localhost',
-  vars: {},
-  groups: ['all'],
-};
-
-/** A host of the inventory, or the controller. */
-export function hostNamed(inventory: Inventory, name: string): Host | undefined {
-  return inventory.hosts.get(name) ?? (name === controller.name ? controller : undefined);
-}
 
 /** One runner for each host that a run has to do with; those that tasks are delegated to come when they are needed. */
 export class Runners {

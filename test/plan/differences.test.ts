@@ -90,3 +90,10 @@ it('what was changed against the plan is what it took for ok', () => {
   const done = [task(), task({ task: 'b' }), task({ task: 'c' }), task({ task: 'd' })];
   expect(unplannedChanges(planned, done)).toEqual(['link[eth0]']);
 });
+
+it('programs may come in another order', () => {
+  const [one] = host().programs;
+  const two = { play: 'P', tasks: ['b'], digest: 'e', text: 't' };
+  const programs = one === undefined ? [] : [one, two];
+  expect(differences(host({ programs }), host({ programs: programs.toReversed() }))).toEqual([]);
+});

@@ -11,7 +11,6 @@ import {
   type RunFlags,
   type SelectionFlags,
 } from '../flags.ts';
-import { runAndReport } from '../run-playbook.ts';
 
 interface Flags extends PlaybookFlags, RunFlags, SelectionFlags {
   readonly strict: boolean;
@@ -45,6 +44,7 @@ export const check = buildCommand<Flags, [string]>({
     positional: { kind: 'tuple', parameters: [playbookArgument] },
   },
   func: command(async (flags, playbook) => {
+    const { runAndReport } = await import('../run-playbook.ts');
     return runAndReport({ mode: 'check', strict: flags.strict }, flags, playbook);
   }),
 });

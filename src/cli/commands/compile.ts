@@ -1,7 +1,5 @@
 import { buildCommand } from '@stricli/core';
-import { compileForHost } from '../../runner/compile-for-host.ts';
 import { command, warn } from '../command.ts';
-import { parseExtraVars } from '../extra-vars.ts';
 import { playbookAliases, playbookArgument, playbookFlags, type PlaybookFlags } from '../flags.ts';
 
 /** `tsplay compile` */
@@ -21,7 +19,9 @@ export const compile = buildCommand<PlaybookFlags, [string]>({
   },
   func: command(async ({ inventory, limit, extraVar = [] }, playbook) => {
     const cwd = process.cwd();
-    const extraVars = await parseExtraVars(extraVar, cwd);
+    const { compileForHost } = await import('../../runner/compile-for-host.ts');
+    const extraVars =
+      extraVar.length === 0 ? {} : await (await import('../extra-vars.ts')).parseExtraVars(extraVar, cwd);
     process.stdout.write(await compileForHost({ playbook, inventory, limit, extraVars, cwd }, warn));
     return 0;
   }),

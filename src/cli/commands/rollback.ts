@@ -1,7 +1,4 @@
-import { join } from 'node:path';
 import { buildCommand } from '@stricli/core';
-import { askingWith, loginPassword } from '../asking.ts';
-import { becomePassword } from '../become-password.ts';
 import { command } from '../command.ts';
 import {
   hostAliases,
@@ -11,7 +8,6 @@ import {
   type HostFlags,
   type ReportFlags,
 } from '../flags.ts';
-import { reported } from '../reported.ts';
 
 /** `tsplay rollback` */
 export const rollback = buildCommand<HostFlags & ReportFlags>({
@@ -30,20 +26,7 @@ export const rollback = buildCommand<HostFlags & ReportFlags>({
     aliases: { ...hostAliases, ...reportAliases },
   },
   func: command(async (flags) => {
-    const { inventory, limit, forks, transport } = flags;
-    const password = await becomePassword(flags.askBecomePass ?? false);
-    const login = await loginPassword(flags.askPass ?? false);
-    const cwd = process.cwd();
-    const within = join(cwd, 'any');
-    return reported(
-      { ...flags, diff: false },
-      { strict: false, within },
-      async ({ emit, signal, quietly }) => {
-        const { rollback } = await import('../../runner/rollback.ts');
-        const asking = askingWith(login, quietly, signal);
-        const how = { becomePassword: password, transport, asking };
-        await rollback({ emit, signal, inventory, limit, forks, cwd, ...how });
-      },
-    );
+    const { rollBack } = await import('../roll-back.ts');
+    return rollBack(flags);
   }),
 });

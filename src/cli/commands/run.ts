@@ -11,7 +11,6 @@ import {
   type RunFlags,
   type SelectionFlags,
 } from '../flags.ts';
-import { runAndReport } from '../run-playbook.ts';
 
 interface Flags extends PlaybookFlags, RunFlags, SelectionFlags {
   readonly check: boolean;
@@ -45,6 +44,7 @@ export const run = buildCommand<Flags, [string]>({
     positional: { kind: 'tuple', parameters: [playbookArgument] },
   },
   func: command(async (flags, playbook) => {
+    const { runAndReport } = await import('../run-playbook.ts');
     return runAndReport({ mode: flags.check ? 'check' : 'run', strict: false }, flags, playbook);
   }),
 });

@@ -78,15 +78,17 @@ async function compareAndRun(flags: Flags, file: string, work: Work): Promise<nu
   const { hosts, unreachable } = checked.made;
   const refused = Object.entries(plan.hosts).flatMap(([host, planned]) => {
     const now = hosts[host];
-    if (now === undefined || unreachable.includes(host)) return [];
-    const found = differences(planned, now);
+    if (unreachable.includes(host)) return [];
+    const found = now === undefined ? ['nothing is to be done there any more'] : differences(planned, now);
     return found.length === 0 ? [] : [planError('plan-host-differs', { host, differences: found }, { host })];
   });
   for (const error of refused) await showError(error);
   const others = new Set([...unreachable, ...refused.map(({ host }) => host)]);
-  const fit = Object.keys(plan.hosts).filter((host) => !others.has(host));
+  const fit = Object.keys(plan.hosts).filter((host) => !others.has(host) && !plan.beside.includes(host));
+  // Tasks of any host may have to run there.
+  const none = fit.length === 0 || plan.beside.some((host) => others.has(host));
   const left = unreachable.length > 0 ? 3 : refused.length > 0 ? 2 : 0;
-  if (left !== 0 && (!flags.partial || fit.length === 0)) {
+  if (left !== 0 && (!flags.partial || none)) {
     process.stderr.write('nothing was changed on any host\n');
     return left;
   }

@@ -23,7 +23,7 @@ export async function planAndSave(flags: Flags, playbook: string): Promise<numbe
   const extraVars = await parseExtraVars(extraVar, cwd);
   const passwords = await passwordsOf(flags);
   const salt = randomBytes(16).toString('base64');
-  const made: { all?: Made; save?: (hosts: Made['hosts']) => Promise<void> } = {};
+  const result: { made?: Made; save?: (made: Made) => Promise<void> } = {};
   const status = await reported(
     flags,
     { strict: false, within: resolve(cwd, playbook) },
@@ -34,8 +34,8 @@ export async function planAndSave(flags: Flags, playbook: string): Promise<numbe
       const { transport, factCache: factAge } = flags;
       const becomePassword = passwords.become;
       const options = { inventory, limit, forks, extraVars, becomePassword, transport, asking, factAge, cwd };
-      made.all = await makePlan(loaded, { ...options, emit, signal }, { open: connect, salt });
-      made.save = async (hosts) => {
+      result.made = await makePlan(loaded, { ...options, emit, signal }, { open: connect, salt });
+      result.save = async ({ hosts, beside }) => {
         if (extraVar.some((word) => concealed(word) !== word)) throw planError('plan-has-secret', undefined);
         const time = new Date().toISOString();
         const head = { format: 'tsplay.plan', version: 1, made: time, ...basis } as const;
@@ -45,19 +45,26 @@ export async function planAndSave(flags: Flags, playbook: string): Promise<numbe
           ...(limit === undefined ? {} : { limit }),
           extraVars: [...extraVar],
         };
-        await writePlan(resolve(cwd, out), { ...head, ...given, salt, hosts, applied: [] });
+        await writePlan(resolve(cwd, out), {
+          ...head,
+          ...given,
+          salt,
+          hosts,
+          beside: [...beside],
+          applied: [],
+        });
       };
     },
   );
-  const { all, save } = made;
-  if (all === undefined || save === undefined || status > 3) return status;
-  const missing = [...new Set([...all.failed, ...all.unreachable])];
+  const { made, save } = result;
+  if (made === undefined || save === undefined || status > 3) return status;
+  const missing = [...new Set([...made.failed, ...made.unreachable])];
   if (missing.length > 0) {
     await showError(planError('check-failed', { hosts: missing, file: out }));
     return status;
   }
-  await save(all.hosts);
-  tell(all.hosts, out);
+  await save(made);
+  tell(made.hosts, out);
   return 0;
 }
 
