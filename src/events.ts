@@ -93,7 +93,13 @@ type Happening =
       readonly reason: string;
     }
   | { readonly type: 'host'; readonly host: string; readonly state: 'connecting' | 'connected' | 'done' }
-  | { readonly type: 'unreachable'; readonly host: string; readonly error: Failure }
+  | {
+      readonly type: 'unreachable';
+      readonly host: string;
+      /** The host whose play has delegated a task to this one. */
+      readonly for?: string;
+      readonly error: Failure;
+    }
   | {
       readonly type: 'task-start';
       readonly host: string;

@@ -68,7 +68,7 @@ export const eventSchema = v.variant('type', [
     host: v.string(),
     state: v.picklist(['connecting', 'connected', 'done']),
   }),
-  event('unreachable', { host: v.string(), error: failure }),
+  event('unreachable', { host: v.string(), for: v.exactOptional(v.string()), error: failure }),
   event('task-start', {
     host: v.string(),
     task: v.string(),

@@ -107,7 +107,7 @@ export class HostRunner {
       await this.#run(compiled, program, reader);
     } catch (error) {
       this.lost = error instanceof TsplayError ? error : this.#unexpected(error);
-      this.#tell(this.lost, reader.interrupted?.id, play);
+      this.#tell(this.lost, reader.interrupted?.id, play, emit);
       if (isInterrupted(this.lost)) {
         const tasks = tasksLeft(program, reader.outcomes).filter((id) => id !== reader.interrupted?.id);
         emit({ type: 'left', play: play.name, hosts: [this.#host.name], tasks, reason: 'interrupted' });
@@ -169,6 +169,11 @@ export class HostRunner {
     this.#traffic.bytesReceived += bytesReceived;
   }
 
+  /** Settles when the programs that have been given to it have run. */
+  async quiet(): Promise<void> {
+    await this.#sending;
+  }
+
   /** Asks the host to stop at its next step boundary. What is done stays done. */
   interrupt(): void {
     if (this.#unwanted.signal.aborted) return;
@@ -210,8 +215,7 @@ export class HostRunner {
     return new Session(connection, { host: host.name, mode, run, diff, become, helloTimeout, parts });
   }
 
-  #tell(problem: TsplayError, running: string | undefined, play: Play): void {
-    const { emit } = this.#context;
+  #tell(problem: TsplayError, running: string | undefined, play: Play, emit: RunContext['emit']): void {
     const task = running ?? `play[${play.name}]`;
     const host = this.#host.name;
     const { code, message, hint, where } = problem;

@@ -79,8 +79,10 @@ async function runBatch(batch: Batch, hosts: readonly Host[], run: RunningPlays)
         batch.begin(name, place);
         try {
           const beyond = await one?.done;
-          if (beyond !== undefined) tellUnknown(play, host, beyond, run);
           batch.once.ended(name, new Beyond(beyond ?? play.name));
+          if (beyond === undefined) return;
+          await runners.quiet(name);
+          tellUnknown(play, host, beyond, run);
         } catch (error) {
           failed.add(name);
           if (isStopped(error)) stopped.add(name);
@@ -88,15 +90,17 @@ async function runBatch(batch: Batch, hosts: readonly Host[], run: RunningPlays)
           if (isStopped(error) && error.host !== name && halt.reason !== undefined)
             emit({ type: 'left', play: play.name, hosts: [name], tasks: [], reason: halt.reason });
           batch.once.ended(name, { error });
-          tellBodyFailure(play, host, error, run);
           const isFirst = halt.reason === undefined;
           halt.now(reasonToEnd(play, hosts, name, failed));
           if (isFirst && halt.reason !== undefined && play.options.anyErrorsFatal === true)
             runners.interrupt(name);
+          await runners.quiet(name);
+          tellBodyFailure(play, host, error, run);
         } finally {
-          tellDone(name);
           turns.end(name);
           batch.lockstep?.end(name);
+          await runners.quiet(name);
+          tellDone(name);
           ends.playEnded(name, failed.has(name));
         }
       }),

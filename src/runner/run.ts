@@ -88,8 +88,10 @@ export async function runPlays(
         const place = await batch.turnOf(name);
         if (lockstep !== undefined) await place.leave(lockstep.arrive(name));
         mayGo(batch, name, tasksLeft(program));
+        const runner = await runners.of(name);
+        await runner.quiet();
         tellDone(name);
-        return (await runners.of(name)).send(play, program, place);
+        return runner.send(play, program, place);
       },
     async factsOf({ batch, ...wish }) {
       const place = await batch.turnOf(wish.asking.name);

@@ -48,6 +48,11 @@ export class Runners {
     for (const [name, runner] of this.#byName) if (name !== but) runner.interrupt();
   }
 
+  /** Settles when nothing runs on a host; what is told of it then comes between two programs. */
+  async quiet(name: string): Promise<void> {
+    await this.#byName.get(name)?.quiet();
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#byName.values()].map((runner) => runner.close()));
   }

@@ -13,7 +13,11 @@ export function isInterrupted({ code }: TsplayError): boolean {
 /** Tells of tasks for which host they are done. */
 export function emitFor(asking: string, emit: Emit): Emit {
   return (event) =>
-    emit(event.type === 'task-start' || event.type === 'task' ? { ...event, for: asking } : event);
+    emit(
+      event.type === 'task-start' || event.type === 'task' || event.type === 'unreachable'
+        ? { ...event, for: asking }
+        : event,
+    );
 }
 
 /** Tells of tasks that have ended well what they were, so that a later run can go on from there. */

@@ -21,17 +21,22 @@ export function streamProblems(events: readonly TsplayEvent[]): readonly string[
   if (run?.type !== 'run') return ['it does not begin with run'];
   if (last?.type !== 'summary') return ['it does not end with summary'];
   const problems: string[] = [];
-  const hosts = new Set(run.hosts);
+  // Tasks can be delegated to hosts that do not take part themselves, or have come to their end.
+  const delegated = new Set(
+    events.flatMap((event) => ('for' in event && event.for !== undefined ? [event.host] : [])),
+  );
+  const hosts = new Set([...run.hosts, ...delegated]);
   const running = new Map<string, string>();
   const done = new Set<string>();
-  const counts = new Map(run.hosts.map((host) => [host, { ...nothing }]));
+  const counts = new Map([...hosts].map((host) => [host, { ...nothing }]));
   for (const event of events.slice(1, -1)) {
     const say = (problem: string): void => void problems.push(`${JSON.stringify(event)}: ${problem}`);
     if (event.type === 'run' || event.type === 'summary') say('there is another one');
     if (!('host' in event) || event.host === undefined) continue;
     const { host } = event;
     if (!hosts.has(host)) say('its host does not take part');
-    if (done.has(host) && event.type !== 'session' && event.type !== 'warning') say('its host was done');
+    if (done.has(host) && !delegated.has(host) && event.type !== 'session' && event.type !== 'warning')
+      say('its host was done');
     const count = counts.get(host) ?? nothing;
     switch (event.type) {
       case 'task-start':

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { TsplayEvent } from '../../src/events.ts';
 import { startCli, type CliOptions, type Ended, type Running } from './cli.ts';
+import { eventStream } from './event-stream.ts';
 import { playbookProject, type PlaybookProject } from './playbook-project.ts';
 import { startSshd, type Sshd } from './sshd.ts';
 
@@ -62,8 +63,7 @@ ${text}
     start,
     async run(...words) {
       const ended = await start(words).ended;
-      const lines = ended.stdout.split('\n').filter((line) => line.startsWith('{'));
-      return { ...ended, events: lines.map((line) => JSON.parse(line) as TsplayEvent) };
+      return { ...ended, events: ended.stdout === '' ? [] : eventStream(ended.stdout) };
     },
     log() {
       const file = project.at('log');
