@@ -20,8 +20,8 @@ const entries = [
 
 /** What is imported without being asked for, beside that: each command line with a playbook needs it. */
 const needed = [
-  'src/runner/plan',
-  'src/runner/compile-for-host',
+  'src/runner/planning/plan',
+  'src/runner/planning/compile-for-host',
   'src/playbook/playbook',
   'src/inventory/load',
 ];

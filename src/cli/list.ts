@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { concealed } from '../secrets/conceal.ts';
 import { visible } from '../report/visible.ts';
-import { listPlays, type PlayInList, type TaskInList } from '../runner/list.ts';
+import { listPlays, type PlayInList, type TaskInList } from '../runner/planning/list.ts';
 import { warn } from './command.ts';
 
 /** What is listed in place of a run. */

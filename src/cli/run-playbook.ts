@@ -3,7 +3,7 @@ import { recordError } from '../errors/record.ts';
 import { inventoryText } from '../inventory/find.ts';
 import { findProject } from '../playbook/load/project.ts';
 import { doneIn, hostsWith, isWhole, lastRun } from '../record/last-run.ts';
-import type { Wished } from '../runner/selection.ts';
+import type { Wished } from '../runner/planning/selection.ts';
 import { askingWith, loginPassword } from './asking.ts';
 import { becomePassword } from './become-password.ts';
 import { parseExtraVars } from './extra-vars.ts';

@@ -3,7 +3,7 @@ import { planError } from '../errors/plan.ts';
 import type { TsplayError } from '../errors/tsplay-error.ts';
 import { findProject } from '../playbook/load/project.ts';
 import type { Loaded } from '../playbook/playbook.ts';
-import { chooseHosts } from '../runner/choose-hosts.ts';
+import { chooseHosts } from '../runner/planning/choose-hosts.ts';
 import { runtimeText } from '../steps/runtime.ts';
 import { hostDigest, sha256 } from './digest.ts';
 import type { Plan } from './plan-file.ts';

@@ -1,5 +1,5 @@
 import type { Host } from '../inventory/inventory.ts';
-import { printed } from '../runner/compile-for-host.ts';
+import { printed } from '../runner/planning/compile-for-host.ts';
 import type { Sending, Supervisor } from '../runner/supervisor.ts';
 import { concealed } from '../secrets/conceal.ts';
 import type { Program } from '../steps/program.ts';

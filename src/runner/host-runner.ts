@@ -12,14 +12,14 @@ import { connect, type TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
 import type { Connection } from '../transport/transport.ts';
 import { emitDone, emitFor, isInterrupted, tasksLeft } from './telling.ts';
-import type { FactCache } from './fact-cache.ts';
-import { KnownFacts } from './known-facts.ts';
-import { OutcomeReader } from './outcomes.ts';
-import type { Place } from './places.ts';
-import type { Parameters } from './prologue.ts';
+import type { FactCache } from './facts/fact-cache.ts';
+import { KnownFacts } from './facts/known-facts.ts';
+import { OutcomeReader } from './session/outcomes.ts';
+import type { Place } from './schedule/places.ts';
+import type { Parameters } from './session/prologue.ts';
 import type { Supervisor } from './supervisor.ts';
-import { Session } from './session.ts';
-import { whileWanted } from './while-wanted.ts';
+import { Session } from './session/session.ts';
+import { whileWanted } from './session/while-wanted.ts';
 
 /** Milliseconds for which a host is tried again where a job goes on. */
 const jobPatience = 600_000;

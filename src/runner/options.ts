@@ -1,6 +1,6 @@
 import type { TsplayEvent } from '../events.ts';
 import type { InventoryNames } from '../inventory/find.ts';
-import type { Wished } from './selection.ts';
+import type { Wished } from './planning/selection.ts';
 import type { TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
 import type { Supervisor } from './supervisor.ts';

@@ -8,14 +8,14 @@ import { connect } from '../transport/index.ts';
 import { openSecrets } from '../secrets/sealed.ts';
 import type { Compiled } from '../steps/compile.ts';
 import { rollbackText } from '../steps/runtime.ts';
-import { FactCache, factFolder } from './fact-cache.ts';
-import type { Frame } from './frames.ts';
+import { FactCache, factFolder } from './facts/fact-cache.ts';
+import type { Frame } from './session/frames.ts';
 import { becomeOf, helloTimeout } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
-import { Places, type Place } from './places.ts';
+import { Places, type Place } from './schedule/places.ts';
 import { runName } from './run-name.ts';
-import { Session, type SessionListener } from './session.ts';
-import { whileWanted } from './while-wanted.ts';
+import { Session, type SessionListener } from './session/session.ts';
+import { whileWanted } from './session/while-wanted.ts';
 import { Summary } from './summary.ts';
 
 /** What of a run's options a rollback needs. */

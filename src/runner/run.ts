@@ -3,21 +3,21 @@ import { inventoryText } from '../inventory/find.ts';
 import { warningTexts, type Inventory } from '../inventory/inventory.ts';
 import { loadPlaybook } from '../playbook/playbook.ts';
 import type { Play } from '../playbook/play.ts';
-import type { Batch } from './batch.ts';
-import { beyondHost } from './beyond-host.ts';
-import { FactCache, factFolder } from './fact-cache.ts';
-import { Halt } from './halt.ts';
+import type { Batch } from './schedule/batch.ts';
+import { beyondHost } from './schedule/beyond-host.ts';
+import { FactCache, factFolder } from './facts/fact-cache.ts';
+import { Halt } from './schedule/halt.ts';
 import { tasksLeft } from './telling.ts';
 import { HostEnds } from './host-ends.ts';
 import type { RunOptions } from './options.ts';
-import { chooseHosts } from './choose-hosts.ts';
-import { countersByHost, planPlays } from './plan.ts';
+import { chooseHosts } from './planning/choose-hosts.ts';
+import { countersByHost, planPlays } from './planning/plan.ts';
 import { runName } from './run-name.ts';
-import { runPlay, tellLeft } from './run-play.ts';
+import { runPlay, tellLeft } from './schedule/run-play.ts';
 import { Runners } from './runners.ts';
-import { Selection } from './selection.ts';
+import { Selection } from './planning/selection.ts';
 import { Summary } from './summary.ts';
-import { Turns } from './turns.ts';
+import { Turns } from './schedule/turns.ts';
 
 /**
  * Runs or checks a playbook. Throws TsplayErrors, before any connection, for all that is wrong with it; what
@@ -95,7 +95,7 @@ export async function runPlays(
       },
     async factsOf({ batch, ...wish }) {
       const place = await batch.turnOf(wish.asking.name);
-      const { factsOfHost } = await import('./facts-of.ts');
+      const { factsOfHost } = await import('./facts/facts-of.ts');
       const facts = factsOfHost(wish, { inventory, runners: runners.all, cache: factCache, countersOf });
       return place.leave(facts);
     },

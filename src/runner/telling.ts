@@ -1,7 +1,7 @@
 import type { TsplayError } from '../errors/tsplay-error.ts';
 import type { TsplayEvent } from '../events.ts';
 import type { Program } from '../steps/program.ts';
-import { taskDigest } from './done.ts';
+import { taskDigest } from './planning/done.ts';
 
 type Emit = (event: TsplayEvent) => void;
 

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Parameters } from '../../src/runner/prologue.ts';
+import type { Parameters } from '../../src/runner/session/prologue.ts';
 import { action, file, present, secret, sh, type Step } from '../../src/steps/index.ts';
 import type { Program } from '../../src/steps/program.ts';
 import { temporaryAccount, type Account } from '../support/account.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Lockstep } from '../../src/runner/lockstep.ts';
-import { Beyond, Once } from '../../src/runner/once.ts';
-import { Turns } from '../../src/runner/turns.ts';
+import { Lockstep } from '../../src/runner/schedule/lockstep.ts';
+import { Beyond, Once } from '../../src/runner/schedule/once.ts';
+import { Turns } from '../../src/runner/schedule/turns.ts';
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const plainly = <T>(waiting: Promise<T>): Promise<T> => waiting;

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { programText } from '../../src/runner/prologue.ts';
+import { programText } from '../../src/runner/session/prologue.ts';
 import { compile } from '../../src/steps/compile.ts';
 import { action, present, reading, sh, value, type Step } from '../../src/steps/index.ts';
 import { runtimeText } from '../../src/steps/runtime.ts';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as modules from '../../modules/index.ts';
-import { programText } from '../../src/runner/prologue.ts';
+import { programText } from '../../src/runner/session/prologue.ts';
 import { compile, type Compiled } from '../../src/steps/compile.ts';
 import {
   absent,

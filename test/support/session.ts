@@ -1,8 +1,8 @@
 import type { TsplayEvent } from '../../src/events.ts';
 import type { TaskOutcome } from '../../src/playbook/host-build.ts';
-import { OutcomeReader } from '../../src/runner/outcomes.ts';
-import type { Parameters } from '../../src/runner/prologue.ts';
-import { Session } from '../../src/runner/session.ts';
+import { OutcomeReader } from '../../src/runner/session/outcomes.ts';
+import type { Parameters } from '../../src/runner/session/prologue.ts';
+import { Session } from '../../src/runner/session/session.ts';
 import { compile } from '../../src/steps/compile.ts';
 import type { Program } from '../../src/steps/program.ts';
 import { transportNamed, type TransportName } from '../../src/transport/index.ts';

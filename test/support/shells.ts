@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { FrameParser, type Frame } from '../../src/runner/frames.ts';
-import { OutcomeReader } from '../../src/runner/outcomes.ts';
-import { programText, type Parameters } from '../../src/runner/prologue.ts';
+import { FrameParser, type Frame } from '../../src/runner/session/frames.ts';
+import { OutcomeReader } from '../../src/runner/session/outcomes.ts';
+import { programText, type Parameters } from '../../src/runner/session/prologue.ts';
 import type { TaskOutcome } from '../../src/playbook/host-build.ts';
 import type { Place } from '../../src/errors/tsplay-error.ts';
 import type { TsplayEvent } from '../../src/events.ts';

@@ -19,7 +19,7 @@ export const compile = buildCommand<PlaybookFlags, [string]>({
   },
   func: command(async ({ inventory, limit, extraVar = [] }, playbook) => {
     const cwd = process.cwd();
-    const { compileForHost } = await import('../../runner/compile-for-host.ts');
+    const { compileForHost } = await import('../../runner/planning/compile-for-host.ts');
     const extraVars =
       extraVar.length === 0 ? {} : await (await import('../extra-vars.ts')).parseExtraVars(extraVar, cwd);
     process.stdout.write(await compileForHost({ playbook, inventory, limit, extraVars, cwd }, warn));

@@ -1,7 +1,7 @@
 import { openInventory } from '../../playbook/open-inventory.ts';
 import { selectHosts } from '../../inventory/pattern.ts';
 import { warningTexts } from '../../inventory/inventory.ts';
-import { KeptConnections } from '../../runner/kept-connections.ts';
+import { KeptConnections } from '../../runner/session/kept-connections.ts';
 import { modulesOf } from '../adhoc/find-module.ts';
 import { becomeOf } from '../adhoc/flags.ts';
 import { passwordsOf } from '../adhoc/run-play.ts';

@@ -7,7 +7,7 @@ import { declarationFiles } from '../../playbook/declaration-files.ts';
 import { loadModules } from '../../playbook/load/index.ts';
 import { isPlay, type Play } from '../../playbook/play.ts';
 import { recorder } from '../../record/recorder.ts';
-import type { KeptConnections } from '../../runner/kept-connections.ts';
+import type { KeptConnections } from '../../runner/session/kept-connections.ts';
 import { runPlays } from '../../runner/run.ts';
 import type { Passwords } from '../adhoc/run-play.ts';
 import { askingWith } from '../asking.ts';

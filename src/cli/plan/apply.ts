@@ -5,7 +5,7 @@ import type { TsplayEvent } from '../../events.ts';
 import { basisOf, basisProblems } from '../../plan/compare-plan.ts';
 import { differences, unplannedChanges } from '../../plan/differences.ts';
 import { Findings } from '../../plan/findings.ts';
-import { KeptConnections } from '../../runner/kept-connections.ts';
+import { KeptConnections } from '../../runner/session/kept-connections.ts';
 import { Keeper } from '../../plan/keeper.ts';
 import { makePlan, type Made } from '../../plan/make-plan.ts';
 import { readPlan, writePlan, type Plan } from '../../plan/plan-file.ts';

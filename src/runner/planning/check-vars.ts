@@ -1,11 +1,11 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { runnerError } from '../errors/runner.ts';
-import type { TsplayError } from '../errors/tsplay-error.ts';
-import type { Host } from '../inventory/inventory.ts';
-import { placeOfVariable } from '../inventory/layers.ts';
-import type { Vars } from '../inventory/shape.ts';
-import type { Play } from '../playbook/play.ts';
-import { Secret } from '../secrets/secret.ts';
+import { runnerError } from '../../errors/runner.ts';
+import type { TsplayError } from '../../errors/tsplay-error.ts';
+import type { Host } from '../../inventory/inventory.ts';
+import { placeOfVariable } from '../../inventory/layers.ts';
+import type { Vars } from '../../inventory/shape.ts';
+import type { Play } from '../../playbook/play.ts';
+import { Secret } from '../../secrets/secret.ts';
 
 /** The variables of a host as the schema of a play gives them; undefined where it refuses them, which is a problem. */
 export async function checkVars(

@@ -1,16 +1,16 @@
-import { factsError } from '../errors/facts.ts';
-import type { Place } from '../errors/tsplay-error.ts';
-import { nameOf, type FactSource } from '../facts/source.ts';
-import type { Host, Inventory } from '../inventory/inventory.ts';
-import { gatherFacts } from '../playbook/gather-facts.ts';
-import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
-import { callerPlace } from '../playbook/place.ts';
-import type { Play } from '../playbook/play.ts';
+import { factsError } from '../../errors/facts.ts';
+import type { Place } from '../../errors/tsplay-error.ts';
+import { nameOf, type FactSource } from '../../facts/source.ts';
+import type { Host, Inventory } from '../../inventory/inventory.ts';
+import { gatherFacts } from '../../playbook/gather-facts.ts';
+import { HostBuild, type Counters, type Send } from '../../playbook/host-build.ts';
+import { callerPlace } from '../../playbook/place.ts';
+import type { Play } from '../../playbook/play.ts';
 import type { FactCache } from './fact-cache.ts';
-import type { HostRunner } from './host-runner.ts';
+import type { HostRunner } from '../host-runner.ts';
 import { KnownFacts } from './known-facts.ts';
-import { noPlace } from './places.ts';
-import { loginsOf } from './logins.ts';
+import { noPlace } from '../schedule/places.ts';
+import { loginsOf } from '../planning/logins.ts';
 
 /** A body's wish to know facts of some host. */
 export interface Wish {

@@ -1,8 +1,8 @@
-import type { Inventory } from '../inventory/inventory.ts';
-import { beyondHost } from './beyond-host.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import { beyondHost } from '../schedule/beyond-host.ts';
 import { countersByHost, type Means } from './plan.ts';
 import { Selection, type Wished } from './selection.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../schedule/turns.ts';
 
 /** What plays are built with that only somebody looks at: each ends at its first barrier. */
 export function nothingRuns(inventory: Inventory, wished: Wished = {}): Means {

@@ -1,6 +1,6 @@
-import { TsplayError, TsplayErrors } from '../errors/tsplay-error.ts';
-import type { Host } from '../inventory/inventory.ts';
-import { loginOf } from '../transport/target.ts';
+import { TsplayError, TsplayErrors } from '../../errors/tsplay-error.ts';
+import type { Host } from '../../inventory/inventory.ts';
+import { loginOf } from '../../transport/target.ts';
 
 /**
  * The user that the connection to each host has, which ssh_config may say; by the names of the hosts. What is wrong

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Places } from '../../src/runner/places.ts';
+import { Places } from '../../../src/runner/schedule/places.ts';
 
 /** A promise that is settled from outside. */
 function waiting(): { readonly promise: Promise<void>; come: () => void; fail: (error: Error) => void } {

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { PlayDefault } from '../inventory/explain.ts';
-import type { Host } from '../inventory/inventory.ts';
-import type { Vars } from '../inventory/shape.ts';
+import type { PlayDefault } from '../../inventory/explain.ts';
+import type { Host } from '../../inventory/inventory.ts';
+import type { Vars } from '../../inventory/shape.ts';
 import type { Chosen } from './choose-hosts.ts';
 
 /** What the schemas of the plays for a host make of a variable that nobody sets. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { Host, Inventory } from '../inventory/inventory.ts';
-import { findProject } from '../playbook/load/project.ts';
+import type { Host, Inventory } from '../../inventory/inventory.ts';
+import { findProject } from '../../playbook/load/project.ts';
 
 /** What a group's probe printed, and when, in ms since 1970. */
 export interface Gathered {

@@ -1,5 +1,5 @@
-import { runnerError } from '../errors/runner.ts';
-import type { Connection } from '../transport/transport.ts';
+import { runnerError } from '../../errors/runner.ts';
+import type { Connection } from '../../transport/transport.ts';
 
 /**
  * Waits for a connection, but no longer than somebody wants it: one that comes later is dropped.

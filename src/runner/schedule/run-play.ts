@@ -1,16 +1,16 @@
-import { runnerError } from '../errors/runner.ts';
-import { TsplayError } from '../errors/tsplay-error.ts';
-import type { TsplayEvent } from '../events.ts';
-import type { Host } from '../inventory/inventory.ts';
-import type { Play } from '../playbook/play.ts';
+import { runnerError } from '../../errors/runner.ts';
+import { TsplayError } from '../../errors/tsplay-error.ts';
+import type { TsplayEvent } from '../../events.ts';
+import type { Host } from '../../inventory/inventory.ts';
+import type { Play } from '../../playbook/play.ts';
 import type { Batch } from './batch.ts';
 import type { Halt } from './halt.ts';
-import type { HostEnds } from './host-ends.ts';
-import { isInterrupted } from './telling.ts';
+import type { HostEnds } from '../host-ends.ts';
+import { isInterrupted } from '../telling.ts';
 import { Beyond } from './once.ts';
 import { Places } from './places.ts';
-import { problemsIn, type PlannedPlay } from './plan.ts';
-import type { Runners } from './runners.ts';
+import { problemsIn, type PlannedPlay } from '../planning/plan.ts';
+import type { Runners } from '../runners.ts';
 import type { Turns } from './turns.ts';
 
 /** What the plays of a run share. */

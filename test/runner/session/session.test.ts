@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { TaskOutcome } from '../../src/playbook/host-build.ts';
-import { OutcomeReader } from '../../src/runner/outcomes.ts';
-import { Session } from '../../src/runner/session.ts';
-import { compile } from '../../src/steps/compile.ts';
-import { action, sh, type Sh } from '../../src/steps/index.ts';
-import { localTransport } from '../../src/transport/local-transport.ts';
-import type { Connection } from '../../src/transport/transport.ts';
-import { program } from '../support/shells.ts';
+import type { TaskOutcome } from '../../../src/playbook/host-build.ts';
+import { OutcomeReader } from '../../../src/runner/session/outcomes.ts';
+import { Session } from '../../../src/runner/session/session.ts';
+import { compile } from '../../../src/steps/compile.ts';
+import { action, sh, type Sh } from '../../../src/steps/index.ts';
+import { localTransport } from '../../../src/transport/local-transport.ts';
+import type { Connection } from '../../../src/transport/transport.ts';
+import { program } from '../../support/shells.ts';
 
 let connection: Connection;
 let session: Session;

@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
-import { runnerError } from '../errors/runner.ts';
-import { TsplayError, type Place } from '../errors/tsplay-error.ts';
-import type { Host, Inventory } from '../inventory/inventory.ts';
-import { selectHosts } from '../inventory/pattern.ts';
-import type { Play } from '../playbook/play.ts';
-import { inOrder, rollingProblems } from '../playbook/rolling.ts';
-import { planBatches, type Batch } from './batch.ts';
+import { runnerError } from '../../errors/runner.ts';
+import { TsplayError, type Place } from '../../errors/tsplay-error.ts';
+import type { Host, Inventory } from '../../inventory/inventory.ts';
+import { selectHosts } from '../../inventory/pattern.ts';
+import type { Play } from '../../playbook/play.ts';
+import { inOrder, rollingProblems } from '../../playbook/rolling.ts';
+import { planBatches, type Batch } from '../schedule/batch.ts';
 
 /** The plays of a playbook with their hosts, and what is wrong with the patterns that name these. */
 export interface Chosen {

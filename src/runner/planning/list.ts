@@ -1,7 +1,7 @@
-import { loadPlaybook } from '../playbook/playbook.ts';
-import type { Place } from '../errors/tsplay-error.ts';
+import { loadPlaybook } from '../../playbook/playbook.ts';
+import type { Place } from '../../errors/tsplay-error.ts';
 import { nothingRuns } from './nothing-runs.ts';
-import type { RunOptions } from './options.ts';
+import type { RunOptions } from '../options.ts';
 import { chooseHosts } from './choose-hosts.ts';
 import { planPlays } from './plan.ts';
 

@@ -1,22 +1,22 @@
-import { runnerError } from '../errors/runner.ts';
-import { TsplayError, TsplayErrors, type Place } from '../errors/tsplay-error.ts';
-import type { Host, Inventory } from '../inventory/inventory.ts';
-import type { Vars } from '../inventory/shape.ts';
-import { factsError } from '../errors/facts.ts';
-import { near } from '../errors/near.ts';
-import { isFactSource, type FactSource } from '../facts/source.ts';
-import type { Batch } from './batch.ts';
+import { runnerError } from '../../errors/runner.ts';
+import { TsplayError, TsplayErrors, type Place } from '../../errors/tsplay-error.ts';
+import type { Host, Inventory } from '../../inventory/inventory.ts';
+import type { Vars } from '../../inventory/shape.ts';
+import { factsError } from '../../errors/facts.ts';
+import { near } from '../../errors/near.ts';
+import { isFactSource, type FactSource } from '../../facts/source.ts';
+import type { Batch } from '../schedule/batch.ts';
 import { checkVars } from './check-vars.ts';
 import type { Chosen } from './choose-hosts.ts';
-import type { Asking, BeyondBody } from './beyond-host.ts';
-import type { Wish } from './facts-of.ts';
+import type { Asking, BeyondBody } from '../schedule/beyond-host.ts';
+import type { Wish } from '../facts/facts-of.ts';
 import type { Selection } from './selection.ts';
-import { factSourcesOf, factsProblems, gatherFacts, unknownFacts } from '../playbook/gather-facts.ts';
-import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
-import { callerPlace, placeOfError } from '../playbook/place.ts';
-import type { Choice } from '../playbook/choice.ts';
-import type { Play } from '../playbook/play.ts';
-import { openDeclared, openSecrets } from '../secrets/sealed.ts';
+import { factSourcesOf, factsProblems, gatherFacts, unknownFacts } from '../../playbook/gather-facts.ts';
+import { HostBuild, type Counters, type Send } from '../../playbook/host-build.ts';
+import { callerPlace, placeOfError } from '../../playbook/place.ts';
+import type { Choice } from '../../playbook/choice.ts';
+import type { Play } from '../../playbook/play.ts';
+import { openDeclared, openSecrets } from '../../secrets/sealed.ts';
 
 /** One play on one host: its body has been run as far as its first barrier. */
 export interface PlannedPlay {

@@ -1,16 +1,16 @@
-import { near } from '../errors/near.ts';
-import { runnerError } from '../errors/runner.ts';
-import type { Host, Inventory } from '../inventory/inventory.ts';
-import type { Choice } from '../playbook/choice.ts';
-import { HostBuild, type Counters, type Send } from '../playbook/host-build.ts';
-import { callerPlace } from '../playbook/place.ts';
-import type { BeyondHost } from '../playbook/beyond-host.ts';
-import { currentBuild } from '../steps/build-context.ts';
+import { near } from '../../errors/near.ts';
+import { runnerError } from '../../errors/runner.ts';
+import type { Host, Inventory } from '../../inventory/inventory.ts';
+import type { Choice } from '../../playbook/choice.ts';
+import { HostBuild, type Counters, type Send } from '../../playbook/host-build.ts';
+import { callerPlace } from '../../playbook/place.ts';
+import type { BeyondHost } from '../../playbook/beyond-host.ts';
+import { currentBuild } from '../../steps/build-context.ts';
 import type { Batch } from './batch.ts';
-import type { HostRunner } from './host-runner.ts';
+import type { HostRunner } from '../host-runner.ts';
 import { noPlace } from './places.ts';
 import { Beyond, type Wait } from './once.ts';
-import { controller, hostNamed } from './host-named.ts';
+import { controller, hostNamed } from '../host-named.ts';
 import type { Turns } from './turns.ts';
 
 /** What all hosts of a run share. */
@@ -148,7 +148,7 @@ async function delegated<T>(
     // The place is left: that host may need one itself to come to its end.
     return place.leave(runner.send(batch.play, program, noPlace, host.name));
   };
-  const { loginsOf } = await import('./logins.ts');
+  const { loginsOf } = await import('../planning/logins.ts');
   const users =
     target === controller
       ? { login: '', become: false }

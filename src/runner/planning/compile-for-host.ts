@@ -1,8 +1,8 @@
-import { runnerError } from '../errors/runner.ts';
-import { warningTexts } from '../inventory/inventory.ts';
-import { loadPlaybook } from '../playbook/playbook.ts';
-import { compile, type Compiled } from '../steps/compile.ts';
-import type { RunOptions } from './options.ts';
+import { runnerError } from '../../errors/runner.ts';
+import { warningTexts } from '../../inventory/inventory.ts';
+import { loadPlaybook } from '../../playbook/playbook.ts';
+import { compile, type Compiled } from '../../steps/compile.ts';
+import type { RunOptions } from '../options.ts';
 import { nothingRuns } from './nothing-runs.ts';
 import { chooseHosts } from './choose-hosts.ts';
 import { planPlays } from './plan.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Secret } from '../secrets/secret.ts';
-import type { ProgramTask } from '../steps/program.ts';
+import { Secret } from '../../secrets/secret.ts';
+import type { ProgramTask } from '../../steps/program.ts';
 
 /**
  * What a task is, in few characters: the same only while its user, its steps and what judges it are. Undefined for one that

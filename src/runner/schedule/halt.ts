@@ -1,4 +1,4 @@
-import { runnerError } from '../errors/runner.ts';
+import { runnerError } from '../../errors/runner.ts';
 
 /** Whether a run goes on. It ends when it is interrupted, or when too much has failed. */
 export class Halt {

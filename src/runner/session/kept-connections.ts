@@ -1,6 +1,6 @@
-import type { Host } from '../inventory/inventory.ts';
-import { connect, type ConnectOptions } from '../transport/index.ts';
-import type { Connection } from '../transport/transport.ts';
+import type { Host } from '../../inventory/inventory.ts';
+import { connect, type ConnectOptions } from '../../transport/index.ts';
+import type { Connection } from '../../transport/transport.ts';
 
 /** Connections that outlive the run which opened them: the next one goes on with the same. */
 export class KeptConnections {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Frame } from '../../src/runner/frames.ts';
-import { StreamOrder } from '../../src/runner/stream-order.ts';
+import type { Frame } from '../../../src/runner/session/frames.ts';
+import { StreamOrder } from '../../../src/runner/session/stream-order.ts';
 
 const frame = (type: string, ...words: readonly string[]): Frame => ({ type, words, payloads: [] });
 

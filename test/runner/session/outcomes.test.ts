@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { TsplayEvent } from '../../src/events.ts';
-import { OutcomeReader } from '../../src/runner/outcomes.ts';
-import { action, sh } from '../../src/steps/index.ts';
-import { program } from '../support/shells.ts';
+import type { TsplayEvent } from '../../../src/events.ts';
+import { OutcomeReader } from '../../../src/runner/session/outcomes.ts';
+import { action, sh } from '../../../src/steps/index.ts';
+import { program } from '../../support/shells.ts';
 
 const frame = (type: string, ...words: readonly string[]) => ({ type, words, payloads: [] });
 

@@ -1,6 +1,6 @@
-import type { Host } from '../inventory/inventory.ts';
-import type { Play } from '../playbook/play.ts';
-import { batchesOf } from '../playbook/rolling.ts';
+import type { Host } from '../../inventory/inventory.ts';
+import type { Play } from '../../playbook/play.ts';
+import { batchesOf } from '../../playbook/rolling.ts';
 import { Lockstep } from './lockstep.ts';
 import { Once } from './once.ts';
 import type { Place } from './places.ts';

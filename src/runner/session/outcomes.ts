@@ -1,9 +1,9 @@
-import { stepError } from '../errors/steps.ts';
+import { stepError } from '../../errors/steps.ts';
 import { refusal } from './refusal.ts';
-import type { Failure, StepStatus, TaskStatus, TsplayEvent } from '../events.ts';
-import type { TaskOutcome } from '../playbook/host-build.ts';
-import { caught } from '../playbook/program-parts.ts';
-import type { Program, ProgramTask } from '../steps/program.ts';
+import type { Failure, StepStatus, TaskStatus, TsplayEvent } from '../../events.ts';
+import type { TaskOutcome } from '../../playbook/host-build.ts';
+import { caught } from '../../playbook/program-parts.ts';
+import type { Program, ProgramTask } from '../../steps/program.ts';
 import type { Frame } from './frames.ts';
 import type { SessionListener } from './session.ts';
 

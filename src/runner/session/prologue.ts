@@ -1,5 +1,5 @@
-import type { Compiled } from '../steps/compile.ts';
-import { quote } from '../steps/sh.ts';
+import type { Compiled } from '../../steps/compile.ts';
+import { quote } from '../../steps/sh.ts';
 
 /** What varies from one sending of a program to the next; the program itself does not. */
 export interface Parameters {

@@ -1,12 +1,12 @@
-import { near } from '../errors/near.ts';
-import { runnerError } from '../errors/runner.ts';
-import type { TsplayError } from '../errors/tsplay-error.ts';
-import type { TsplayEvent } from '../events.ts';
-import type { Host } from '../inventory/inventory.ts';
-import type { Choice, Registered } from '../playbook/choice.ts';
-import type { Play } from '../playbook/play.ts';
-import { isWished, kindsOfTasks, tagsWithMeaning, type TagWish } from '../playbook/tags.ts';
-import type { ProgramTask } from '../steps/program.ts';
+import { near } from '../../errors/near.ts';
+import { runnerError } from '../../errors/runner.ts';
+import type { TsplayError } from '../../errors/tsplay-error.ts';
+import type { TsplayEvent } from '../../events.ts';
+import type { Host } from '../../inventory/inventory.ts';
+import type { Choice, Registered } from '../../playbook/choice.ts';
+import type { Play } from '../../playbook/play.ts';
+import { isWished, kindsOfTasks, tagsWithMeaning, type TagWish } from '../../playbook/tags.ts';
+import type { ProgramTask } from '../../steps/program.ts';
 import { taskDigest } from './done.ts';
 
 /** What of a playbook is to be run; left out: all of it. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Channel, Connection } from '../transport/transport.ts';
-import { runtimeText } from '../steps/runtime.ts';
-import type { Compiled } from '../steps/compile.ts';
-import { runnerError } from '../errors/runner.ts';
+import type { Channel, Connection } from '../../transport/transport.ts';
+import { runtimeText } from '../../steps/runtime.ts';
+import type { Compiled } from '../../steps/compile.ts';
+import { runnerError } from '../../errors/runner.ts';
 import { FrameParser, type Frame } from './frames.ts';
 import { programText, type Parameters } from './prologue.ts';
 import { StreamOrder } from './stream-order.ts';
