@@ -100,8 +100,21 @@ it('nothing to do drains nobody', async () => {
 });
 
 it('a new release reaches both servers, one after the other, and no request is lost', async () => {
+  const check = await project.play('check', playbook('rolling.ts'), '--no-record', '-e', 'release=two');
   const { done, answers } = await whileAsked(() => run('two'));
   expect(done.code).toBe(0);
+  // What the check said of each task is so; where it could not know, it said that.
+  const ends = ({ events }: ToldRun, host: string): readonly (readonly [unknown, unknown])[] =>
+    events
+      .filter((event) => event['type'] === 'task' && event['host'] === host)
+      .map((event) => [event['task'], event['status']]);
+  for (const host of lab.hosts) {
+    const predicted = ends(check, host);
+    expect(predicted.length).toBeGreaterThan(1);
+    expect(ends(done, host)).toEqual(
+      predicted.map(([task, status]) => [task, status === 'unknown' ? expect.any(String) : status]),
+    );
+  }
   expect(answers.length).toBeGreaterThan(20);
   expect(kinds(answers)).toEqual(['lab2 one', 'lab2 two', 'lab3 one', 'lab3 two']);
   // When the second server is begun with, the first one has the new release.
