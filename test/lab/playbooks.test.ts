@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { withLab } from './support/lab.ts';
-import { taskStatuses, thisProject } from './support/project.ts';
+import { asPredicted, taskStatuses, thisProject } from './support/project.ts';
 
 const lab = withLab(4);
 const project = thisProject();
@@ -24,12 +24,6 @@ async function told(mode: 'run' | 'check', playbook: string): Promise<object> {
   const run = await project.play(mode, playbook);
   return Object.fromEntries(lab.hosts.map((host) => [host, Object.fromEntries(taskStatuses(run, host))]));
 }
-
-/** What a check said may be, so that a run keeps to it: what is unknown may become anything. */
-const asPredicted = (predicted: object): unknown =>
-  JSON.parse(JSON.stringify(predicted), (_key, value: unknown) =>
-    value === 'unknown' ? expect.any(String) : value,
-  );
 
 const all = (statuses: object): readonly unknown[] =>
   Object.values(statuses).flatMap((tasks: object) => Object.values(tasks) as unknown[]);
