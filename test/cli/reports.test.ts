@@ -86,6 +86,8 @@ describe('--report', () => {
       '-v',
       '-e',
       'slow:=true',
+      '-e',
+      'bad:=true',
       ...flags,
     );
     child.kill('SIGINT');
@@ -95,6 +97,10 @@ describe('--report', () => {
     expect(text('out/log.txt')).toContain('run site.ts on here');
     expect(text('out/x.xml')).toContain('command[slow]');
     expect(text('out/audit.html')).toContain('command[slow]');
+    if (times === 2) return;
+    expect(text('out/log.txt')).toMatch(/\nleft: here\n.*--rerun left\n/);
+    expect(text('out/x.xml')).toMatch(/<skipped message="left: interrupted"/);
+    expect(text('out/audit.html')).toContain('The run was ended early: interrupted.');
   });
 
   it('leaves a former report alone where nothing was run', () => {
