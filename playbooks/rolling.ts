@@ -11,7 +11,8 @@ import { web, webService } from './ipvs.ts';
  * The first server goes alone, the others by quarters. A server where the update fails stays without connections; if
  * that happens to all of a batch, the run ends there, and the other servers go on with the old release.
  *
- * `app.service` is whatever answers on port 80 and reads `/etc/app.release` when it starts.
+ * `app.service` is whatever answers on port 80 and reads `/etc/app.release` when it starts. `/etc/app.serving` is written
+ * last: a run that was cut off anywhere before is made good by the next one.
  */
 const vars = v.object({ web, director: v.string(), release: v.string(), address: v.string() });
 
@@ -23,12 +24,12 @@ export default play(
   { hosts: 'servers', become: true, serial: [1, '25%'], vars },
   async ({ vars, on }) => {
     const [address = ''] = vars.address.split('/');
-    const current = await command('current release', {
-      run: ['cat', '/etc/app.release'],
+    const serving = await command('serving', {
+      run: ['cat', '/etc/app.serving'],
       reads: true,
       failedWhen: rc.notIn(0, 1),
     }).result();
-    if (current.stdout.trim() === vars.release) return;
+    if (serving.stdout.trim() === vars.release) return;
 
     // Behind a barrier, so when this server's turn has come: what stands before the first one is built for all servers.
     out.add(address);
@@ -48,5 +49,6 @@ export default play(
     // A barrier before it: where something has failed, this is not come to.
     out.delete(address);
     await on(vars.director, () => webService(vars.web, out));
+    file('/etc/app.serving', { content: `${vars.release}\n`, mode: '0644' });
   },
 );

@@ -181,6 +181,7 @@ export class HostBuild implements BuildContext {
       firstStep,
       steps: draft.steps,
       when,
+      claims: draft.claims,
       user,
       judge: draft.judge as Judge | undefined,
       cautions: draft.cautions,

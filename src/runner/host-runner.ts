@@ -14,6 +14,7 @@ import type { Connection } from '../transport/transport.ts';
 import { emitDone, emitFor, isInterrupted, tasksLeft } from './telling.ts';
 import type { FactCache } from './facts/fact-cache.ts';
 import { KnownFacts } from './facts/known-facts.ts';
+import { Foreseen } from './session/foreseen.ts';
 import { OutcomeReader } from './session/outcomes.ts';
 import type { Place } from './schedule/places.ts';
 import type { Parameters } from './session/prologue.ts';
@@ -52,6 +53,7 @@ export class HostRunner {
   readonly #host: Host;
   readonly #context: RunContext;
   readonly #facts: KnownFacts;
+  readonly #foreseen = new Foreseen();
   /** What the tasks of former programs came to. */
   readonly #statuses = new Map<number, TaskStatus>();
   readonly #traffic = { roundTrips: 0, bytesSent: 0, bytesReceived: 0 };
@@ -99,6 +101,7 @@ export class HostRunner {
     await this.#context.supervisor?.review({ host: this.#host.name, play: play.name, program, compiled });
     const telling = this.#context.mode === 'apply' ? emitDone(program, emit) : emit;
     const reader = new OutcomeReader(this.#host.name, program, telling, this.#context.mode);
+    if (this.#context.mode === 'check') reader.doubtful = this.#foreseen.doubtful(program);
     try {
       this.#session ??= await place.lend(this.#open());
       if (this.#unwanted.signal.aborted)
@@ -116,6 +119,7 @@ export class HostRunner {
     }
     for (const [task, { status }] of reader.outcomes) this.#statuses.set(task, status);
     this.#facts.learn(program, reader.outcomes);
+    this.#foreseen.learn(program, reader.outcomes);
     return reader.outcomes;
   }
 

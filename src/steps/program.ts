@@ -2,7 +2,7 @@ import type { Place } from '../errors/tsplay-error.ts';
 import type { TaskStatus } from '../events.ts';
 import type { ConditionExpression } from './condition.ts';
 import type { Tries } from './control.ts';
-import type { Judge } from './module.ts';
+import type { Claim, Judge } from './module.ts';
 import type { Step } from './step.ts';
 
 /** Says why what a task printed is of no use, if it is not. */
@@ -21,6 +21,8 @@ export interface ProgramTask {
   readonly firstStep: number;
   readonly steps: readonly Step[];
   readonly when: ConditionExpression | undefined;
+  /** What it manages, and the value that it wants there. */
+  readonly claims: readonly Claim[];
   /** Decides here what it came to; then it is the last task of its program. */
   readonly judge: Judge | undefined;
   /** Told if it changes something, or would. */

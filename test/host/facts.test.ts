@@ -20,7 +20,7 @@ it('builds a body with the facts that it names, at one more round trip, and tell
   expect(told('facts')).toMatchObject({
     system: { hostname: os.hostname(), uid: process.getuid?.() },
     network: { ssh },
-    rest: ['host', 'vars', 'factsOf'],
+    rest: ['host', 'vars', 'factsOf', 'batch', 'on', 'runOnce', 'throttle'],
   });
   for (const result of [check, run]) {
     expect(eventsOf(result, 'session')[0]).toMatchObject({ roundTrips: 3 });

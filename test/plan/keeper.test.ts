@@ -10,6 +10,7 @@ const compiled = (body: string): Compiled => ({ setup: ':', body, secrets: new M
 
 const task: ProgramTask = {
   kind: 'task',
+  claims: [],
   number: 1,
   id: 'file[/a]',
   where: undefined,

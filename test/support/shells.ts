@@ -53,6 +53,7 @@ export function program(...items: readonly (TestTask | ProgramScope)[]): Program
         firstStep,
         steps: item.steps,
         when: item.when,
+        claims: [],
         marks: item.marks ?? [],
         clears: item.clears ?? [],
         awaited: item.awaited ?? new Map(),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { inventoryOf, eventsOf, manyHosts, type ManyHosts } from '../../support/many-hosts.ts';
+import { writeFileSync } from 'node:fs';
+import { inventoryOf, eventsOf, manyHosts, type ManyHosts, type ManyRun } from '../../support/many-hosts.ts';
 
 let hosts: ManyHosts;
 beforeAll(async () => {
@@ -16,6 +17,24 @@ ${body}
 });`);
 
 describe('on another host', () => {
+  it('is not guessed in a check where an earlier part would have changed what a later one is about', async () => {
+    const file = hosts.at('pool');
+    const body = `  await on('lb1', () => void file('${file}', { content: 'without' }));
+  say('updated');
+  await on('lb1', () => void file('${file}', { content: 'with' }));`;
+    play(body, ', serial: 1');
+    writeFileSync(file, 'with');
+    const check = await hosts.run('check', 'site.ts', '--limit', 'web1');
+    const told = (run: ManyRun) =>
+      eventsOf(run, 'task')
+        .filter(({ host }) => host === 'lb1')
+        .map(({ status }) => status);
+    expect(told(check)).toEqual(['changed', 'unknown']);
+    expect(eventsOf(check, 'task').at(-1)?.reason).toContain('an earlier part of this check');
+    const run = await hosts.run('run', 'site.ts', '--limit', 'web1');
+    expect(told(run)).toEqual(['changed', 'changed']);
+  });
+
   it('runs in order, is told there, and gives what its body gives', async () => {
     play(
       `  say(host.name + ' before');
