@@ -13,6 +13,8 @@ export interface RecordHead {
   readonly origin: Extract<TsplayEvent, { type: 'origin' }> | undefined;
   /** Undefined where the run was cut off, or goes on. */
   readonly summary: Extract<TsplayEvent, { type: 'summary' }> | undefined;
+  /** Hosts that the run did not come to the end of, because it was ended. */
+  readonly left: readonly string[];
 }
 
 const known = new Set<unknown>(eventSchema.options.map((option) => option.entries.type.literal));
@@ -28,11 +30,14 @@ export function readRecord(project: string, run: string): readonly TsplayEvent[]
 /** The beginning and the end of a recorded run. */
 export function readHead(project: string, name: string): RecordHead {
   // The kind is the first key.
-  const events = parse(recordFile(project, name), (line) => /^\{"type":"(?:run|origin|summary)"/.test(line));
+  const events = parse(recordFile(project, name), (line) =>
+    /^\{"type":"(?:run|origin|left|summary)"/.test(line),
+  );
   const [run] = events;
   const of = <Type extends TsplayEvent['type']>(type: Type) =>
     events.findLast((event): event is Extract<TsplayEvent, { type: Type }> => event.type === type);
-  return { run: run as RunEvent, origin: of('origin'), summary: of('summary') };
+  const left = new Set(events.flatMap((event) => (event.type === 'left' ? event.hosts : [])));
+  return { run: run as RunEvent, origin: of('origin'), summary: of('summary'), left: [...left] };
 }
 
 function parse(file: string, isWanted: (line: string) => boolean): readonly TsplayEvent[] {

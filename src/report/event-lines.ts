@@ -6,6 +6,7 @@ import { originLine } from './origin-line.ts';
 import { leftLine } from './left-line.ts';
 import { recapLines, type Mode, type SessionEvent } from './recap-lines.ts';
 import type { ReportOptions } from './report.ts';
+import { forgetTry } from './step-lines.ts';
 import { taskLines, type TaskContext, type TaskEvent, type TaskLog } from './task-lines.ts';
 import { Timings } from './timings.ts';
 
@@ -35,6 +36,9 @@ export class EventLines {
   readonly #timings = new Timings(mostSlow);
   #mode: Mode = 'run';
   #run: string | undefined;
+  /** Whether `--rerun` would find it, if it is on record. */
+  #hasPlaybook = false;
+  readonly #left = new Set<string>();
   #recorded = false;
 
   constructor({ verbosity, cwd, past = false }: LineOptions, { frame, differ }: LineTools) {
@@ -49,6 +53,7 @@ export class EventLines {
       case 'run':
         this.#mode = event.mode;
         this.#run = event.run;
+        this.#hasPlaybook = event.playbook !== undefined;
         return [this.#title(event)];
       case 'origin':
         this.#recorded = event.record !== undefined;
@@ -60,6 +65,7 @@ export class EventLines {
         return [cuttable(span(`batch ${number} of ${of}`, 'strong'), `: ${hosts.join(', ')}`)];
       }
       case 'left':
+        for (const host of event.hosts) this.#left.add(host);
         return [leftLine(event)];
       case 'host':
         return verbosity > 1 ? [cuttable(`${event.host}: `, span(event.state, 'dim'))] : [];
@@ -75,6 +81,7 @@ export class EventLines {
       case 'task':
         return this.#task(event);
       case 'retry':
+        forgetTry(this.#log(event).steps);
         return [
           cuttable(
             `${event.host}: `,
@@ -91,7 +98,12 @@ export class EventLines {
         return [];
       case 'summary':
         return [
-          ...recapLines(event.hosts, this.#mode, this.#sessions, this.#shownTimings()),
+          ...recapLines(
+            { hosts: event.hosts, left: this.#left },
+            this.#mode,
+            this.#sessions,
+            this.#shownTimings(),
+          ),
           ...(past === true ? [] : this.#moreLines(event)),
         ];
       case 'task-start':
@@ -106,9 +118,15 @@ export class EventLines {
 
   /** Where somebody has to look into it: how to see all that happened. */
   #moreLines({ hosts }: Extract<TsplayEvent, { type: 'summary' }>): readonly Line[] {
+    if (!this.#recorded) return [];
     const bad = Object.values(hosts).some(({ failed, unreachable }) => failed > 0 || unreachable);
-    if (!bad || !this.#recorded || this.#context.verbosity > 0) return [];
-    return [whole(span(`all that happened: tsplay show ${this.#run ?? 'last'} -v`, 'dim'))];
+    const rerun = this.#left.size > 0 && this.#mode === 'run' && this.#hasPlaybook;
+    return [
+      ...(rerun ? ['to go on where something is left: the same with --rerun left'] : []),
+      ...(bad && this.#context.verbosity === 0
+        ? [`all that happened: tsplay show ${this.#run ?? 'last'} -v`]
+        : []),
+    ].map((text) => whole(span(text, 'dim')));
   }
 
   #title(event: Extract<TsplayEvent, { type: 'run' }>): Line {

@@ -43,11 +43,17 @@ function annotations(model: RunModel): readonly Annotation[] {
     const key = JSON.stringify(one);
     const annotation = found.get(key) ?? { ...one, hosts: [] };
     found.set(key, annotation);
-    if (host !== undefined) annotation.hosts.push(host);
+    if (host !== undefined && !annotation.hosts.includes(host)) annotation.hosts.push(host);
   };
   const check = model.run?.mode === 'check';
+  for (const { play, hosts, reason } of model.left) {
+    // Not what each host was at: of many warnings only some are shown.
+    for (const host of hosts)
+      add(host, { level: 'warning', title: `play ${play} left undone`, where: undefined, message: reason });
+  }
   for (const result of model.results) {
-    const { host, task, where } = result;
+    const { task, where } = result;
+    const host = result.for === undefined ? result.host : `${result.host} (for ${result.for})`;
     if (result.caught) continue;
     if (result.status === 'failed') {
       add(host, {

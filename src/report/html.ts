@@ -4,7 +4,7 @@ import type { TsplayEvent } from '../events.ts';
 import { duration } from './duration.ts';
 import { pathFrom } from './failure-lines.ts';
 import { commitText, whoText } from './origin-line.ts';
-import { pageData, type HostState, type PageData } from './page-data.ts';
+import { isLeft, pageData, type HostState, type PageData } from './page-data.ts';
 import type { Rendering } from './rendering.ts';
 import { RunModel } from './run-model.ts';
 import { visible } from './visible.ts';
@@ -53,7 +53,9 @@ function page(model: RunModel, cwd: string): string {
 <dl class="facts">${facts(model)
     .map(([name, value]) => `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`)
     .join('')}</dl>
-</header>
+${leftTexts(model)
+  .map((left) => `<p class="left">${escaped(left)}</p>\n`)
+  .join('')}</header>
 <main id="main"><noscript><p>The rest of this page needs JavaScript.</p></noscript></main>
 <script type="application/json" id="data">${JSON.stringify(data).replaceAll('<', String.raw`\u003c`)}</script>
 <script>${script}</script>
@@ -77,11 +79,25 @@ function facts({ run, origin, timings, summary }: RunModel): readonly (readonly 
   ].flatMap(([name = '', value]) => (value === undefined ? [] : [[name, value] as const]));
 }
 
+/** Why the run has ended before its end, and on how many hosts something is left. */
+function leftTexts({ left }: RunModel): readonly string[] {
+  const hostsBy = new Map<string, Set<string>>();
+  for (const { reason, hosts } of left) {
+    hostsBy.set(reason, new Set([...(hostsBy.get(reason) ?? []), ...hosts]));
+  }
+  return [...hostsBy].map(
+    ([reason, { size }]) =>
+      `The run was ended early: ${reason}. Something is left on ${size === 1 ? '1 host' : `${size} hosts`}.`,
+  );
+}
+
 function verdict({ summary }: RunModel, { check, hosts }: PageData): { state: HostState; text: string } {
-  const on = (state: HostState): number => hosts.filter((host) => host.state === state).length;
+  const on = (state: HostState): number =>
+    hosts.filter((host) => (state === 'left' ? isLeft(host) : host.state === state)).length;
   const words = [
     ['failed', 'failed'],
     ['unreachable', 'unreachable'],
+    ['left', 'left undone'],
     ['changed', check ? 'drift' : 'changed'],
     ['unknown', 'unknown'],
   ] as const;

@@ -24,7 +24,7 @@ export function junitRendering(): Rendering {
 }
 
 function document(model: RunModel): string {
-  const suites = (model.run?.hosts ?? []).map((host) => suite(model, host));
+  const suites = model.hosts.map((host) => suite(model, host));
   const { run } = model;
   const name = run === undefined ? 'tsplay' : `tsplay ${run.mode}`;
   const all = suites.flatMap(({ cases }) => cases);
@@ -41,7 +41,7 @@ function suite(model: RunModel, host: string): { readonly cases: readonly Case[]
   const { run, origin, plays, unreachable } = model;
   const cases = model.results
     .filter((result) => result.host === host)
-    .map((result) => taskCase(result, plays[result.play]?.play ?? run?.mode ?? '', run?.mode === 'check'));
+    .map((result) => taskCase(result, plays[result.play] ?? run?.mode ?? '', run?.mode === 'check'));
   const lost = unreachable.get(host);
   if (lost !== undefined) {
     const { code, message, hint } = lost;
@@ -67,7 +67,8 @@ function suite(model: RunModel, host: string): { readonly cases: readonly Case[]
 }
 
 function taskCase(result: TaskResult, play: string, check: boolean): Case {
-  const { task, ms, status, reason, error } = result;
+  const { ms, status, reason, error } = result;
+  const task = result.for === undefined ? result.task : `${result.task} (for ${result.for})`;
   const found = result.steps
     .flatMap((step) => stepLines(step, unifiedDiff))
     .map(textOf)
@@ -101,6 +102,8 @@ function taskCase(result: TaskResult, play: string, check: boolean): Case {
       return testCase(task, play, ms, 'failure', { message: `drift of ${task}`, type: 'drift' }, found);
     case 'skipped':
       return testCase(task, play, ms, 'skipped', { message: reason ?? 'skipped' }, '');
+    case 'left':
+      return testCase(task, play, ms, 'skipped', { message: `left: ${reason ?? ''}` }, '');
     case 'unknown':
       return testCase(
         task,
@@ -132,11 +135,13 @@ function testCase(
   return { outcome, ms, xml };
 }
 
-/** The end of what a command printed, where somebody has to read it. */
+/** The tries that failed, and the end of what a command printed, where somebody has to read it. */
 function outputs(outcome: Outcome, result: TaskResult | undefined): readonly string[] {
-  if (outcome !== 'error' || result === undefined) return [];
-  const stderr = result.error?.stderr ?? result.stderr.tail.join('\n');
-  const stdout = result.stdout.tail.join('\n');
+  if (result === undefined) return [];
+  const shown = outcome === 'error';
+  const stderr = shown ? (result.error?.stderr ?? result.stderr.tail.join('\n')) : '';
+  const tries = result.retries.map((why, index) => `try ${index + 1} failed: ${why}`);
+  const stdout = [...tries, ...(shown ? result.stdout.tail : [])].join('\n');
   return [
     ...(stdout === '' ? [] : [`<system-out>${escaped(stdout)}</system-out>`]),
     ...(stderr === '' ? [] : [`<system-err>${escaped(stderr)}</system-err>`]),

@@ -36,6 +36,10 @@ export class Progress {
   /** What each host is at. */
   readonly #now = new Map<string, Running>();
   readonly #done = new Set<string>();
+  /** Hosts that the run does not come to the end of. */
+  readonly #left = new Set<string>();
+  /** `batch 2 of 3: `, while there is one. */
+  #batch = '';
 
   /** @param clock - milliseconds. @defaultValue those of this process */
   constructor(clock: () => number = () => performance.now()) {
@@ -46,6 +50,15 @@ export class Progress {
     switch (event.type) {
       case 'run':
         for (const host of event.hosts) this.#marks.set(host, 'waiting');
+        break;
+      case 'play':
+        this.#batch = '';
+        break;
+      case 'batch':
+        this.#batch = `batch ${event.number} of ${event.of}: `;
+        break;
+      case 'left':
+        for (const host of event.hosts) this.#left.add(host);
         break;
       case 'host':
         if (event.state === 'connecting') this.#begin(event.host, 'connecting');
@@ -62,8 +75,10 @@ export class Progress {
         this.#hear(event.host, event.text);
         break;
       case 'step':
-      case 'retry':
         this.#hear(event.host, '');
+        break;
+      case 'retry':
+        this.#hear(event.host, `\nretry in ${event.delay} s (${event.left} left): ${event.reason}\n`);
         break;
       case 'task':
         this.#end(event.host, event.task);
@@ -83,7 +98,7 @@ export class Progress {
     return [cuttable(this.#summary()), ...grid, ...this.#long(Math.min(mostLong, room - grid.length))];
   }
 
-  /** `2/3 hosts done; sysctl[net.ipv4.ip_forward] on 1` */
+  /** `batch 1 of 2: 2/3 hosts done; sysctl[net.ipv4.ip_forward] on 1` */
   #summary(): string {
     const counts = new Map<string, number>();
     for (const { what, over } of this.#now.values()) {
@@ -96,7 +111,7 @@ export class Progress {
     const bad = failed === 0 ? '' : `, ${failed} failed`;
     const parts = [...named, ...more];
     const at = parts.length === 0 ? '' : `; ${parts.join(', ')}`;
-    return `${this.#done.size}/${this.#marks.size} hosts done${bad}${at}`;
+    return `${this.#batch}${this.#done.size}/${this.#marks.size} hosts done${bad}${at}`;
   }
 
   #states(): readonly (readonly [mark: HostMark, state: 'waiting' | 'running' | 'done'])[] {
@@ -155,7 +170,7 @@ export class Progress {
 
   #finish(host: string): void {
     this.#now.delete(host);
-    if (!this.#marks.has(host)) return;
+    if (!this.#marks.has(host) || this.#left.has(host)) return;
     this.#done.add(host);
     if (this.#marks.get(host) === 'waiting') this.#marks.set(host, 'ok');
   }

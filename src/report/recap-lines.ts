@@ -14,6 +14,13 @@ export type SessionEvent = Extract<TsplayEvent, { type: 'session' }>;
 
 type Hosts = Readonly<Record<string, HostSummary>>;
 
+/** What a run came to. */
+export interface Recap {
+  readonly hosts: Hosts;
+  /** Hosts that the run has not come to the end of, because it was ended. */
+  readonly left: ReadonlySet<string>;
+}
+
 const tones = { ok: 'good', changed: 'changed', unknown: 'unknown', failed: 'bad', skipped: 'dim' } as const;
 
 /** What a changed task is called. */
@@ -23,7 +30,7 @@ export function changedWord(mode: Mode): string {
 
 /** The end of a report: a line for each host, then what it all comes to. */
 export function recapLines(
-  hosts: Hosts,
+  { hosts, left }: Recap,
   mode: Mode,
   sessions: ReadonlyMap<string, SessionEvent>,
   timings?: Timings,
@@ -43,7 +50,7 @@ export function recapLines(
     whole(span('recap', 'strong')),
     ...indented(2, perHost),
     ...(timings === undefined ? [] : slowLines(timings)),
-    ...verdictLines(hosts, mode),
+    ...verdictLines({ hosts, left }, mode),
   ];
 }
 
@@ -77,7 +84,7 @@ function trafficSpans(session: SessionEvent | undefined): readonly Span[] {
 }
 
 /** The last lines: what an operator needs to know, and the names to give to `--limit`. */
-function verdictLines(hosts: Hosts, mode: Mode): readonly Line[] {
+function verdictLines({ hosts, left }: Recap, mode: Mode): readonly Line[] {
   const names = Object.keys(hosts);
   const those = (test: (counts: HostSummary) => boolean): readonly string[] =>
     Object.entries(hosts).flatMap(([host, counts]) => (test(counts) ? [host] : []));
@@ -85,9 +92,10 @@ function verdictLines(hosts: Hosts, mode: Mode): readonly Line[] {
   const unknown = those((counts) => counts.unknown > 0);
   const failed = those((counts) => counts.failed > 0);
   const unreachable = those((counts) => counts.unreachable);
+  // Nobody has looked at all of those where something is left.
   const same = those(
     ({ changed, unknown, failed, unreachable }) => changed + unknown + failed === 0 && !unreachable,
-  );
+  ).filter((host) => !left.has(host));
   const line = (word: string, tone: Tone, some: readonly string[]): readonly Line[] =>
     some.length === 0 ? [] : [whole(span(word, tone), ` ${share(some, names.length)}`)];
   const check = mode === 'check';
@@ -95,6 +103,11 @@ function verdictLines(hosts: Hosts, mode: Mode): readonly Line[] {
     ...line(check ? 'in sync:' : 'unchanged:', 'good', same),
     ...line(check ? 'drift:' : `${changedWord(mode)}:`, 'changed', changed),
     ...line('unknown:', 'unknown', unknown),
+    ...line(
+      'left:',
+      'unknown',
+      names.filter((host) => left.has(host)),
+    ),
     ...line('unreachable:', 'bad', unreachable),
     ...line('failed:', 'bad', failed),
   ];

@@ -1,7 +1,8 @@
 import type { Place } from '../errors/tsplay-error.ts';
 import type { Failure, TaskStatus, TsplayEvent } from '../events.ts';
+import { leftText, type LeftEvent } from './left-line.ts';
 import { OutputLines } from './output-lines.ts';
-import type { StepEvent } from './step-lines.ts';
+import { forgetTry, type StepEvent } from './step-lines.ts';
 import { Timings } from './timings.ts';
 
 /** Tasks that are listed as the slowest. */
@@ -15,14 +16,18 @@ export interface TaskResult {
   readonly play: number;
   readonly host: string;
   readonly task: string;
+  /** The host whose play has delegated it to this one. */
+  readonly for: string | undefined;
   readonly where: Place | undefined;
   /** Milliseconds since the run began. */
   readonly at: number | undefined;
   /** Those that are not ok. */
   readonly steps: StepEvent[];
   okSteps: number;
-  /** `unfinished`: the run ended, or lost the host, while it ran. */
-  status: TaskStatus | 'unfinished';
+  /** Why each try but the last one failed. */
+  readonly retries: string[];
+  /** `unfinished`: the run ended, or lost the host, while it ran. `left`: the run ended before it began. */
+  status: TaskStatus | 'unfinished' | 'left';
   ms: number;
   reason: string | undefined;
   error: Failure | undefined;
@@ -37,12 +42,25 @@ export class RunModel {
   run: Kind<'run'> | undefined;
   origin: Kind<'origin'> | undefined;
   summary: Kind<'summary'> | undefined;
-  readonly plays: Kind<'play'>[] = [];
+  /** The names of the plays, also of those that the run has not come to. */
+  readonly plays: string[] = [];
+  /** In which batches hosts were, such as `2/3`; nothing of hosts whose plays had none. */
+  readonly batches = new Map<string, string[]>();
+  readonly left: LeftEvent[] = [];
+  readonly #leftTasks = new Set<string>();
   readonly results: TaskResult[] = [];
   readonly unreachable = new Map<string, Failure>();
   readonly warnings: Kind<'warning'>[] = [];
   readonly timings = new Timings(mostSlow);
   readonly #running = new Map<string, TaskResult>();
+  /** The number of the play that has begun last. */
+  #play = 0;
+
+  /** Those of the run, and those that tasks were delegated to. */
+  get hosts(): readonly string[] {
+    const seen = [...this.results.map(({ host }) => host), ...this.unreachable.keys()];
+    return [...new Set([...(this.run?.hosts ?? []), ...seen])];
+  }
 
   event(event: TsplayEvent): void {
     this.timings.event(event);
@@ -54,13 +72,20 @@ export class RunModel {
         this.origin = event;
         break;
       case 'play':
-        this.plays.push(event);
+        this.#play = this.plays.push(event.play) - 1;
+        break;
+      case 'batch':
+        for (const host of event.hosts)
+          this.batches.set(host, [...(this.batches.get(host) ?? []), `${event.number}/${event.of}`]);
+        break;
+      case 'left':
+        this.#leave(event);
         break;
       case 'unreachable':
         this.unreachable.set(event.host, event.error);
         break;
       case 'task-start':
-        this.#task(event, event.where);
+        this.#task(event, event);
         break;
       case 'output':
         this.#task(event)[event.stream].push(event.text);
@@ -78,8 +103,14 @@ export class RunModel {
       case 'summary':
         this.summary = event;
         break;
+      case 'retry': {
+        const result = this.#task(event);
+        result.retries.push(event.reason);
+        result.okSteps = 0;
+        forgetTry(result.steps);
+        break;
+      }
       case 'host':
-      case 'retry':
       case 'session':
         break;
     }
@@ -87,18 +118,29 @@ export class RunModel {
 
   #task(
     { host, task, at }: { readonly host: string; readonly task: string; readonly at?: number },
-    where?: Place,
-  ) {
+    about: { readonly where?: Place | undefined; readonly for?: string | undefined } = {},
+  ): TaskResult {
     const key = `${host}\0${task}`;
     const known = this.#running.get(key);
     if (known !== undefined) return known;
+    const result = this.#add(this.#play, host, task, { where: about.where, for: about.for, at });
+    this.#running.set(key, result);
+    return result;
+  }
+
+  #add(
+    play: number,
+    host: string,
+    task: string,
+    about: Pick<TaskResult, 'where' | 'for' | 'at'> = { where: undefined, for: undefined, at: undefined },
+  ): TaskResult {
     const result: TaskResult = {
-      play: Math.max(0, this.plays.length - 1),
+      play,
       host,
       task,
-      where,
-      at,
+      ...about,
       steps: [],
+      retries: [],
       okSteps: 0,
       status: 'unfinished',
       ms: 0,
@@ -108,14 +150,35 @@ export class RunModel {
       stdout: new OutputLines(),
       stderr: new OutputLines(),
     };
-    this.#running.set(key, result);
     this.results.push(result);
     return result;
   }
 
+  /** Where the tasks are not known, it is the play as a whole that is left. */
+  #leave(event: LeftEvent): void {
+    this.left.push(event);
+    const play = this.#numberOf(event.play);
+    const { tasks = [] } = event;
+    for (const host of event.hosts) {
+      for (const task of tasks.length === 0 ? [`play[${event.play}]`] : tasks) {
+        const key = JSON.stringify([play, host, task]);
+        if (this.#leftTasks.has(key)) continue;
+        this.#leftTasks.add(key);
+        const reason = tasks.length === 0 ? leftText(event) : event.reason;
+        Object.assign(this.#add(play, host, task), { status: 'left', reason });
+      }
+    }
+  }
+
+  /** A play that was left has mostly not begun, so nobody has told of it. */
+  #numberOf(play: string): number {
+    const known = this.plays.indexOf(play, this.#play);
+    return known === -1 ? this.plays.push(play) - 1 : known;
+  }
+
   #end(event: Kind<'task'>): void {
     const { status, ms, reason, error, caught = false } = event;
-    const result = this.#task(event);
+    const result = this.#task(event, { for: event.for });
     Object.assign(result, { status, ms, reason, error, caught });
     result.stdout.end();
     result.stderr.end();

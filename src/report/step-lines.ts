@@ -7,6 +7,11 @@ export type StepEvent = Extract<TsplayEvent, { type: 'step' }>;
 /** Shows two texts as what differs between them. */
 export type UnifiedDiff = (before: string, after: string) => readonly Line[];
 
+/** A try has failed and all is read anew: of its steps only what they have changed stays true. */
+export function forgetTry(steps: StepEvent[]): void {
+  steps.splice(0, steps.length, ...steps.filter(({ status }) => status === 'changed'));
+}
+
 /** A step below its task; what stood there and what comes in its place, if a differ is given. */
 export function stepLines(step: StepEvent, differ: UnifiedDiff | undefined): readonly Line[] {
   const { what, status, before, after, reason } = step;

@@ -2,13 +2,18 @@ import type { HostSummary } from '../events.ts';
 import { changedWord, type Mode } from './recap-lines.ts';
 import { span, type Span } from './line.ts';
 
-/** What a run came to, in a few words. */
-export function verdict(mode: Mode, hosts: Readonly<Record<string, HostSummary>>): Span {
+/**
+ * What a run came to, in a few words.
+ *
+ * @param left - on how many hosts something is left
+ */
+export function verdict(mode: Mode, hosts: Readonly<Record<string, HostSummary>>, left: number): Span {
   const all = Object.values(hosts);
   const on = (test: (counts: HostSummary) => boolean): number => all.filter(test).length;
   const parts = [
     ['failed', on(({ failed }) => failed > 0)],
     ['unreachable', on(({ unreachable }) => unreachable)],
+    ['left', left],
     [mode === 'check' ? 'drift' : changedWord(mode), on(({ changed }) => changed > 0)],
     ['unknown', on(({ unknown }) => unknown > 0)],
   ] as const;

@@ -16,7 +16,8 @@ beforeEach(() => {
   project = new LocalProject(
     built,
     `file(process.cwd() + '/app.conf', { content: 'port = 1\\n' });
-     if (vars.slow) command('slow', { run: ['sh', '-c', 'echo begun; exec sleep 20'], reads: true });`,
+     if (vars.slow) command('slow', { run: ['sh', '-c', 'echo begun; exec sleep ' + (vars.more ? 1 : 20)], reads: true });
+     if (vars.more) command('more', { run: ['true'] });`,
   );
   return () => project.remove();
 });
@@ -107,6 +108,15 @@ describe('what happened', () => {
     expect(stdout).toContain('warning: the record ends here: the run was cut off, or still goes on\n');
     expect(stdout).toContain(`here: changed file[${project.at('app.conf')}]\n`);
     expect(tsplay('history').stdout).toContain('cut off');
+  });
+
+  it('does not call a run unchanged that was ended before it came to something', async () => {
+    project.write('app.conf', 'port = 1\n');
+    const vars = ['-e', 'slow:=true', '-e', 'more:=true'];
+    const child = await project.start('begun', 'run', 'site.ts', '-i', 'here', '-v', ...vars);
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([130, null]);
+    expect(tsplay('history').stdout).toContain('1 host  left on 1');
   });
 
   it('says what has drifted since another audit', () => {

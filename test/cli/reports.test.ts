@@ -73,28 +73,28 @@ describe('--report', () => {
     for (const name of reports) expect(text(name)).toMatch(/bad ended with status 3/);
   });
 
-  it.each([
-    ['once', 1],
-    ['twice', 2],
-  ])('writes them when the run is interrupted %s', async (_, times) => {
-    const child = await project.start(
-      'begun',
-      'run',
-      'site.ts',
-      '-i',
-      'here',
-      '-v',
-      '-e',
-      'slow:=true',
-      ...flags,
-    );
+  /** A run with reports that is interrupted so often in the middle of its second task. */
+  async function interrupted(times: 1 | 2): Promise<void> {
+    const vars = ['-e', 'slow:=true', '-e', 'bad:=true'];
+    const child = await project.start('begun', 'run', 'site.ts', '-i', 'here', '-v', ...vars, ...flags);
     child.kill('SIGINT');
     await once(child.stderr, 'data');
     if (times === 2) child.kill('SIGINT');
     expect(await once(child, 'exit')).toEqual([130, null]);
+  }
+
+  it.each([1, 2] as const)('writes them when the run is interrupted %d times', async (times) => {
+    await interrupted(times);
     expect(text('out/log.txt')).toContain('run site.ts on here');
     expect(text('out/x.xml')).toContain('command[slow]');
     expect(text('out/audit.html')).toContain('command[slow]');
+  });
+
+  it('tells what an interrupted run has left', async () => {
+    await interrupted(1);
+    expect(text('out/log.txt')).toMatch(/\nleft: here\n.*--rerun left\n/);
+    expect(text('out/x.xml')).toContain('<skipped message="left: interrupted">');
+    expect(text('out/audit.html')).toContain('The run was ended early: interrupted.');
   });
 
   it('leaves a former report alone where nothing was run', () => {

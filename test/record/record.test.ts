@@ -116,6 +116,7 @@ describe('reading a record', () => {
       run: events[0],
       origin: events.find(({ type }) => type === 'origin'),
       summary: events.at(-1),
+      left: ['gw2', 'gw1'],
     });
     record([named('b')]);
     expect(readHead(project, 'b')).toMatchObject({ summary: undefined, origin: undefined });

@@ -90,6 +90,14 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
     { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stdout', text: 'Starting ' },
     { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stdout', text: 'app\nwaiting' },
     { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stderr', text: 'port 443 is taken\n' },
+    {
+      type: 'retry',
+      host: 'gw2',
+      task: 'service[app]',
+      left: 1,
+      delay: 5,
+      reason: 'it ended with status 7',
+    },
     task('gw2', 'service[app]', 'failed', {
       error: {
         code: 'task-failed',
@@ -100,14 +108,6 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
       },
     }),
     task('gw2', 'command[notify]', 'skipped', { reason: 'an earlier task failed' }),
-    {
-      type: 'retry',
-      host: 'gw2',
-      task: 'command[health]',
-      left: 2,
-      delay: 5,
-      reason: 'it ended with status 7',
-    },
     { type: 'warning', host: 'gw2', message: 'the clock is 94 s behind' },
     {
       type: 'left',
@@ -130,6 +130,53 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
     },
   ];
   return events.map((event, index) => (index === 0 ? event : { ...event, at: Math.min(index * 100, 2000) }));
+}
+
+/** A rolling update, resumed, that ends with its first batch: what was delegated, tried again, and left. */
+export function endedRoll(): readonly TsplayEvent[] {
+  const hosts = ['web1', 'web2', 'web3', 'web4'];
+  const play = 'Rolling update';
+  const reason = 'it failed on 1 of 2 hosts, which is more than 0 %';
+  const failedStep: TsplayEvent = {
+    type: 'step',
+    host: 'web1',
+    task: 'command[health]',
+    what: 'the answer',
+    status: 'failed',
+  };
+  const retry = { type: 'retry', host: 'web1', task: 'command[health]', delay: 5 } as const;
+  const error = { code: 'task-failed', message: 'it ended with status 1' };
+  return [
+    run('run', hosts),
+    { type: 'play', play, hosts },
+    { type: 'batch', play, number: 1, of: 2, hosts: ['web1', 'web2'] },
+    task('web1', 'file[/etc/app.conf]', 'skipped', { reason: 'done by 20261124T02-1', done: 'd1' }),
+    { type: 'task-start', host: 'lb1', task: 'command[drain]', for: 'web1' },
+    task('lb1', 'command[drain]', 'changed', { for: 'web1' }),
+    { type: 'task-start', host: 'lb1', task: 'command[drain]', for: 'web2' },
+    task('lb1', 'command[drain]', 'ok', { for: 'web2' }),
+    { type: 'task-start', host: 'web1', task: 'command[health]' },
+    failedStep,
+    { ...retry, left: 2, reason: 'it ended with status 7' },
+    failedStep,
+    { ...retry, left: 1, reason: 'it ended with status 7' },
+    { type: 'step', host: 'web1', task: 'command[health]', what: 'the answer', status: 'changed' },
+    task('web1', 'command[health]', 'changed'),
+    task('web2', 'command[health]', 'failed', { error }),
+    { type: 'left', play, hosts: ['web1'], tasks: ['command[undrain]'], reason },
+    { type: 'left', play, hosts: ['web3', 'web4'], reason },
+    { type: 'left', play: 'Core', hosts: ['web1', 'web3', 'web4'], reason },
+    {
+      type: 'summary',
+      hosts: {
+        web1: { ...none, changed: 1, skipped: 1 },
+        web2: { ...none, failed: 1 },
+        web3: none,
+        web4: none,
+        lb1: { ...none, ok: 1, changed: 1 },
+      },
+    },
+  ];
 }
 
 /** The plain text of a stream of events. The code frame is a stand-in for a file. */
@@ -171,6 +218,8 @@ export function hostileEvents(hostile = hostileText): readonly TsplayEvent[] {
       after: `${hostile}\n${hostile}`,
     },
     { type: 'step', host: hostile, task: hostile, what: hostile, status: 'unknown', reason: hostile },
+    { type: 'batch', play: hostile, number: 1, of: 2, hosts: [hostile] },
+    { type: 'retry', host: hostile, task: hostile, left: 1, delay: 5, reason: hostile },
     task(hostile, hostile, 'failed', {
       reason: hostile,
       error: {
@@ -183,6 +232,7 @@ export function hostileEvents(hostile = hostileText): readonly TsplayEvent[] {
     }),
     { type: 'warning', host: hostile, task: hostile, message: hostile },
     { type: 'unreachable', host: hostile, error: { code: 'refused', message: hostile } },
+    { type: 'left', play: hostile, hosts: [hostile], tasks: [hostile], reason: hostile },
     { type: 'summary', hosts: { [hostile]: none } },
   ];
 }

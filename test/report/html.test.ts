@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskStatus, TsplayEvent } from '../../src/events.ts';
 import { htmlRendering } from '../../src/report/html.ts';
 import { TestBrowser, type Look, type OpenPage } from '../support/browser.ts';
-import { badNight, hostileEvents, none, run, task } from './events.ts';
+import { badNight, endedRoll, hostileEvents, none, run, task } from './events.ts';
 
 let browser: TestBrowser;
 beforeAll(async () => {
@@ -59,7 +59,7 @@ describe('the page of a report', () => {
   it('shows who ran it, when, from what, and what it came to', async () => {
     const { page, troubles } = await open(badNight('check'));
     expect(await page.title()).toBe(
-      'Audit of playbooks/edge.ts: failed on 1, unreachable on 1, drift on 1 of 3 hosts',
+      'Audit of playbooks/edge.ts: failed on 1, unreachable on 1, left undone on 2, drift on 1 of 3 hosts',
     );
     expect(await page.locator('.facts').innerText()).toBe(
       ['When', '2026-11-24 02:47:00 UTC', 'Took', '2.0 s', 'By', 'alice as root@ctl1']
@@ -69,6 +69,7 @@ describe('the page of a report', () => {
     expect(await page.locator('.tile').allInnerTexts()).toEqual([
       '3\nhosts',
       '1\ndrift',
+      '2\nleft undone',
       '1\nfailed',
       '1\nunreachable',
     ]);
@@ -79,9 +80,9 @@ describe('the page of a report', () => {
     const { page } = await open(badNight('check'));
     const rows = await page.locator('.matrix tbody tr').allInnerTexts();
     expect(rows.map((row) => row.replaceAll('\n', ''))).toEqual([
-      'gw1\t≠\t·\t?\t\t',
-      'gw2\t\t\t\t✕\t–',
-      'db-long-name\tcannot reach 10.0.0.9 as root: connection refused',
+      'gw1 batch 1/2\t≠\t·\t?\t\t\t\t\t○',
+      'gw2 batch 1/2\t\t\t\t✕\t–\t○\t○\t○',
+      'db-long-name batch 1/2\tcannot reach 10.0.0.9 as root: connection refused',
     ]);
     const cards = (await page.locator('.card').allInnerTexts()).map(closed);
     expect(cards).toHaveLength(4);
@@ -169,7 +170,7 @@ describe('the page of a report', () => {
 
   it('hides and reorders nothing of what a host sends', async () => {
     const { page } = await open(hostileEvents());
-    expect(await page.evaluate('document.body.innerText')).not.toMatch(/[^\x20-\x7e\n\t·≠✎✕–…×]/);
+    expect(await page.evaluate('document.body.innerText')).not.toMatch(/[^\x20-\x7e\n\t·≠✎✕–…×○]/);
   });
 
   it('lets nobody run a script, whatever gets into it', () => {
@@ -226,6 +227,56 @@ describe('the page of a report', () => {
     expect(await page.locator('.verdict').innerText()).toBe('in sync');
     expect(await page.getByRole('gridcell', { name: 'a, probe: failed, as expected' }).innerText()).toBe('!');
     expect(await page.locator('.card').innerText()).toContain('it ended with status 7');
+  });
+
+  describe('of a rolling update that was ended early', () => {
+    it('says why, and shows what was left undone where', async () => {
+      const { page, troubles } = await open(endedRoll());
+      expect(await page.title()).toMatch(/: failed on 1, left undone on 3, changed on 2 of 5 hosts$/);
+      expect(await page.locator('header .left').innerText()).toBe(
+        'The run was ended early: it failed on 1 of 2 hosts, which is more than 0 %. Something is left on 3 hosts.',
+      );
+      const rows = page.locator('.matrix tbody tr');
+      expect((await rows.allInnerTexts()).map((row) => row.replaceAll('\n', ''))).toEqual([
+        'web1 batch 1/2\t–\t✎\t○\t\t\t○',
+        'web2 batch 1/2\t\t✕\t\t\t\t',
+        'web3\t\t\t\t○\t\t○',
+        'web4\t\t\t\t○\t\t○',
+        'lb1\t\t\t\t\t✎\t',
+      ]);
+      await page.getByRole('button', { name: '3 left undone' }).click();
+      expect(await rows.locator('th > span').allInnerTexts()).toEqual(['web1 batch 1/2', 'web3', 'web4']);
+      await page.getByRole('gridcell', { name: 'web3, play[Core]: left undone' }).click();
+      expect(await page.getByRole('dialog').innerText()).toContain(
+        'play Core has not begun (it failed on 1 of 2 hosts, which is more than 0 %)',
+      );
+      expect(troubles).toEqual([]);
+    });
+
+    it('tells of tries, of what a former run has done, and for whom a task ran', async () => {
+      const { page } = await open(endedRoll());
+      const told = async (cell: string): Promise<string> => {
+        await page.getByRole('gridcell', { name: cell }).click();
+        const text = closed(await page.getByRole('dialog').innerText());
+        await page.keyboard.press('Escape');
+        return text;
+      };
+      const tried = await told('web1, command[health]: changed');
+      expect(tried).toContain('tried again 2 times: it ended with status 7\n');
+      // What the tries that failed have found is none of the result.
+      expect(tried).not.toContain('failed');
+      expect(tried).toContain('web1 · Rolling update · batch 1/2');
+      expect(await told('web1, file[/etc/app.conf]: skipped')).toContain('done by 20261124T02-1');
+      const delegated = await told('lb1, command[drain]: changed');
+      expect(delegated).toContain('\nchanged\nfor web1\nok\nfor web2');
+      expect((await page.locator('.card').allInnerTexts()).join('\n')).not.toContain('web2, ');
+    });
+
+    it.each([false, true])('fits on a phone, dark: %s', async (dark) => {
+      const { page } = await open(endedRoll(), { width: 360, height: 740, dark });
+      await page.locator('.card').first().waitFor();
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    });
   });
 
   it('is made of whatever has happened', async () => {

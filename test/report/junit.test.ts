@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { TsplayEvent } from '../../src/events.ts';
 import { junitRendering } from '../../src/report/junit.ts';
-import { badNight, hostileEvents, hostileText, none, run, task } from './events.ts';
+import { badNight, endedRoll, hostileEvents, hostileText, none, run, task } from './events.ts';
 
 const schema = fileURLToPath(new URL('junit.xsd', import.meta.url));
 
@@ -34,8 +34,8 @@ describe('the JUnit report', () => {
   it('has a suite for each host and a case for each task', () => {
     expect(junit(badNight('check'))).toMatchInlineSnapshot(`
       "<?xml version="1.0" encoding="UTF-8"?>
-      <testsuites name="tsplay check" tests="6" failures="1" errors="2" skipped="2" time="2.000">
-      <testsuite name="gw1" tests="3" failures="1" errors="0" skipped="1" time="3.702" timestamp="2026-11-24T02:47:00" hostname="ctl1">
+      <testsuites name="tsplay check" tests="10" failures="1" errors="2" skipped="6" time="2.000">
+      <testsuite name="gw1" tests="4" failures="1" errors="0" skipped="2" time="3.702" timestamp="2026-11-24T02:47:00" hostname="ctl1">
       <properties><property name="inventory" value="prod"/><property name="playbook" value="/srv/site/playbooks/edge.ts"/><property name="commit" value="233570a3f58bc57077660a30d841d30651295e1c"/></properties>
       <testcase name="bond[bond0]" classname="Edge gateways" time="1.234"><failure message="drift of bond[bond0]" type="drift">mtu of bond0: 1500 -&gt; 9000
       slaves of bond0:
@@ -45,15 +45,20 @@ describe('the JUnit report', () => {
         +eth3</failure></testcase>
       <testcase name="sysctl[net.ipv4.ip_forward]" classname="Edge gateways" time="1.234"></testcase>
       <testcase name="package[nginx]" classname="Edge gateways" time="1.234"><skipped message="unknown: 1 of 2 steps"></skipped></testcase>
+      <testcase name="play[Core]" classname="Core" time="0.000"><skipped message="left: play Core has not begun (interrupted)"></skipped></testcase>
       </testsuite>
-      <testsuite name="gw2" tests="2" failures="0" errors="1" skipped="1" time="2.468" timestamp="2026-11-24T02:47:00" hostname="ctl1">
+      <testsuite name="gw2" tests="5" failures="0" errors="1" skipped="4" time="2.468" timestamp="2026-11-24T02:47:00" hostname="ctl1">
       <properties><property name="inventory" value="prod"/><property name="playbook" value="/srv/site/playbooks/edge.ts"/><property name="commit" value="233570a3f58bc57077660a30d841d30651295e1c"/></properties>
       <testcase name="service[app]" classname="Edge gateways" time="1.234"><error message="app did not start: it ended with status 1" type="task-failed">app did not start: it ended with status 1
       at /srv/site/playbooks/edge.ts:12:3
-      See what holds the port: ss -ltnp</error><system-out>Starting app
+      See what holds the port: ss -ltnp</error><system-out>try 1 failed: it ended with status 7
+      Starting app
       waiting</system-out><system-err>port 443 is taken
       </system-err></testcase>
       <testcase name="command[notify]" classname="Edge gateways" time="1.234"><skipped message="an earlier task failed"></skipped></testcase>
+      <testcase name="command[reload]" classname="Edge gateways" time="0.000"><skipped message="left: interrupted"></skipped></testcase>
+      <testcase name="command[check]" classname="Edge gateways" time="0.000"><skipped message="left: interrupted"></skipped></testcase>
+      <testcase name="play[Core]" classname="Core" time="0.000"><skipped message="left: play Core has not begun (interrupted)"></skipped></testcase>
       </testsuite>
       <testsuite name="db-long-name" tests="1" failures="0" errors="1" skipped="0" time="0.000" timestamp="2026-11-24T02:47:00" hostname="ctl1">
       <properties><property name="inventory" value="prod"/><property name="playbook" value="/srv/site/playbooks/edge.ts"/><property name="commit" value="233570a3f58bc57077660a30d841d30651295e1c"/></properties>
@@ -74,6 +79,25 @@ describe('the JUnit report', () => {
     ['of hosts that would end the document', hostileEvents(']]></failure><x a="\'&amp;\n\t')],
   ])('%s is what readers take', (_, events) => {
     expect(() => validated(junit(events))).not.toThrow();
+  });
+
+  it('tells what was left, tried again, or done for another host', () => {
+    const xml = junit(endedRoll());
+    expect(() => validated(xml)).not.toThrow();
+    expect(found(xml, 'string(/testsuites/@skipped)')).toBe('7');
+    const of = (host: string, name: string): string =>
+      `//testsuite[@name='${host}']/testcase[@name='${name}']`;
+    const reason = 'it failed on 1 of 2 hosts, which is more than 0 %';
+    expect(found(xml, `string(${of('web1', 'command[undrain]')}/skipped/@message)`)).toBe(`left: ${reason}`);
+    expect(found(xml, `string(${of('web3', 'play[Core]')}[@classname='Core']/skipped/@message)`)).toBe(
+      `left: play Core has not begun (${reason})`,
+    );
+    expect(found(xml, `string(${of('web1', 'command[health]')}/system-out)`)).toBe(
+      'try 1 failed: it ended with status 7\ntry 2 failed: it ended with status 7',
+    );
+    // Tasks were delegated to it; it is no host of the run.
+    expect(found(xml, `count(${of('lb1', 'command[drain] (for web1)')})`)).toBe('1');
+    expect(found(xml, `string(//testsuite[@name='lb1']/@tests)`)).toBe('2');
   });
 
   it('loses no character that XML can hold', () => {

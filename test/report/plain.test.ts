@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TsplayEvent } from '../../src/events.ts';
 import { plainReport } from '../../src/report/plain.ts';
-import { badNight, none, plain, run, task, hostileEvents, hostileText } from './events.ts';
+import { badNight, endedRoll, none, plain, run, task, hostileEvents, hostileText } from './events.ts';
 
 describe('the plain report', () => {
   it('tells what changed, failed or is unknown, and ends with what to do', () => {
@@ -15,6 +15,7 @@ describe('the plain report', () => {
       gw1: changed bond[bond0]
       gw1: unknown package[nginx] (1 of 2 steps)
           nginx: unknown (the package list is older than a day)
+      gw2: retry service[app] in 5 s (1 left): it ended with status 7
       gw2: FAILED service[app]
           app did not start: it ended with status 1
           at playbooks/edge.ts:12:3
@@ -24,7 +25,6 @@ describe('the plain report', () => {
           stdout: Starting app
           stdout: waiting
           stderr: port 443 is taken
-      gw2: retry command[health] in 5 s (2 left): it ended with status 7
       gw2: warning: the clock is 94 s behind
       gw2: left: not begun: command[reload], command[check] (interrupted)
       gw1, gw2: left: play Core has not begun (interrupted)
@@ -35,6 +35,7 @@ describe('the plain report', () => {
         db-long-name  ok 0    changed 0    unknown 0    failed 0    skipped 0    UNREACHABLE
       changed: 1 of 3 hosts: gw1
       unknown: 1 of 3 hosts: gw1
+      left: 2 of 3 hosts: gw1,gw2
       unreachable: 1 of 3 hosts: db-long-name
       failed: 1 of 3 hosts: gw2
       "
@@ -53,8 +54,8 @@ describe('the plain report', () => {
             +eth3
       gw1: unknown package[nginx] (1 of 2 steps)
           nginx: unknown (the package list is older than a day)
-      gw2: FAILED service[app]
-          app did not start: it ended with status 1"
+      gw2: retry service[app] in 5 s (1 left): it ended with status 7
+      gw2: FAILED service[app]"
     `);
   });
 
@@ -75,6 +76,7 @@ describe('the plain report', () => {
           nginx: unknown (the package list is older than a day)
           gw2 | Starting app
           gw2 stderr | port 443 is taken
+      gw2: retry service[app] in 5 s (1 left): it ended with status 7
           gw2 | waiting
       gw2: FAILED service[app] 1.2 s
           app did not start: it ended with status 1
@@ -84,7 +86,6 @@ describe('the plain report', () => {
           hint: See what holds the port: ss -ltnp
           stderr: port 443 is taken
       gw2: skipped command[notify] (an earlier task failed) 1.2 s
-      gw2: retry command[health] in 5 s (2 left): it ended with status 7
       gw2: warning: the clock is 94 s behind
       gw2: left: not begun: command[reload], command[check] (interrupted)
       gw1, gw2: left: play Core has not begun (interrupted)
@@ -102,6 +103,7 @@ describe('the plain report', () => {
       all of it took 2.0 s
       changed: 1 of 3 hosts: gw1
       unknown: 1 of 3 hosts: gw1
+      left: 2 of 3 hosts: gw1,gw2
       unreachable: 1 of 3 hosts: db-long-name
       failed: 1 of 3 hosts: gw2
       "
@@ -124,10 +126,31 @@ describe('the plain report', () => {
         db-long-name  ok 0    would change 0    unknown 0    failed 0    skipped 0    UNREACHABLE
       drift: 1 of 3 hosts: gw1
       unknown: 1 of 3 hosts: gw1
+      left: 2 of 3 hosts: gw1,gw2
       unreachable: 1 of 3 hosts: db-long-name
       failed: 1 of 3 hosts: gw2
       "
     `);
+  });
+
+  it('names the hosts where something is left, and does not call them unchanged', () => {
+    const lines = plain(endedRoll()).trimEnd().split('\n');
+    expect(lines.slice(-3)).toEqual([
+      'changed: 2 of 5 hosts: web1,lb1',
+      'left: 3 of 5 hosts: web1,web3,web4',
+      'failed: 1 of 5 hosts: web2',
+    ]);
+    const hint = 'to go on where something is left: the same with --rerun left';
+    const origin: TsplayEvent = { type: 'origin', user: 'a', controller: 'c', tsplay: '0', record: '/r' };
+    const recorded = plain([...endedRoll().slice(0, 1), origin, ...endedRoll().slice(1)]);
+    expect(recorded).toContain(`\n${hint}\n`);
+    expect(plain([run('check', ['a']), origin, ...endedRoll().slice(1)])).not.toContain(hint);
+  });
+
+  it('keeps of tries that failed only what they have changed', () => {
+    const text = plain(endedRoll());
+    expect(text).toContain('web1: retry command[health] in 5 s (1 left): it ended with status 7\n');
+    expect(text).not.toContain('the answer: failed');
   });
 
   it('says in sync when nothing would change', () => {

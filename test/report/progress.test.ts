@@ -74,6 +74,23 @@ describe('what goes on now', () => {
     expect(lines[6]).toBe('and 4 more hosts that take long');
   });
 
+  it('says which batch it is, why a task is tried again, and that what is left is not done', () => {
+    const watched = new Watched().tell(run('run', names(3)), { type: 'play', play: 'Roll', hosts: names(3) });
+    watched.tell({ type: 'batch', play: 'Roll', number: 1, of: 2, hosts: ['web1'] }, start('web1'));
+    const retry = { type: 'retry', host: 'web1', task: 'command[upgrade]', left: 2, delay: 5 } as const;
+    watched.tell({ ...retry, reason: 'it ended with status 7' });
+    watched.now = 4000;
+    expect(watched.shows()).toEqual([
+      'batch 1 of 2: 0/3 hosts done; command[upgrade] on 1',
+      'web1: command[upgrade] 4 s | retry in 5 s (2 left): it ended with status 7',
+    ]);
+    watched.tell({ type: 'left', play: 'Roll', hosts: ['web2', 'web3'], reason: 'interrupted' });
+    watched.tell(done('web1'), done('web2'), done('web3'));
+    expect(watched.shows()).toEqual(['batch 1 of 2: 1/3 hosts done']);
+    watched.tell({ type: 'play', play: 'Core', hosts: ['web1'] });
+    expect(watched.shows()).toEqual(['1/3 hosts done']);
+  });
+
   it('has a sign for each of many hosts', () => {
     const hosts = names(100);
     const watched = new Watched().tell(run('run', hosts), start('web1'), start('web2'));

@@ -27,14 +27,14 @@ export function listRuns({ count, json }: { readonly count: number; readonly jso
   else print(tableLines(heads.map(({ name, ...head }) => row(name, head))));
 }
 
-function row(name: string, { run, origin, summary }: RecordHead): readonly Span[] {
+function row(name: string, { run, origin, summary, left }: RecordHead): readonly Span[] {
   const { commit } = origin ?? {};
   const playbook = run.playbook === undefined ? '' : `${pathFrom(process.cwd(), run.playbook)} `;
   return [
     span(name, 'strong'),
     span(`${run.mode} ${playbook}on ${run.inventory}`),
     span(run.hosts.length === 1 ? '1 host' : `${run.hosts.length} hosts`),
-    summary === undefined ? span('cut off', 'bad') : verdict(run.mode, summary.hosts),
+    summary === undefined ? span('cut off', 'bad') : verdict(run.mode, summary.hosts, left.length),
     span(origin === undefined ? '' : whoText(origin), 'dim'),
     span(commit === undefined ? '' : `${commit.id.slice(0, 12)}${commit.dirty ? '+' : ''}`, 'dim'),
   ];

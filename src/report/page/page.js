@@ -11,6 +11,7 @@
     skipped: 'skipped',
     caught: 'failed, as expected',
     unfinished: 'not finished',
+    left: 'left undone',
     unreachable: 'unreachable',
   };
   const kinds = {
@@ -21,6 +22,7 @@
     s: 'skipped',
     x: 'caught',
     i: 'unfinished',
+    l: 'left',
   };
   const signs = {
     ok: '·',
@@ -30,13 +32,13 @@
     skipped: '–',
     caught: '!',
     unfinished: '…',
+    left: '○',
   };
   if (!check) signs.changed = '✎';
 
-  /** What was found in a cell, where that is more than ok. */
-  const findings = new Map(
-    groups.flatMap((group) => group.hosts.map((host) => [`${host}:${group.column}`, group])),
-  );
+  /** What there is to tell of a cell; of several that delegated the same to this host, each on its own. */
+  const findings = (host, column) =>
+    groups.filter((group) => group.column === column && group.hosts.includes(host));
 
   /** Makes an element; children are elements or texts, never markup. */
   function make(tag, attributes = {}, ...children) {
@@ -67,6 +69,8 @@
   const count = (number, what) => `${number} ${what}${number === 1 ? '' : 's'}`;
 
   // What is shown of it all.
+  const isLike = (host, state) =>
+    state === 'all' || (state === 'left' ? host.cells.includes('l') : host.state === state);
   const isBad = (host) => host.state !== 'ok';
   const large = columns.length > 24 || hosts.length > 40;
   const filter = { state: 'all', text: '', onlyFindings: large && hosts.some(isBad) };
@@ -81,7 +85,7 @@
     const tasks = filter.text !== '' && columns.some(({ task }) => matches(task));
     const rows = hosts
       .map((host, index) => ({ ...host, index }))
-      .filter((host) => filter.state === 'all' || host.state === filter.state)
+      .filter((host) => isLike(host, filter.state))
       .filter(
         (host) =>
           filter.text === '' || matches(host.name) || (tasks && !hosts.some(({ name }) => matches(name))),
@@ -94,7 +98,7 @@
         (column) =>
           !filter.onlyFindings ||
           filter.state === 'ok' ||
-          rows.some((host) => 'cufi'.includes(host.cells[column.index]) && host.cells[column.index] !== ' '),
+          rows.some((host) => 'cufil'.includes(host.cells[column.index]) && host.cells[column.index] !== ' '),
       );
     return { rows, shown };
   }
@@ -145,7 +149,16 @@
   function groupView(group) {
     const steps = group.steps.map(stepView);
     const well = group.okSteps > 0 ? `${count(group.okSteps, 'step')} as it should be` : '';
+    const { retries } = group;
     return [
+      group.for ? make('p', { class: 'reason' }, `for ${group.for.join(', ')}`) : '',
+      retries
+        ? make(
+            'p',
+            { class: 'reason' },
+            `tried again ${count(retries.count, 'time')}: ${retries.reasons.join('; ')}`,
+          )
+        : '',
       group.reason ? make('p', { class: 'reason' }, group.reason) : '',
       group.error ? failureView(group.error) : '',
       steps.length > 0 ? make('ul', { class: 'steps' }, ...steps) : '',
@@ -168,7 +181,8 @@
     );
   }
 
-  const order = ['failed', 'unfinished', 'changed', 'unknown', 'caught', 'skipped'];
+  /** What is shown as a finding. What was left is told above. */
+  const order = ['failed', 'unfinished', 'changed', 'unknown', 'caught'];
 
   function findingViews(rows, shown) {
     const inRows = new Set(rows.map(({ index }) => index));
@@ -188,7 +202,7 @@
       ),
     );
     const kept = groups
-      .filter(({ status, column }) => status !== 'skipped' && inColumns.has(column))
+      .filter(({ status, column }) => order.includes(status) && inColumns.has(column))
       .map((group) => ({ ...group, hosts: group.hosts.filter((host) => inRows.has(host)) }))
       .filter((group) => group.hosts.length > 0)
       .sort(
@@ -250,7 +264,11 @@
       const row = make(
         'tr',
         { 'data-host': String(host.index) },
-        make('th', { scope: 'row', title: host.name, class: host.state }, make('span', {}, host.name)),
+        make(
+          'th',
+          { scope: 'row', title: host.name, class: host.state },
+          make('span', {}, host.name, host.batch ? make('small', {}, ` batch ${host.batch}`) : ''),
+        ),
       );
       if (host.error !== undefined && host.cells.trim() === '') {
         row.append(make('td', { class: 'unreachable', colspan: String(shown.length) }, host.error.message));
@@ -310,8 +328,8 @@
     const column = Number(cell.dataset.column);
     const { task, place, play } = columns[column];
     const kind = kinds[hosts[host].cells[column]];
-    const group = findings.get(`${host}:${column}`);
-    const others = group ? group.hosts.filter((one) => one !== host) : [];
+    const found = findings(host, column);
+    const others = found.flatMap((group) => group.hosts.filter((one) => one !== host));
     const where = [plays[play], place].filter(Boolean).join(', ');
     dialog.replaceChildren(
       make(
@@ -333,9 +351,14 @@
           { class: 'about' },
           make('b', {}, hosts[host].name),
           where ? ` · ${where}` : '',
+          hosts[host].batch ? ` · batch ${hosts[host].batch}` : '',
           hosts[host].ms === undefined ? '' : ` · host done in ${duration(hosts[host].ms)}`,
         ),
-        ...(group ? groupView(group) : [make('p', { class: 'well' }, 'All as it should be.')]),
+        ...found.flatMap((group) => [
+          found.length > 1 ? make('h4', {}, words[group.status]) : '',
+          ...groupView(group),
+        ]),
+        found.length === 0 ? make('p', { class: 'well' }, 'All as it should be.') : '',
         others.length > 0
           ? make(
               'section',
@@ -375,12 +398,9 @@
     focus(next);
   });
 
-  const states = ['all', 'ok', 'changed', 'unknown', 'failed', 'unreachable'];
+  const states = ['all', 'ok', 'changed', 'unknown', 'left', 'failed', 'unreachable'];
   const tiles = states
-    .map((state) => [
-      state,
-      state === 'all' ? hosts.length : hosts.filter((host) => host.state === state).length,
-    ])
+    .map((state) => [state, hosts.filter((host) => isLike(host, state)).length])
     .filter(([state, number]) => state === 'all' || number > 0)
     .map(([state, number]) =>
       make(
