@@ -18,8 +18,8 @@ interface Reply {
 /** Connects to the monitor at `path` and is ready for commands. Everything must be over before `deadline`. */
 export async function openMonitor(guest: string, path: string, deadline: AbortSignal): Promise<Monitor> {
   const silent = () => labError('lab-guest-silent', { guest, what: 'QEMU monitor' });
-  const socket: LineSocket | undefined = await connectWhenThere(path, deadline);
-  if (!socket || (await socket.next()) === undefined) throw silent();
+  const socket = await greeted(path, deadline);
+  if (!socket) throw silent();
 
   const execute: Monitor['execute'] = async (command, args = {}) => {
     socket.send(JSON.stringify({ execute: command, arguments: args }));
@@ -34,6 +34,16 @@ export async function openMonitor(guest: string, path: string, deadline: AbortSi
   };
   await execute('qmp_capabilities');
   return { execute, close: () => socket.close() };
+}
+
+/** A monitor that has said its first line; one that hangs up before is that of a guest which is just being ended. */
+async function greeted(path: string, deadline: AbortSignal): Promise<LineSocket | undefined> {
+  for (;;) {
+    const socket = await connectWhenThere(path, deadline);
+    if (!socket || (await socket.next()) !== undefined) return socket;
+    socket.close();
+    await sleep(20);
+  }
 }
 
 /** A path as a word of the shell command that QEMU migrates through. */
