@@ -28,8 +28,8 @@ interface Output {
   readonly lines: string[];
   readonly calls: string[];
   readonly secrets: Map<string, string>;
-  /** Queries of this part by name, each made once. */
-  readonly queries: Map<string, string>;
+  /** Queries of this part by name, each made once, with what is asked of them. */
+  readonly queries: Map<string, { readonly text: string; readonly items: Set<string> }>;
   /** Files below /proc/sys that steps read. */
   readonly parameters: Set<string>;
   /** Shared values that a task of this program needs. */
@@ -92,10 +92,16 @@ function setupOf({ after, resumed, flow }: Program): string {
   return `ts_keep T${task} ${status}; TS_FAIL=${status === 'failed' ? '1' : "''"}${unmark}`;
 }
 
-function assemble({ lines, calls, parameters }: Output): string {
+function assemble({ lines, calls, parameters, queries }: Output): string {
   const read = parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : [];
+  const asked = [...queries].flatMap(([name, { text, items }]) => [
+    `q_${name}() {`,
+    ...(items.size === 0 ? [] : [['set --', ...[...items].map(quote)].join(' ')]),
+    text,
+    '}',
+  ]);
   const all = (calls.length > 0 ? calls : [':']).map(indented);
-  return [...read, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join('\n');
+  return [...read, ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join('\n');
 }
 
 // Only where a call begins: its further lines are parts of values.
@@ -246,11 +252,11 @@ function modifiers(step: Step, number: number, out: Output, calls: string[]): vo
   if ('shared' in step && step.shared !== undefined) {
     calls.push(`ts_share ${quote(fileName(step.shared.resource))} ${quote(step.shared.owner)}`);
   }
-  for (const { name, command } of step.uses ?? []) {
-    const text = out.queries.get(name);
-    if (text !== undefined && text !== command.text) throw stepError('query-clash', { name });
-    if (text === undefined) out.lines.push(`q_${name}() {`, command.text, '}');
-    out.queries.set(name, command.text);
+  for (const { name, command, items } of step.uses ?? []) {
+    const known = out.queries.get(name) ?? { text: command.text, items: new Set() };
+    if (known.text !== command.text) throw stepError('query-clash', { name });
+    for (const item of items) known.items.add(item);
+    out.queries.set(name, known);
   }
   if (step.uses !== undefined && step.uses.length > 0) {
     out.lines.push(`ts_uses_${number}=${quote(step.uses.map(({ name }) => name).join(' '))}`);

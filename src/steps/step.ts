@@ -21,14 +21,21 @@ export interface Query {
   /** Letters, digits and underscores; unique within a program. */
   readonly name: string;
   readonly command: Sh;
+  /** What this step asks about; those of all steps of a program are the `"$@"` of the command. */
+  readonly items: readonly string[];
   /** What the command printed, as one word, for the reading halves of the steps that name this query. */
   readonly output: Sh;
 }
 
-/** Makes a {@link Query}. */
-export function query(name: string, command: Sh): Query {
+/**
+ * Makes a {@link Query}. With `items` the command is asked once about the items of all steps of the program, which it
+ * finds in `"$@"`: one process for all packages of a play, and not one for each.
+ *
+ * @example query('dpkg', sh`dpkg-query -W "$@"`, ['nginx'])
+ */
+export function query(name: string, command: Sh, items: readonly string[] = []): Query {
   if (!/^[a-z][a-z0-9_]*$/.test(name)) throw stepError('bad-query-name', { name });
-  return { kind: 'query', name, command, output: new Sh(`"$ts_query_${name}"`) };
+  return { kind: 'query', name, command, items, output: new Sh(`"$ts_query_${name}"`) };
 }
 
 /** What all kinds of step can say. */

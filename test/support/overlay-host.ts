@@ -1,0 +1,137 @@
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { programOf } from './modules.ts';
+import { runIn, shells, type Shell, type ShellRun } from './shells.ts';
+
+/** How a run on the host is told apart from others. */
+interface OverlayRun {
+  readonly mode?: 'check' | 'apply';
+  /** @defaultValue a name that no run on this host had yet */
+  readonly name?: string;
+}
+
+/** What a run came to. */
+export interface OverlayResult extends ShellRun {
+  readonly name: string;
+  /** The statuses of its tasks and the messages of those that failed. */
+  readonly told: readonly string[];
+}
+
+// Lays an empty layer over the whole machine and stays in it until its standard input ends. What has an init system on
+// the machine has none here.
+const keeper = `set -e
+mount -t tmpfs -o mode=755 tmpfs "$1"
+mkdir "$1/upper" "$1/work" "$1/root"
+mount -t overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" overlay "$1/root"
+mount --rbind /dev "$1/root/dev"
+mount -t proc proc "$1/root/proc"
+mount -t sysfs -o ro sysfs "$1/root/sys"
+mount -t tmpfs tmpfs "$1/root/run"
+mount -t tmpfs -o mode=1777 tmpfs "$1/root/tmp"
+echo ready
+exec chroot "$1/root" cat`;
+
+/**
+ * A host that is this machine with an empty layer over its file system, in namespaces of its own for mounts, processes,
+ * host name and network: accounts, packages, mounts and files can be made, changed and broken there, and are gone with
+ * it. It has no init system. Needs root.
+ */
+export class OverlayHost {
+  /** Words of a command that runs others in it. */
+  readonly under: readonly string[];
+  readonly #keeper: ChildProcess;
+  readonly #folder: string;
+  readonly #pid: string;
+  #runs = 0;
+
+  private constructor(child: ChildProcess, folder: string, pid: string) {
+    this.#keeper = child;
+    this.#folder = folder;
+    this.#pid = pid;
+    this.under = ['nsenter', '-t', pid, '-m', '-u', '-i', '-p', '-n', '-r', '-w'];
+  }
+
+  static async start(): Promise<OverlayHost> {
+    const folder = mkdtempSync(join(tmpdir(), 'tsplay-overlay-'));
+    const words = ['-m', '-u', '-i', '-n', '-p', '--fork', '--kill-child', 'sh', '-c', keeper, 'sh', folder];
+    const child = spawn('unshare', words, { stdio: ['pipe', 'pipe', 'inherit'] });
+    await new Promise<void>((resolve, reject) => {
+      child.stdout.once('data', () => resolve());
+      child.once('exit', (code) => reject(new Error(`the keeper of an overlay ended with ${code}`)));
+    });
+    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+    return new OverlayHost(child, folder, children.trim());
+  }
+
+  /** What a shell command prints there; throws if it fails. */
+  sh(command: string, input = ''): string {
+    const [program = '', ...words] = [...this.under, 'sh', '-c', command];
+    const { status, stdout, stderr } = spawnSync(program, words, {
+      input,
+      encoding: 'utf8',
+      env: {
+        PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        LC_ALL: 'C',
+        HOME: '/root',
+      },
+    });
+    if (status !== 0) throw new Error(`${command}: ${status} ${stdout}${stderr}`);
+    return stdout.trimEnd();
+  }
+
+  /** Runs or checks what a body declares. */
+  async run(
+    shell: Shell,
+    body: () => void,
+    { mode = 'apply', name = `run${(this.#runs += 1)}` }: OverlayRun = {},
+  ): Promise<OverlayResult> {
+    const ran = await runIn(shell, await programOf(body), {
+      home: '/var/lib/tsplay-test',
+      cwd: '/',
+      under: this.under,
+      run: name,
+      mode,
+    });
+    const messages = ran.events.flatMap((event) =>
+      event.type === 'task' && event.error !== undefined
+        ? [`${event.error.message} ${event.error.stderr ?? ''}`.trim()]
+        : [],
+    );
+    return { ...ran, name, told: [...ran.statuses, ...messages] };
+  }
+
+  /** Lets a run undo itself; gives what that says. */
+  undo(shell: Shell, name: string): string {
+    const script = `/var/lib/tsplay-test/runs/${name}/undo.sh`;
+    const [program = '', ...words] = [...this.under, ...shells[shell], script];
+    return execFileSync(program, words, { encoding: 'utf8', cwd: '/' });
+  }
+
+  /**
+   * Every file that is not as on this machine, one a line: mode, owner, path, and a digest or target; one that is gone
+   * is a character device. What tsplay itself keeps there is left out, and so are times.
+   */
+  snapshot(): readonly string[] {
+    const script = `cd "$1" && find . -mindepth 1 ! -path './var/lib/tsplay-test*' -printf '%y %m %u:%g %P %l\\n'
+find . -type f ! -path './var/lib/tsplay-test*' -exec sha256sum {} +`;
+    const text = execFileSync(
+      'nsenter',
+      ['-t', this.#pid, '-m', 'sh', '-c', script, 'sh', join(this.#folder, 'upper')],
+      { encoding: 'utf8', maxBuffer: 1 << 28 },
+    );
+    return text
+      .split('\n')
+      .map((line) => line.trimEnd())
+      .filter((line) => line !== '' && !/^d \d+ \S+ (?:var|var\/lib|etc|usr|root)$/.test(line))
+      .toSorted();
+  }
+
+  async close(): Promise<void> {
+    const gone = new Promise((resolve) => this.#keeper.once('exit', resolve));
+    this.#keeper.stdin?.end();
+    await gone;
+    rmdirSync(this.#folder);
+  }
+}

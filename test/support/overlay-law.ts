@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OverlayHost } from './overlay-host.ts';
+import { shellNames } from './shells.ts';
+
+/** What the law of modules is shown by, on a host that is an overlay of this machine. */
+export interface OverlayCase {
+  /** Shell commands that lay the ground. */
+  readonly ground?: string;
+  /** Calls of modules. */
+  readonly declared: () => void;
+  /** Is what was declared there, as other tools see it? */
+  readonly there: (host: OverlayHost) => void;
+  /** The same with one option changed. */
+  readonly varied: () => void;
+  /** Lines of the state that the change of the option may add or take away. */
+  readonly variation: RegExp;
+  /** Shell commands that break by hand what was declared. */
+  readonly drift: string;
+  /** Left out where a module only says how things are. */
+  readonly absent?: () => void;
+  readonly gone?: (host: OverlayHost) => void;
+  /** What is not in files: prints facts, one a line. */
+  readonly view?: string;
+  /** Lines of the state in which the host after an undo may differ from the host before, such as logs and caches. */
+  readonly traces?: RegExp;
+}
+
+/** Lines that stand in one of two lists only. */
+function difference(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...a.filter((line) => !b.includes(line)), ...b.filter((line) => !a.includes(line))].toSorted();
+}
+
+/** Holds modules to the law in every shell, each case on a host of its own. */
+export function overlayLaw(cases: Readonly<Record<string, OverlayCase>>): void {
+  describe.each(shellNames)('in %s', (shell) => {
+    let host: OverlayHost;
+    beforeEach(async () => {
+      host = await OverlayHost.start();
+    });
+    afterEach(() => host.close());
+
+    it.each(Object.entries(cases))('%s keeps the law', async (_, one) => {
+      const traces = one.traces ?? /^$(?!)/m;
+      const state = (): readonly string[] =>
+        [...host.snapshot(), ...(one.view === undefined ? [] : host.sh(one.view).split('\n'))].filter(
+          (line) => !traces.test(line),
+        );
+      const changed = async (body: () => void): Promise<string> => {
+        const before = state();
+        const check = await host.run(shell, body, { mode: 'check' });
+        expect(check.told).toContain('changed');
+        expect(state()).toEqual(before);
+        const run = await host.run(shell, body);
+        // What check has predicted, task by task.
+        expect(run.told).toEqual(check.told);
+        const after = state();
+        const again = await host.run(shell, body);
+        expect(again.told).toEqual(again.told.map(() => 'ok'));
+        expect(state()).toEqual(after);
+        return run.name;
+      };
+
+      if (one.ground !== undefined) host.sh(one.ground);
+      const before = state();
+      const first = await changed(one.declared);
+      one.there(host);
+      const after = state();
+
+      const varied = await changed(one.varied);
+      const other = difference(state(), after);
+      expect(other).not.toEqual([]);
+      expect(other.filter((line) => !one.variation.test(line))).toEqual([]);
+      host.undo(shell, varied);
+      expect(state()).toEqual(after);
+
+      host.sh(one.drift);
+      expect(state()).not.toEqual(after);
+      const repaired = await changed(one.declared);
+      one.there(host);
+      expect(state()).toEqual(after);
+      host.undo(shell, repaired);
+      host.undo(shell, first);
+      expect(state()).toEqual(before);
+
+      if (one.absent === undefined) return;
+      await host.run(shell, one.declared);
+      const present = state();
+      const removal = await changed(one.absent);
+      one.gone?.(host);
+      host.undo(shell, removal);
+      expect(state()).toEqual(present);
+      one.there(host);
+    });
+  });
+}
