@@ -67,8 +67,8 @@ export class OverlayHost {
 
   /** What a shell command prints there; throws if it fails. */
   sh(command: string, input = ''): string {
-    const [program = '', ...words] = [...this.under, 'sh', '-c', command];
-    const { status, stdout, stderr } = spawnSync(program, words, {
+    const words = [...this.under.slice(1), 'sh', '-c', command];
+    const { status, stdout, stderr } = spawnSync('nsenter', words, {
       input,
       encoding: 'utf8',
       env: {
@@ -105,8 +105,8 @@ export class OverlayHost {
   /** Lets a run undo itself; gives what that says. */
   undo(shell: Shell, name: string): string {
     const script = `/var/lib/tsplay-test/runs/${name}/undo.sh`;
-    const [program = '', ...words] = [...this.under, ...shells[shell], script];
-    return execFileSync(program, words, { encoding: 'utf8', cwd: '/' });
+    const words = [...this.under.slice(1), ...shells[shell], script];
+    return execFileSync('nsenter', words, { encoding: 'utf8', cwd: '/' });
   }
 
   /**

@@ -8,8 +8,8 @@ export interface OverlayCase {
   readonly ground?: string;
   /** Calls of modules. */
   readonly declared: () => void;
-  /** Is what was declared there, as other tools see it? */
-  readonly there: (host: OverlayHost) => void;
+  /** Commands by which other tools see what was declared, and what they print when it is there. */
+  readonly there: Readonly<Record<string, string>>;
   /** The same with one option changed. */
   readonly varied: () => void;
   /** Lines of the state that the change of the option may add or take away. */
@@ -18,7 +18,8 @@ export interface OverlayCase {
   readonly drift: string;
   /** Left out where a module only says how things are. */
   readonly absent?: () => void;
-  readonly gone?: (host: OverlayHost) => void;
+  /** Likewise when it is gone. */
+  readonly gone?: Readonly<Record<string, string>>;
   /** What is not in files: prints facts, one a line. */
   readonly view?: string;
   /** Lines of the state in which the host after an undo may differ from the host before, such as logs and caches. */
@@ -40,6 +41,11 @@ export function overlayLaw(cases: Readonly<Record<string, OverlayCase>>): void {
     afterEach(() => host.close());
 
     it.each(Object.entries(cases))('%s keeps the law', async (_, one) => {
+      const seen = (views: Readonly<Record<string, string>> = {}): void => {
+        for (const [command, text] of Object.entries(views)) {
+          expect(host.sh(command)).toBe(text);
+        }
+      };
       const traces = one.traces ?? /^$(?!)/m;
       const state = (): readonly string[] =>
         [...host.snapshot(), ...(one.view === undefined ? [] : host.sh(one.view).split('\n'))].filter(
@@ -63,7 +69,7 @@ export function overlayLaw(cases: Readonly<Record<string, OverlayCase>>): void {
       if (one.ground !== undefined) host.sh(one.ground);
       const before = state();
       const first = await changed(one.declared);
-      one.there(host);
+      seen(one.there);
       const after = state();
 
       const varied = await changed(one.varied);
@@ -76,7 +82,7 @@ export function overlayLaw(cases: Readonly<Record<string, OverlayCase>>): void {
       host.sh(one.drift);
       expect(state()).not.toEqual(after);
       const repaired = await changed(one.declared);
-      one.there(host);
+      seen(one.there);
       expect(state()).toEqual(after);
       host.undo(shell, repaired);
       host.undo(shell, first);
@@ -86,10 +92,10 @@ export function overlayLaw(cases: Readonly<Record<string, OverlayCase>>): void {
       await host.run(shell, one.declared);
       const present = state();
       const removal = await changed(one.absent);
-      one.gone?.(host);
+      seen(one.gone);
       host.undo(shell, removal);
       expect(state()).toEqual(present);
-      one.there(host);
+      seen(one.there);
     });
   });
 }
