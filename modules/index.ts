@@ -1,5 +1,9 @@
 // Made by scripts/make-module-index.mjs from the folders beside it; the gate checks it.
+export { block, type BlockOptions } from './files/block.ts';
 export { file, type FileOptions } from './files/file.ts';
+export { ini, type IniOptions } from './files/ini.ts';
+export { line, type LineOptions } from './files/line.ts';
+export { replace, type ReplaceOptions } from './files/replace.ts';
 export { template, type TemplateOptions } from './files/template.ts';
 export { bond, type BondMode, type BondOptions, type XmitHashPolicy } from './network/bond/bond.ts';
 export { ipset, type IpsetOptions, type SetType } from './network/firewall/ipset.ts';

@@ -31,6 +31,8 @@ const tools = {
   'ansible-inventory': 'ansible-core',
   chromium: 'chromium',
   xmllint: 'libxml2-utils',
+  mawk: 'mawk',
+  gawk: 'gawk',
 };
 
 const bin = (name) => `node_modules/.bin/${name}`;

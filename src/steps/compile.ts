@@ -4,7 +4,7 @@ import type { ConditionExpression } from './condition.ts';
 import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
 import { quote, type Sh } from './sh.ts';
-import type { Step } from './step.ts';
+import type { EditStep, Step } from './step.ts';
 
 /** A compiled program. The same body serves check, apply, saved plans and boot. */
 export interface Compiled {
@@ -339,12 +339,19 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       }
       half(out, 'f', number, `content of ${step.what}`, printContent(step.content, number, out));
       calls.push(
-        `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')} yes`,
+        `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')}`,
       );
       return;
     case 'edit':
-      add('f', 'what should be in', step.filter);
-      calls.push(`ts_file ${number} ${what} ${quote(step.path)} '' '' no`);
+      half(out, 'f', number, `what should be in ${step.what}`, inputOf(step, number, out) + step.filter.text);
+      add('r', 'is it so in', step.same);
+      calls.push(
+        [
+          `ts_edit ${number} ${what} ${quote(step.path)} ${step.missing}`,
+          `${quote(step.mode ?? '')} ${quote(step.owner ?? '')}`,
+          `${yesNo(step.same !== undefined)} ${yesNo(step.text)}`,
+        ].join(' '),
+      );
       return;
     case 'poll':
       add('r', 'until', step.until);
@@ -403,6 +410,15 @@ function resultTest(name: string, number: number, test: ResultTest): string {
       ? `${negate}ts_among "$TS_RC" ${quote(test.codes.join(' '))}`
       : `ts_matches ${test.holds ? 'yes' : 'no'} ${quote(test.ere)}`;
   return `${name}${number}() { ${code}; }`;
+}
+
+/** What the filter of an edit finds in a variable. */
+function inputOf({ input }: EditStep, number: number, out: Output): string {
+  if (input === undefined) return '';
+  if (!(input instanceof Secret)) return `ts_input=${quote(input)}\n`;
+  const name = `TS_SECRET_${number}`;
+  out.secrets.set(name, reveal(input));
+  return `ts_input=$${name}\n`;
 }
 
 /** Prints content byte for byte; what a shell string cannot hold goes as octal escapes. */

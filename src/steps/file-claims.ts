@@ -3,11 +3,14 @@ import type { Claim } from './module.ts';
 import type { FileStep, Step } from './step.ts';
 
 /**
- * What steps claim by writing whole files: two tasks may want the same of a file, or different sides of it, but not two
- * contents.
+ * What steps claim by writing files: two tasks may want the same of a file, or different sides of it, but not two
+ * contents; and what one task writes whole another must not edit, since each would undo the other at every run.
  */
 export function fileClaims(steps: readonly Step[]): readonly Claim[] {
-  return steps.flatMap((step) => (step.kind === 'file' ? claimsOf(step) : []));
+  return steps.flatMap((step) => {
+    if (step.kind === 'file') return claimsOf(step);
+    return step.kind === 'edit' ? [{ resource: `file:${step.path}`, value: 'edited in place' }] : [];
+  });
 }
 
 function claimsOf({ path, content, mode, owner }: FileStep): readonly Claim[] {

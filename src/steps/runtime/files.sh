@@ -1,8 +1,7 @@
 # shellcheck shell=sh
-# file and edit: replaced whole, by a rename in the same folder. fN prints the content a file should have; the
-# filter of an edit gets the old content on its standard input.
+# file: replaced whole, by a rename in the same folder. fN prints the content a file should have.
 
-# ts_file STEP WHAT PATH MODE OWNER ABSENT-OK(yes|no): ABSENT-OK no means that an edit's file must exist.
+# ts_file STEP WHAT PATH MODE OWNER
 ts_file() {
   ts_go || return 0
   if ts_predict "$1" ''; then ts_over; return 0; fi
@@ -10,14 +9,13 @@ ts_file() {
     ts_file_compare "$1" "$4" "$5"
     if [ "$TS_S" = unreadable ]; then
       ts_failed "$1" "cannot read $3"
-    elif [ "$TS_S$6" = absentno ]; then
-      ts_failed "$1" "$3 does not exist, so it cannot be edited"
     elif [ "$TS_S" = same ]; then
       ts_ok "$1"
     elif ts_file_able "$1" "$3" "$5"; then
       ts_file_texts "$1" "$4" "$5"
       if [ "$TS_MODE" = check ]; then
         ts_changed "$1" "$ts_before" "$ts_after"
+        ts_foretell made "$1" "$4 $5"
       elif ts_file_note "$1" "$2"; then
         ts_write ts_file_put "$1" "$TS_FILE" "$4" "$5"
         if [ "$TS_RC" != 0 ]; then
@@ -45,7 +43,9 @@ ts_file_gone() {
   case $?$TS_FILE in
     0/proc/* | 0/sys/*) ts_failed "$1" "$3 is in a file system of the kernel" ;;
     0*)
-      if [ ! -e "$TS_FILE" ] && [ ! -h "$TS_FILE" ]; then
+      if ts_foretold; then
+        ts_foretold_gone "$1"
+      elif [ ! -e "$TS_FILE" ] && [ ! -h "$TS_FILE" ]; then
         ts_ok "$1"
       elif [ ! -f "$TS_FILE" ] && [ ! -h "$TS_FILE" ]; then
         ts_file_kind "$1" "$3"
@@ -53,6 +53,7 @@ ts_file_gone() {
         ts_failed "$1" "nothing can be removed from the folder $TS_IN: its permissions or its file system forbid it"
       elif [ "$TS_MODE" = check ]; then
         ts_present_changed "$1" no
+        ts_foretell gone
       elif ts_file_note "$1" "$2"; then
         ts_write rm -f -- "$TS_FILE"
         if [ "$TS_RC" != 0 ] || [ -e "$TS_FILE" ] || [ -h "$TS_FILE" ]; then
@@ -116,10 +117,16 @@ ts_file_folder() {
 # TS_S: same, differs, absent or unreadable; TS_META: mode and owner now.
 ts_file_compare() { # STEP MODE OWNER
   TS_META=''
-  if [ ! -e "$TS_FILE" ]; then TS_S=absent; return 0; fi
-  if [ ! -r "$TS_FILE" ]; then TS_S=unreadable TS_RC=1; return 0; fi
-  TS_S=same
-  ( "f$1" <"$TS_FILE" 3>&- ) | cmp -s - "$TS_FILE" || TS_S=differs
+  if ts_foretold; then
+    ts_foretold_compare "$1"
+    eval "ts_a=\${ts_text_owned_$ts_nth-}"
+    if [ "$ts_a" = "$2 $3" ] || [ ! -e "$TS_FILE" ]; then return 0; fi
+  else
+    if [ ! -e "$TS_FILE" ]; then TS_S=absent; return 0; fi
+    if [ ! -r "$TS_FILE" ]; then TS_S=unreadable TS_RC=1; return 0; fi
+    TS_S=same
+    ( "f$1" <"$TS_FILE" 3>&- ) | cmp -s - "$TS_FILE" || TS_S=differs
+  fi
   [ -n "$2$3" ] || return 0
   TS_META=$(stat -c '%a %U:%G %u:%g' -- "$TS_FILE") || { TS_S=unreadable TS_RC=1; return 0; }
   ts_mode=${TS_META%% *} ts_ids=${TS_META##* } ts_names=${TS_META#* } ts_names=${ts_names%% *}

@@ -1,0 +1,21 @@
+import { block, ini, line, replace } from '../../../modules/index.ts';
+import { secret } from '../../../src/steps/index.ts';
+import type { Plays } from '../every-module.ts';
+
+const made = { create: true, mode: '0600', owner: 'root:adm' } as const;
+
+export const plays: Plays = {
+  editing: (as) => {
+    const path = "/etc/it's";
+    line(path, as({ line: "it's", match: "^it's$", insertAfter: '^a', firstMatch: true, ...made }));
+    line(path, as({ line: secret('x'), insertBefore: 'BOF' }));
+    line(path, as({ match: '^b{2,3}', line: 'bb', state: 'absent' }));
+    block(path, as({ content: "it's\n\\", marker: "it's", comment: '//', insertBefore: '^a', ...made }));
+    block(path, as({ content: secret('x'), comment: ['<!--', '-->'] }));
+    block(path, as({ marker: 'gone', state: 'absent' }));
+    replace(path, as({ match: "(it's) (a|b)", with: '$2 $$ $& $1', after: '^x', before: '^y' }));
+    ini(path, as({ section: "it's", key: 'k', value: 1, separator: '=', ...made, become: 'app' }));
+    ini(path, as({ section: 's', key: 'k', values: ['a', true, secret('x')], state: 'present' }));
+    ini(path, as({ key: 'gone', values: ["it's"], state: 'absent' }));
+  },
+};
