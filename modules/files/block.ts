@@ -7,11 +7,11 @@ import {
   type OptionRules,
 } from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
-import { checkCreation, creation, type Creation } from './created.ts';
+import { checkCreation, creation, rewriting, type Creation, type NoCreation } from './created.ts';
 import { editSteps } from './edit-step.ts';
 import { holds, secretLines } from './lines.ts';
-import { filePathProblems } from './ownership.ts';
 import { checkPosition, position, positionFields, type Position } from './position.ts';
+import { wholeFileProblems } from './whole-file.ts';
 
 /** How its two markers are written. */
 interface Markers {
@@ -31,14 +31,11 @@ interface Present extends Markers, Position, Creation {
   readonly state?: 'present';
 }
 
-interface Absent extends Markers {
+interface Absent extends Markers, NoCreation {
   readonly content?: never;
   readonly insertAfter?: never;
   readonly insertBefore?: never;
   readonly firstMatch?: never;
-  readonly create?: never;
-  readonly mode?: never;
-  readonly owner?: never;
   /** Neither the block nor its markers. */
   readonly state: 'absent';
 }
@@ -82,9 +79,9 @@ export const block = defineModule<BlockOptions>('block', {
     },
   ],
   check(path, o, problem) {
-    filePathProblems(path).forEach(problem);
+    wholeFileProblems(path, o).forEach(problem);
     if (o.state === 'absent') {
-      checkAbsent(o, ['marker', 'comment'], problem);
+      checkAbsent(o, ['marker', 'comment', ...rewriting], problem);
       return;
     }
     if (o.content === undefined) problem("content is missing (or say state: 'absent')");

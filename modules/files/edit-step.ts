@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { builtins, edit, query, Secret, sh, tool, withSecrets, type Step } from '../../src/steps/index.ts';
 import { editProgram } from './edit-program.ts';
-import type { Creation } from './created.ts';
+import type { Creation, NoCreation } from './created.ts';
+import { ownerOf } from './ownership.ts';
+import { validation } from './whole-file.ts';
 
 const awk = tool('awk', {
   debian: 'mawk',
@@ -30,7 +32,7 @@ export function editSteps(
   path: string,
   what: Edit,
   missing: 'fail' | 'leave',
-  { create, mode, owner }: Creation = {},
+  o: Creation | NoCreation = {},
 ): readonly Step[] {
   const made = withSecrets((reveal) => {
     const shown = (one: string | Secret): string => (one instanceof Secret ? reveal(one) : one);
@@ -52,10 +54,12 @@ export function editSteps(
       input,
       uses: [all],
       same: input instanceof Secret ? undefined : builtins`ts_has ${key} ${all.output}`,
-      missing: create === true ? 'make' : missing,
-      mode,
-      owner,
+      missing: o.create === true ? 'make' : missing,
+      mode: o.mode,
+      owner: ownerOf(o),
       text: true,
+      validate: o.validate && validation(o.validate),
+      backup: o.backup,
     }),
   ];
 }

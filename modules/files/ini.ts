@@ -7,10 +7,10 @@ import {
   type OptionRules,
 } from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
-import { checkCreation, creation, type Creation } from './created.ts';
+import { checkCreation, creation, rewriting, type Creation, type NoCreation } from './created.ts';
 import { editSteps } from './edit-step.ts';
 import { holds, secretLine } from './lines.ts';
-import { filePathProblems } from './ownership.ts';
+import { wholeFileProblems } from './whole-file.ts';
 
 type Value = string | number | boolean | Secret;
 
@@ -35,16 +35,13 @@ interface Present extends Place, Creation {
   readonly state?: 'present';
 }
 
-interface Absent extends Place {
+interface Absent extends Place, NoCreation {
   /** The key that goes. Left out, the whole section goes. */
   readonly key?: string;
   /** Only lines with one of these values go. */
   readonly values?: readonly Value[];
   readonly value?: never;
   readonly separator?: string;
-  readonly create?: never;
-  readonly mode?: never;
-  readonly owner?: never;
   readonly state: 'absent';
 }
 
@@ -94,14 +91,14 @@ export const ini = defineModule<IniOptions>('ini', {
     },
   ],
   check(path, o, problem) {
-    filePathProblems(path).forEach(problem);
+    wholeFileProblems(path, o).forEach(problem);
     if (o.key === undefined) {
       if (o.section === undefined) problem('give section, key, or both');
       for (const name of ['value', 'values'] as const)
         if (o[name] !== undefined) problem(`${name} needs a key`);
     }
     if (o.state === 'absent') {
-      checkAbsent(o, ['section', 'key', 'values', 'separator'], problem);
+      checkAbsent(o, ['section', 'key', 'values', 'separator', ...rewriting], problem);
       return;
     }
     if (o.value !== undefined && o.values !== undefined) problem('value and values exclude each other');

@@ -1,11 +1,11 @@
 import { defineModule, fingerprint, option, type OptionRules, type Secret } from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
-import { checkCreation, creation, type Creation } from './created.ts';
+import { checkCreation, creation, rewriting, type Creation, type NoCreation } from './created.ts';
 import { editSteps } from './edit-step.ts';
 import { expression } from './expression.ts';
 import { secretLine } from './lines.ts';
-import { filePathProblems } from './ownership.ts';
 import { checkPosition, position, positionFields, translated, type Position } from './position.ts';
+import { wholeFileProblems } from './whole-file.ts';
 
 interface Present extends Position, Creation {
   /** The line, without its newline. Nothing in it has a meaning: backslashes and & stand for themselves. */
@@ -20,7 +20,7 @@ interface Present extends Position, Creation {
   readonly state?: 'present';
 }
 
-interface Absent {
+interface Absent extends NoCreation {
   /** Lines that are exactly this go. */
   readonly line?: string | Secret;
   /** Lines that match this extended regular expression go. */
@@ -28,9 +28,6 @@ interface Absent {
   readonly insertAfter?: never;
   readonly insertBefore?: never;
   readonly firstMatch?: never;
-  readonly create?: never;
-  readonly mode?: never;
-  readonly owner?: never;
   /** No such line, wherever it is in the file. */
   readonly state: 'absent';
 }
@@ -68,9 +65,9 @@ export const line = defineModule<LineOptions>('line', {
     },
   ],
   check(path, o, problem) {
-    filePathProblems(path).forEach(problem);
+    wholeFileProblems(path, o).forEach(problem);
     if (o.state === 'absent') {
-      checkAbsent(o, ['line', 'match'], problem);
+      checkAbsent(o, ['line', 'match', ...rewriting], problem);
       if (o.line === undefined && o.match === undefined) problem('give line or match: which lines are to go');
       return;
     }

@@ -1,12 +1,13 @@
 import { defineModule, option, type OptionRules } from '../../src/steps/index.ts';
+import { creation, type Rewriting } from './created.ts';
 import { editSteps } from './edit-step.ts';
 import { expression, readExpression, type Expression } from './expression.ts';
 import { expressionText, matchesNothing, partsOf } from './expression-text.ts';
-import { filePathProblems } from './ownership.ts';
 import { translated } from './position.ts';
+import { wholeFileProblems } from './whole-file.ts';
 
 /** Options of {@link replace}. */
-export interface ReplaceOptions {
+export interface ReplaceOptions extends Rewriting {
   /** Extended regular expression. Everything that matches is replaced, in every line; it never spans lines. */
   readonly match: string;
   /**
@@ -32,6 +33,8 @@ const options: OptionRules<ReplaceOptions> = {
   },
   after: expression,
   before: expression,
+  backup: creation.backup,
+  validate: creation.validate,
 };
 
 /**
@@ -51,7 +54,7 @@ export const replace = defineModule<ReplaceOptions>('replace', {
     },
   ],
   check(path, o, problem) {
-    filePathProblems(path).forEach(problem);
+    wholeFileProblems(path, o).forEach(problem);
     for (const name of ['match', 'with'] as const) if (o[name] === undefined) problem(`${name} is missing`);
     const read = readExpression(String(o.match));
     if (typeof read === 'string') return;
@@ -86,7 +89,7 @@ export const replace = defineModule<ReplaceOptions>('replace', {
       plain,
       named.length === 0 ? '' : texts,
     ];
-    return editSteps(path, ['replace', ...fields, translated(o.after), translated(o.before)], 'fail');
+    return editSteps(path, ['replace', ...fields, translated(o.after), translated(o.before)], 'fail', o);
   },
 });
 

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { stepError } from '../errors/steps.ts';
 import { reveal, Secret } from '../secrets/secret.ts';
 import type { ConditionExpression } from './condition.ts';
 import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
 import { quote, type Sh } from './sh.ts';
-import type { EditStep, Step } from './step.ts';
+import type { EditStep, FileStep, Step } from './step.ts';
 
 /** A compiled program. The same body serves check, apply, saved plans and boot. */
 export interface Compiled {
@@ -32,6 +33,8 @@ interface Output {
   readonly queries: Map<string, { readonly text: string; readonly items: Set<string> }>;
   /** Files below /proc/sys that steps read. */
   readonly parameters: Set<string>;
+  /** Files whose content is known here: they are read at once, and so are mode and owner if a step says something of them. */
+  readonly files: { readonly paths: Set<string>; owned: boolean };
   /** Shared values that a task of this program needs. */
   readonly needed: ReadonlySet<string>;
 }
@@ -45,6 +48,7 @@ export function compile(program: Program): Compiled {
     secrets: new Map(),
     queries: new Map(),
     parameters: new Set(),
+    files: { paths: new Set(), owned: false },
     needed,
   });
   const out = newOutput();
@@ -92,8 +96,11 @@ function setupOf({ after, resumed, flow }: Program): string {
   return `ts_keep T${task} ${status}; TS_FAIL=${status === 'failed' ? '1' : "''"}${unmark}`;
 }
 
-function assemble({ lines, calls, parameters, queries }: Output): string {
-  const read = parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : [];
+function assemble({ lines, calls, parameters, queries, files }: Output): string {
+  const read = [
+    ...(parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : []),
+    `TS_FILES=${quote([...files.paths].join('\n'))} TS_FILES_OWNED=${files.owned ? 1 : ''}`,
+  ];
   const asked = [...queries].flatMap(([name, { text, items }]) => [
     `q_${name}() {`,
     ...(items.size === 0 ? [] : [['set --', ...[...items].map(quote)].join(' ')]),
@@ -338,13 +345,17 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
         return;
       }
       half(out, 'f', number, `content of ${step.what}`, printContent(step.content, number, out));
+      add('v', 'may it go live:', step.validate);
+      halves(out, number, { v: step.validate, o: step.backup === true ? true : undefined });
       calls.push(
-        `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')}`,
+        `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')}${digest(step, number, out)}`,
       );
       return;
     case 'edit':
       half(out, 'f', number, `what should be in ${step.what}`, inputOf(step, number, out) + step.filter.text);
       add('r', 'is it so in', step.same);
+      add('v', 'may it go live:', step.validate);
+      halves(out, number, { v: step.validate, o: step.backup === true ? true : undefined });
       calls.push(
         [
           `ts_edit ${number} ${what} ${quote(step.path)} ${step.missing}`,
@@ -420,6 +431,25 @@ function inputOf({ input }: EditStep, number: number, out: Output): string {
   out.secrets.set(name, reveal(input));
   return `ts_input=$${name}\n`;
 }
+
+/**
+ * What the file's digest should be, for the one reading of all files. That of a secret travels beside the program, as
+ * the secret does: who has it can try what it may be of.
+ */
+function digest({ path, content, mode, owner }: FileStep, number: number, out: Output): string {
+  const plain = content instanceof Secret ? reveal(content) : content;
+  // Long files are read only when it is their turn; names that sha256sum writes otherwise are, too.
+  if (plain === undefined || plain.length > longFile || /[\\\n]/.test(path)) return '';
+  out.files.paths.add(path);
+  if (mode !== undefined || owner !== undefined) out.files.owned = true;
+  const sum = createHash('sha256').update(plain).digest('hex');
+  if (!(content instanceof Secret)) return ` ${sum}`;
+  const name = `TS_SECRET_${number}_SUM`;
+  out.secrets.set(name, sum);
+  return ` "$${name}"`;
+}
+
+const longFile = 1 << 20;
 
 /** Prints content byte for byte; what a shell string cannot hold goes as octal escapes. */
 function printContent(content: string | Secret, number: number, out: Output): string {

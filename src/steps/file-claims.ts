@@ -9,11 +9,12 @@ import type { FileStep, Step } from './step.ts';
 export function fileClaims(steps: readonly Step[]): readonly Claim[] {
   return steps.flatMap((step) => {
     if (step.kind === 'file') return claimsOf(step);
-    return step.kind === 'edit' ? [{ resource: `file:${step.path}`, value: 'edited in place' }] : [];
+    if (step.kind !== 'edit') return [];
+    return [{ resource: `file:${step.path}`, value: 'edited in place' }, ...kept(step)];
   });
 }
 
-function claimsOf({ path, content, mode, owner }: FileStep): readonly Claim[] {
+function claimsOf({ path, content, mode, owner, backup }: FileStep): readonly Claim[] {
   const [user = '', group = ''] = owner?.split(':') ?? [];
   const sides = { mode, user, group };
   return [
@@ -21,10 +22,17 @@ function claimsOf({ path, content, mode, owner }: FileStep): readonly Claim[] {
       resource: `file:${path}`,
       value: content === undefined ? 'absent' : `of content ${fingerprint(content)}`,
     },
+    ...kept({ path, backup }),
     ...Object.entries(sides).flatMap(([side, value]) =>
       value === undefined || value === ''
         ? []
         : [{ resource: `${side} of file:${path}` as const, value: `'${value}'` }],
     ),
   ];
+}
+
+function kept({ path, backup }: Pick<FileStep, 'path' | 'backup'>): readonly Claim[] {
+  return backup === true
+    ? [{ resource: `file:${path}~`, value: `the version before the last change of ${path}` }]
+    : [];
 }

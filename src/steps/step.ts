@@ -125,6 +125,10 @@ export interface FileStep extends StepOptions {
   readonly content: string | Secret | undefined;
   readonly mode: string | undefined;
   readonly owner: string | undefined;
+  /** Gets the path of the new file as `$1` before that goes live, and fails if it must not. */
+  readonly validate?: Sh | undefined;
+  /** The version that a change of content replaces is kept beside it, with a `~` behind its name. */
+  readonly backup?: boolean | undefined;
 }
 
 export interface EditStep extends StepOptions {
@@ -145,6 +149,10 @@ export interface EditStep extends StepOptions {
   readonly owner: string | undefined;
   /** The filter knows only text: a file with NUL bytes is refused. */
   readonly text: boolean;
+  /** As of a {@link FileStep}. */
+  readonly validate?: Sh | undefined;
+  /** As of a {@link FileStep}. */
+  readonly backup?: boolean | undefined;
 }
 
 export interface PollStep extends StepOptions {
@@ -323,7 +331,13 @@ export function entries(
 /** A file with this content. */
 export function file(
   path: string,
-  step: StepOptions & { content: string | Secret; mode?: string | undefined; owner?: string | undefined },
+  step: StepOptions & {
+    content: string | Secret;
+    mode?: string | undefined;
+    owner?: string | undefined;
+    validate?: Sh | undefined;
+    backup?: boolean | undefined;
+  },
 ): FileStep {
   const { content, mode, owner, ...options } = step;
   const plain = plainPath(path);
@@ -367,6 +381,8 @@ export function edit(
     mode?: string | undefined;
     owner?: string | undefined;
     text?: boolean;
+    validate?: Sh | undefined;
+    backup?: boolean | undefined;
   },
 ): EditStep {
   const { filter, input, same, missing = 'fail', mode, owner, text = false, ...options } = step;

@@ -132,13 +132,10 @@ ts_edit_due() {
   elif [ "$TS_MODE" = check ]; then
     ts_edit_told "$1"
     if [ "$ts_texts" = yes ]; then ts_foretell text "$ts_after"; else ts_foretell unknown; fi
-  elif ts_file_note "$1" "$2"; then
+  elif ts_file_note "$1" "$2" && ts_file_backup "$1" "$2"; then
     TS_ALONE=1
     ts_write ts_file_put "$1" "$TS_FILE" "$5" "$6"
-    if [ "$TS_RC" != 0 ]; then
-      ts_failed "$1" "could not write $3"
-      return 0
-    fi
+    if ! ts_file_written "$1" "$3"; then return 0; fi
     ts_edit_compare "$1" "$4"
     if [ "$TS_S" = same ]; then
       ts_edit_told "$1"

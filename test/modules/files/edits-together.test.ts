@@ -122,6 +122,18 @@ describe.each(shellNames)('in %s', (shell) => {
     expect((await play(later, 'check')).statuses).toEqual(['changed', 'unknown']);
   });
 
+  it('a file is kept beside, and does not go live where its validation refuses it', async () => {
+    writeFileSync(at('conf'), 'a\n');
+    const body = (word: string) => (): void =>
+      void line(at('conf'), { line: word, backup: true, validate: ['grep', '-q', 'good', '%s'] });
+    const refused = await play(body('bad'));
+    expect(messages(refused)).toEqual([expect.stringMatching(/did not go live/)]);
+    expect(text('conf')).toBe('a\n');
+    expect((await play(body('good'))).statuses).toEqual(['changed']);
+    expect([text('conf'), text('conf~')]).toEqual(['a\ngood\n', 'a\n']);
+    expect((await play(body('good'))).statuses).toEqual(['ok']);
+  });
+
   it('secrets are shown nowhere', async () => {
     writeFileSync(at('conf'), 'user=app\npassword=old secret\n');
     const body = (): void => {
