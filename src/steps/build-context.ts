@@ -23,6 +23,8 @@ export interface TaskDraft<R extends TaskResult> extends Control {
   readonly cautions?: readonly string[] | undefined;
   /** See {@link ProgramTask.gathers}. */
   readonly gathers?: Gathers | undefined;
+  /** See {@link ProgramTask.momentary}. */
+  readonly momentary?: boolean | undefined;
   /** Where it stands in the playbook, if that is not the place of the call. */
   readonly where?: Place | undefined;
 }
@@ -44,6 +46,10 @@ export interface BuildContext {
   /** The text of a file of the project, relative to the file in which a module was called. */
   read(source: string): string;
   register<R extends TaskResult>(draft: TaskDraft<R>): Handle<R>;
+  /**
+   * Registers a task for a module and waits for what it comes to. Those that are asked in one go are sent together.
+   */
+  ask<R extends TaskResult>(draft: TaskDraft<R>, module: string): Promise<R>;
   attempt(body: () => NotPromise): { readonly failed: Condition };
   always(body: () => NotPromise): void;
   each<T, R>(list: Iterable<T>, key: (item: T) => string | number, body: (item: T) => R): R[];

@@ -38,6 +38,7 @@ export type {
   ValueStep,
 } from './step.ts';
 export { rc, stdout, type ResultTest } from './result-test.ts';
+export { defineEditor, type EditorDefinition } from './editor.ts';
 export { defineModule } from './module.ts';
 export type { Claim, Handle, Module, ModuleCall, ModuleDefinition, TaskResult } from './module.ts';
 export * as option from './option.ts';

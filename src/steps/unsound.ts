@@ -70,7 +70,7 @@ function textsIn(part: unknown): readonly string[] {
 
 /** What goes to the host byte for byte. */
 function content(step: Step): string {
-  const text = step.kind === 'file' ? step.content : step.kind === 'action' ? step.input : undefined;
+  const text = step.kind === 'file' ? step.content : 'input' in step ? step.input : undefined;
   return text instanceof Secret ? reveal(text) : (text ?? '');
 }
 

@@ -232,3 +232,31 @@ ts_foretold_gone() { # STEP
     ts_foretell gone
   fi
 }
+
+# ts_file_now PATH: what there is, as a word in a line of its own, and behind it the text of a file; as this run would
+# have left it, where this is a check.
+ts_file_now() {
+  TS_FILE=$1
+  if [ -h "$1" ]; then TS_FILE=$(readlink -f -- "$1") || { echo nowhere; return 0; }; fi
+  ts_file_folder
+  case $? in 0) ;; 1) echo absent; return 0 ;; *) echo unreadable; return 0 ;; esac
+  if ts_foretold; then
+    ts_foretold_text
+    case $ts_was in
+      text) printf 'text\n%s' "$ts_before" ;;
+      none) echo absent ;;
+      *) echo unknown ;;
+    esac
+  elif [ ! -e "$TS_FILE" ]; then
+    echo absent
+  elif [ ! -f "$TS_FILE" ]; then
+    echo other
+  elif [ ! -r "$TS_FILE" ]; then
+    echo unreadable
+  elif [ "$(wc -c <"$TS_FILE")" -gt 900000 ]; then
+    echo large
+  else
+    echo text
+    cat <"$TS_FILE"
+  fi
+}

@@ -1,4 +1,4 @@
-import { block, ini, line, replace } from '../../../modules/index.ts';
+import { block, cron, hostsEntry, ini, limits, line, replace } from '../../../modules/index.ts';
 import { secret } from '../../../src/steps/index.ts';
 import type { Plays } from '../every-module.ts';
 
@@ -17,5 +17,27 @@ export const plays: Plays = {
     ini(path, as({ section: "it's", key: 'k', value: 1, separator: '=', ...made, become: 'app' }));
     ini(path, as({ section: 's', key: 'k', values: ['a', true, secret('x')], state: 'present' }));
     ini(path, as({ key: 'gone', values: ["it's"], state: 'absent' }));
+  },
+  'files of the system': (as) => {
+    hostsEntry('192.0.2.1', as({ names: ['a.example', 'a'] }));
+    hostsEntry('fd00::1', as({ names: ['b'], state: 'absent' }));
+    limits('@wheel', as({ limits: as({ nofile: as({ soft: 1024, hard: 'unlimited' }), core: 0 }) }));
+    limits('*', as({ state: 'absent' }));
+    cron(
+      'backup',
+      as({
+        job: "it's %",
+        minute: '*/5',
+        hour: 3,
+        day: 1,
+        month: 'jan',
+        weekday: 'mon-fri',
+        user: 'app',
+        env: as({ A: "it's" }),
+        disabled: true,
+      }),
+    );
+    cron('warm', as({ job: 'true', special: 'reboot' }));
+    cron('gone', as({ state: 'absent' }));
   },
 };

@@ -1,0 +1,57 @@
+import { cron, hostsEntry, limits } from '../../../modules/index.ts';
+import { overlayLaw } from '../../support/overlay-law.ts';
+
+overlayLaw({
+  'names of an address': {
+    ground: `printf '127.0.0.1\\tlocalhost\\n# lan\\n10.0.0.4  db old # moved\\n10.0.0.5 alias\\n::1 db\\n' >/etc/hosts`,
+    declared: () => void hostsEntry('10.0.0.5', { names: ['db.example.org', 'db'] }),
+    there: {
+      'cat /etc/hosts':
+        '127.0.0.1\tlocalhost\n# lan\n10.0.0.4  old # moved\n10.0.0.5 db.example.org db alias\n::1 db',
+      'getent ahostsv4 db | sed -n 1p': '10.0.0.5        STREAM db.example.org',
+    },
+    varied: () => void hostsEntry('10.0.0.5', { names: ['db.example.org'] }),
+    variation: /[ /]etc\/hosts$/,
+    drift: `sed -i 's/db.example.org db/db db.example.org/' /etc/hosts`,
+    absent: () => void hostsEntry('10.0.0.5', { names: ['db.example.org', 'db'], state: 'absent' }),
+    gone: { 'grep 10.0.0.5 /etc/hosts': '10.0.0.5 alias' },
+  },
+  'limits of a group': {
+    ground: 'mkdir -p /etc/security/limits.d',
+    declared: () => void limits('@ops', { limits: { nofile: { soft: 512, hard: 1024 }, core: 0 } }),
+    there: {
+      'grep -h ops /etc/security/limits.d/60-tsplay-%40ops.conf':
+        '@ops\tsoft\tnofile\t512\n@ops\thard\tnofile\t1024\n@ops\t-\tcore\t0',
+    },
+    varied: () => void limits('@ops', { limits: { nofile: { soft: 512, hard: 1024 }, core: 'unlimited' } }),
+    variation: /limits\.d\/60-tsplay-%40ops\.conf$/,
+    drift: 'echo "@ops - core 1" >>/etc/security/limits.d/60-tsplay-%40ops.conf',
+    absent: () => void limits('@ops', { state: 'absent' }),
+    gone: { 'ls /etc/security/limits.d | grep tsplay || :': '' },
+  },
+  'a job of cron': {
+    ground: 'mkdir -p /etc/cron.d',
+    declared: () =>
+      void cron('backup', {
+        job: 'backup --to "$(date +%F)"',
+        hour: 3,
+        minute: '*/30',
+        env: { MAILTO: 'ops' },
+      }),
+    there: {
+      'tail -n 2 /etc/cron.d/tsplay-backup; stat -c "%a %U:%G" /etc/cron.d/tsplay-backup':
+        'MAILTO="ops"\n*/30 3 * * * root backup --to "$(date +\\%F)"\n644 root:root',
+    },
+    varied: () =>
+      void cron('backup', {
+        job: 'backup --to "$(date +%F)"',
+        hour: 4,
+        minute: '*/30',
+        env: { MAILTO: 'ops' },
+      }),
+    variation: /cron\.d\/tsplay-backup$/,
+    drift: 'chmod 666 /etc/cron.d/tsplay-backup',
+    absent: () => void cron('backup', { state: 'absent' }),
+    gone: { 'test ! -e /etc/cron.d/tsplay-backup': '' },
+  },
+});
