@@ -1,6 +1,9 @@
 import { cron, hostsEntry, limits } from '../../../modules/index.ts';
 import { overlayLaw } from '../../support/overlay-law.ts';
 
+// What is under an overlay is copied up with the folders that it stands in.
+const traces = /^d 755 root:root etc\/(cron\.d|security(\/limits\.d)?)$/;
+
 overlayLaw({
   'names of an address': {
     ground: `printf '127.0.0.1\\tlocalhost\\n# lan\\n10.0.0.4  db old # moved\\n10.0.0.5 alias\\n::1 db\\n' >/etc/hosts`,
@@ -8,7 +11,7 @@ overlayLaw({
     there: {
       'cat /etc/hosts':
         '127.0.0.1\tlocalhost\n# lan\n10.0.0.4  old # moved\n10.0.0.5 db.example.org db alias\n::1 db',
-      'getent ahostsv4 db | sed -n 1p': '10.0.0.5        STREAM db.example.org',
+      'getent hosts db.example.org | tr -s " "': '10.0.0.5 db.example.org db alias',
     },
     varied: () => void hostsEntry('10.0.0.5', { names: ['db.example.org'] }),
     variation: /[ /]etc\/hosts$/,
@@ -18,6 +21,7 @@ overlayLaw({
   },
   'limits of a group': {
     ground: 'mkdir -p /etc/security/limits.d',
+    traces,
     declared: () => void limits('@ops', { limits: { nofile: { soft: 512, hard: 1024 }, core: 0 } }),
     there: {
       'grep -h ops /etc/security/limits.d/60-tsplay-%40ops.conf':
@@ -31,6 +35,7 @@ overlayLaw({
   },
   'a job of cron': {
     ground: 'mkdir -p /etc/cron.d',
+    traces,
     declared: () =>
       void cron('backup', {
         job: 'backup --to "$(date +%F)"',
