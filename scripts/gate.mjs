@@ -31,6 +31,7 @@ const tools = {
   'ansible-inventory': 'ansible-core',
   chromium: 'chromium',
   xmllint: 'libxml2-utils',
+  crontab: 'cron',
   mawk: 'mawk',
   gawk: 'gawk',
 };

@@ -2,6 +2,7 @@ import { defineModule, file, noFile, option, type OptionRules } from '../../src/
 import { checkAbsent } from '../absent.ts';
 import { accountName } from '../files/ownership.ts';
 import { cronField, fields } from './cron-time.ts';
+import { crontabSteps } from './crontab-steps.ts';
 
 interface Present {
   /**
@@ -9,8 +10,13 @@ interface Present {
    * It must not hold secrets: they would show in process lists and mails.
    */
   readonly job: string;
-  /** Whom it runs as. @defaultValue 'root' */
+  /** Whom it runs as. @defaultValue 'root'; with `crontab: 'user'`, whoever runs the task */
   readonly user?: string;
+  /**
+   * Where it stands: in a file of its own below `/etc/cron.d`, or in the crontab of its user, which `crontab -l` lists.
+   * @defaultValue 'system'
+   */
+  readonly crontab?: 'system' | 'user';
   /** 0 to 59, `'*'`, `'*\/5'`, `'0,30'`. Needed, unless `special` is given. */
   readonly minute?: number | string;
   /** 0 to 23, likewise. @defaultValue '*' */
@@ -33,7 +39,10 @@ interface Present {
 
 interface Absent {
   readonly job?: never;
-  readonly user?: never;
+  /** As it was given. */
+  readonly user?: string;
+  /** As it was given. */
+  readonly crontab?: 'system' | 'user';
   readonly minute?: never;
   readonly hour?: never;
   readonly day?: never;
@@ -51,6 +60,7 @@ export type CronOptions = Present | Absent;
 const options: OptionRules<CronOptions> = {
   job: option.line(),
   user: accountName,
+  crontab: option.oneOf('system', 'user'),
   minute: cronField('minute'),
   hour: cronField('hour'),
   day: cronField('day'),
@@ -72,11 +82,12 @@ const options: OptionRules<CronOptions> = {
 const times = Object.keys(fields) as (keyof typeof fields)[];
 
 /**
- * A job of cron, in a file of its own: `/etc/cron.d/tsplay-NAME`. Cron passes over files there that have dots in their
+ * A job of cron, in a file of its own: `/etc/cron.d/tsplay-NAME`, or in the crontab of a user. Cron passes over files there that have dots in their
  * names, so a name is letters, digits, hyphens and underscores.
  *
  * @example cron('backup', { job: '/usr/local/bin/backup', hour: 3, minute: 30, env: { MAILTO: 'ops@example.org' } })
  * @example cron('warm', { job: 'curl -fsS localhost/warm', special: 'reboot', user: 'www-data' })
+ * @example cron('mail', { job: 'fetchmail -s', minute: '*\/5', user: 'anna', crontab: 'user' })
  * @example cron('backup', { state: 'absent' })
  * @see https://man7.org/linux/man-pages/man5/crontab.5.html
  */
@@ -93,7 +104,7 @@ export const cron = defineModule<CronOptions>('cron', {
       );
     }
     if (o.state === 'absent') {
-      checkAbsent(o, [], problem);
+      checkAbsent(o, ['user', 'crontab'], problem);
       return;
     }
     if (o.job === undefined) problem("job is missing (or say state: 'absent')");
@@ -105,16 +116,29 @@ export const cron = defineModule<CronOptions>('cron', {
     } else if (o.minute === undefined) {
       problem("minute is missing: it would run every minute (say minute: '*' if that is meant, or special)");
     }
+    if (o.crontab === 'user' && o.env !== undefined) {
+      problem("env would hold for other jobs of the user's crontab, too; set variables in the job");
+    }
     const line = lineOf(o);
     // Vixie cron reads commands of at most 998 bytes.
     if (Buffer.byteLength(line) > 990)
       problem(`job is too long for a crontab: ${Buffer.byteLength(line)} bytes, of 990`);
   },
+  claims: (name, o) =>
+    o.crontab === 'user'
+      ? [
+          {
+            resource: `job ${name} in crontab:${o.user ?? ''}`,
+            value: o.state === 'absent' ? 'absent' : lineOf(o),
+          },
+        ]
+      : [],
   steps(name, o) {
+    if (o.crontab === 'user') return crontabSteps(name, o.user, o.state === 'absent' ? undefined : lineOf(o));
     const path = `/etc/cron.d/tsplay-${name}`;
     if (o.state === 'absent') return [noFile(path)];
     const variables = Object.entries(o.env ?? {}).map(([key, value]) => `${key}="${value}"\n`);
-    const content = `# Managed by tsplay.\n${variables.join('')}${o.disabled === true ? '#' : ''}${lineOf(o)}\n`;
+    const content = `# Managed by tsplay.\n${variables.join('')}${lineOf(o)}\n`;
     // Cron takes no file that others than root could write.
     return [file(path, { content, mode: '644', owner: 'root:root' })];
   },
@@ -122,5 +146,7 @@ export const cron = defineModule<CronOptions>('cron', {
 
 function lineOf(o: CronOptions): string {
   const when = o.special === undefined ? times.map((time) => o[time] ?? '*').join(' ') : `@${o.special}`;
-  return `${when} ${o.user ?? 'root'} ${String(o.job).replaceAll('%', String.raw`\%`)}`;
+  const user = o.crontab === 'user' ? '' : ` ${o.user ?? 'root'}`;
+  const off = o.disabled === true ? '#' : '';
+  return `${off}${when}${user} ${String(o.job).replaceAll('%', String.raw`\%`)}`;
 }

@@ -39,5 +39,7 @@ export const plays: Plays = {
     );
     cron('warm', as({ job: 'true', special: 'reboot' }));
     cron('gone', as({ state: 'absent' }));
+    cron('own', as({ job: "it's", minute: 0, crontab: 'user' }));
+    cron('theirs', as({ user: 'app', crontab: 'user', state: 'absent' }));
   },
 };
