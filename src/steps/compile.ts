@@ -4,6 +4,7 @@ import { reveal, Secret } from '../secrets/secret.ts';
 import type { ConditionExpression } from './condition.ts';
 import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
+import { optionalText } from './runtime.ts';
 import { quote, type Sh } from './sh.ts';
 import type { FileStep, Step } from './step.ts';
 
@@ -108,7 +109,8 @@ function assemble({ lines, calls, parameters, queries, files }: Output): string 
     '}',
   ]);
   const all = (calls.length > 0 ? calls : [':']).map(indented);
-  return [...read, ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join('\n');
+  const body = [...read, ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join('\n');
+  return optionalText(body) + body;
 }
 
 // Only where a call begins: its further lines are parts of values.
@@ -316,7 +318,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       add('w', 'set', step.write);
       calls.push(
         step.kind === 'value'
-          ? `ts_value ${number} ${what} ${quote(step.want)} ${statuses}`
+          ? `ts_value ${number} ${what} ${wantedWord(step.want, number, out)} ${statuses}`
           : `ts_release ${number} ${what} ${yesNo(out.needed.has(step.shared.resource))} ${statuses}`,
       );
       return;
@@ -438,7 +440,17 @@ function printContent(content: string | Secret, number: number, out: Output): st
   const text = binary ? plain.replaceAll('\\', '\\\\').replaceAll('\0', '\\0000') : plain;
   const format = binary ? "'%b'" : "'%s'";
   if (!(content instanceof Secret)) return `printf ${format} ${quote(text)}`;
+  return `printf ${format} ${secretWord(text, number, out)}`;
+}
+
+/** The value that a step wants, as one word. */
+function wantedWord(want: string | Secret, number: number, out: Output): string {
+  return want instanceof Secret ? secretWord(reveal(want), number, out) : quote(want);
+}
+
+/** A value that travels beside the body, as one word of it. */
+function secretWord(text: string, number: number, out: Output): string {
   const name = `TS_SECRET_${number}`;
   out.secrets.set(name, text);
-  return `printf ${format} "$${name}"`;
+  return `"$${name}"`;
 }

@@ -83,7 +83,7 @@ export interface ValueStep extends StepOptions {
   readonly kind: 'value';
   readonly what: string;
   readonly read: Read;
-  readonly want: string;
+  readonly want: string | Secret;
   /** Sets the value `$1`. */
   readonly write: Sh;
   readonly around: string | undefined;
@@ -261,12 +261,18 @@ export function absent(
   };
 }
 
-/** A value that is read, compared and written with `$1`. */
+/** A value that is read, compared and written with `$1`. A secret one stands in no file and is not shown. */
 export function value(
   what: string,
-  step: StepOptions & { read: Read; want: string; write: Sh; shared?: Shared },
+  step: StepOptions & { read: Read; want: string | Secret; write: Sh; shared?: Shared },
 ): ValueStep {
-  return { kind: 'value', what, around: undefined, ...step };
+  return {
+    kind: 'value',
+    what,
+    around: undefined,
+    ...(step.want instanceof Secret ? { secret: true } : {}),
+    ...step,
+  };
 }
 
 /**
