@@ -347,6 +347,8 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
         return;
       }
       half(out, 'f', number, `content of ${step.what}`, printContent(step.content, number, out));
+      add('v', 'may it go live:', step.validate);
+      halves(out, number, { v: step.validate, o: step.backup === true ? true : undefined });
       calls.push(
         `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')} yes${digest(step, number, out)}`,
       );

@@ -125,6 +125,10 @@ export interface FileStep extends StepOptions {
   readonly content: string | Secret | undefined;
   readonly mode: string | undefined;
   readonly owner: string | undefined;
+  /** Gets the path of the new file as `$1` before that goes live, and fails if it must not. */
+  readonly validate?: Sh | undefined;
+  /** The version that a change of content replaces is kept beside it, with a `~` behind its name. */
+  readonly backup?: boolean | undefined;
 }
 
 export interface EditStep extends StepOptions {
@@ -317,7 +321,13 @@ export function entries(
 /** A file with this content. */
 export function file(
   path: string,
-  step: StepOptions & { content: string | Secret; mode?: string | undefined; owner?: string | undefined },
+  step: StepOptions & {
+    content: string | Secret;
+    mode?: string | undefined;
+    owner?: string | undefined;
+    validate?: Sh | undefined;
+    backup?: boolean | undefined;
+  },
 ): FileStep {
   const { content, mode, owner, ...options } = step;
   const plain = plainPath(path);

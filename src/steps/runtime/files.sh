@@ -19,12 +19,13 @@ ts_file() {
       ts_file_texts "$1" "$4" "$5"
       if [ "$TS_MODE" = check ]; then
         ts_changed "$1" "$ts_before" "$ts_after"
-      elif ts_file_note "$1" "$2"; then
-        ts_kept=$TS_QUERIED
+      elif ts_kept=$TS_QUERIED && ts_file_note "$1" "$2" && ts_file_backup "$1" "$2"; then
         ts_write ts_file_put "$1" "$TS_FILE" "$4" "$5"
-        # What was read of the other files of this program is still so.
-        case "$6$ts_kept " in yes*' /files '*) TS_QUERIED=' /files' ;; esac
-        if [ "$TS_RC" != 0 ]; then
+        # What was read of the other files of this program is still so, unless somebody else had his say.
+        ts_half v "$1" || case "$6$ts_kept " in yes*' /files '*) TS_QUERIED=' /files' ;; esac
+        if [ "$TS_RC" = 3 ]; then
+          ts_failed "$1" "the new $3 did not go live: the command that validates it refused it"
+        elif [ "$TS_RC" != 0 ]; then
           ts_failed "$1" "could not write $3"
         else
           ts_file_compare "$1" "$4" "$5"
@@ -190,6 +191,10 @@ ts_file_able() {
     ts_failed "$1" "$2 cannot be written: the permissions of its folder or its file system forbid it"
     return 1
   fi
+  if ts_half o "$1" && { [ ! -w "$TS_IN" ] || { [ -d "$TS_FILE~" ] && [ ! -h "$TS_FILE~" ]; }; }; then
+    ts_failed "$1" "the old version of $2 cannot be kept as $TS_FILE~: that is a folder, or nothing can be written beside it"
+    return 1
+  fi
   [ -n "$3" ] || return 0
   [ -z "$TS_META" ] || ! ts_owned "$3" || return 0
   ts_u=${3%%:*} ts_g=''
@@ -261,6 +266,24 @@ ts_file_note() { # STEP WHAT
   ts_note "$1" file "$2" "$TS_FILE" "$ts_saved"
 }
 
+# ts_file_backup STEP WHAT: keeps the version whose content is about to be replaced, in place of the one kept before.
+ts_file_backup() {
+  ts_half o "$1" && [ -e "$TS_FILE" ] || return 0
+  ! ( "f$1" <"$TS_FILE" 3>&- ) | cmp -s - "$TS_FILE" || return 0
+  ts_live=$TS_FILE TS_FILE=$TS_FILE~
+  if ts_file_note "$1" "$2"; then ts_write ts_file_keep "$ts_live" "$TS_FILE"; else TS_RC=''; fi
+  TS_FILE=$ts_live
+  [ "$TS_RC" != 0 ] || return 0
+  [ -z "$TS_RC" ] || ts_failed "$1" "the old version of $2 could not be kept as $TS_FILE~, so nothing was changed"
+  return 1
+}
+ts_file_keep() { # FILE COPY
+  if ts_file_temp "$2" && ts_file_copy "$1" "$TS_TEMP" && ts_file_sync "$TS_TEMP" && mv -f -- "$TS_TEMP" "$2"; then
+    return 0
+  fi
+  ts_file_drop
+}
+
 # With ACLs and security context where tools and file systems have them.
 ts_file_copy() { cp -a -- "$1" "$2" 2>/dev/null || cp -pP -- "$1" "$2"; }
 
@@ -293,7 +316,17 @@ ts_file_put() {
   ts_file_sync "$TS_TEMP" || ts_file_drop
   ( "f$1" <"$ts_old" ) | cmp -s - "$TS_TEMP" || ts_file_drop
   case $3 in ????) chmod "$3" -- "$TS_TEMP" || ts_file_drop ;; esac
+  if ts_half v "$1"; then ts_file_valid "v$1"; fi
   ts_file_move "$2" "$3" "$4" || ts_file_drop
+}
+
+# ts_file_valid HALF: nothing is left of a file that is refused.
+ts_file_valid() {
+  ( "$1" "$TS_TEMP" )
+  ts_rc=$?
+  [ "$ts_rc" != 0 ] || return 0
+  rm -f -- "$TS_TEMP"
+  exit 3
 }
 
 ts_file_attributes() { # FILE MODE OWNER
