@@ -1,5 +1,7 @@
 // Made by scripts/make-module-index.mjs from the folders beside it; the gate checks it.
+export { authorizedKey, type AuthorizedKeyOptions } from './accounts/authorized-key.ts';
 export { group, type GroupOptions } from './accounts/group.ts';
+export { sudoers, type SudoersOptions } from './accounts/sudoers.ts';
 export { user, type AbsentUser, type PresentUser, type UserOptions } from './accounts/user.ts';
 export { file, type FileOptions } from './files/file.ts';
 export { template, type TemplateOptions } from './files/template.ts';

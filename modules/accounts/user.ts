@@ -107,7 +107,7 @@ const options: OptionRules<UserOptions> = {
 /**
  * A user of the host's own (`/etc/passwd`), made and changed with the tools of shadow-utils or of busybox, whichever the
  * host has. Fields that are not declared stay as they are. A number or home cannot be changed while something
- * runs as that user.
+ * runs as that user. One task says all of a user.
  *
  * @example user('alice', { comment: 'Alice Liddell', groups: ['sudo'], shell: '/bin/bash' })
  * @example user('deploy', { uid: 2000, group: 'www', password: vars.deployHash, expires: '2027-01-31' })
