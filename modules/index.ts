@@ -44,5 +44,8 @@ export { route, type RouteOptions } from './network/routing/route.ts';
 export { rule, type RuleOptions } from './network/routing/rule.ts';
 export { teql, type TeqlOptions } from './network/teql/teql.ts';
 export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
+export { hostname, type HostnameOptions } from './system/hostname.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
+export { locale, type LocaleOptions } from './system/locale.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';
+export { timezone } from './system/timezone.ts';

@@ -15,6 +15,7 @@ import {
 import { checkAbsent } from '../absent.ts';
 import { groupTools, groups, users } from './account-reads.ts';
 import { accountNameProblems, accountNumber, accounts } from './account-rules.ts';
+import { membership } from './user-claims.ts';
 
 interface Present {
   /**
@@ -69,6 +70,7 @@ export const group = defineModule<GroupOptions>('group', {
           { resource: `gid of group:${name}` as const, value: String(o.gid) },
           { resource: `gid:${o.gid}` as const, value: `that of the group ${name}` },
         ]),
+    ...(o.members ?? []).map((member) => membership(member, undefined)),
     ...(o.exclusive === true
       ? [
           {

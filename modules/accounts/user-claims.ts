@@ -16,8 +16,21 @@ export function userClaims(name: string, o: UserOptions): readonly Claim[] {
       resource: `user:${name}`,
       value: `present${declared.length === 0 ? '' : `, with ${declared.join(', ')}`}`,
     },
+    ...(o.groups === undefined
+      ? []
+      : [
+          membership(
+            name,
+            o.appendGroups === true ? undefined : `${o.groups.toSorted().join(', ')} and no others`,
+          ),
+        ]),
     ...(o.uid === undefined
       ? []
       : [{ resource: `uid:${o.uid}` as const, value: `that of the user ${name}` }]),
   ];
+}
+
+/** Who says in which groups a user is: one task for all of them, or several that leave each other's alone. */
+export function membership(user: string, all: string | undefined): Claim {
+  return { resource: `groups of user:${user}`, value: all ?? 'open to more' };
 }

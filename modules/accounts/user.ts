@@ -25,7 +25,7 @@ export interface PresentUser {
   readonly group?: string | number;
   /** The other groups that it is in: these alone, unless `appendGroups`. `[]` is none. @defaultValue left as they are */
   readonly groups?: readonly string[];
-  /** It may be in other groups than `groups`, too. @defaultValue false */
+  /** It may be in other groups than `groups`, too, as where `group` tasks have members. @defaultValue false */
   readonly appendGroups?: boolean;
   /** Its home. A change moves no files. @defaultValue as it is; for a new user what the host has, such as /home/NAME */
   readonly home?: string;
