@@ -71,5 +71,5 @@ esac`,
 /** Zones that this machine knows and that are written much like it. */
 function suggestion(zone: string): string {
   const zones = Intl.supportedValuesOf('timeZone');
-  return zones.includes(zone) ? '' : didYouMean(near(zone, zones));
+  return zones.includes(zone) ? '' : didYouMean(near(zone, zones).slice(0, 1));
 }
