@@ -30,8 +30,8 @@ mount -t proc proc "$1/root/proc"
 mount -t sysfs -o ro sysfs "$1/root/sys"
 mount -t tmpfs tmpfs "$1/root/run"
 mount -t tmpfs -o mode=1777 tmpfs "$1/root/tmp"
-echo ready
-exec chroot "$1/root" cat`;
+# Not before it stands in the overlay: whoever follows it earlier would be on the machine itself.
+exec chroot "$1/root" sh -c 'echo ready; exec cat'`;
 
 /**
  * A host that is this machine with an empty layer over its file system, in namespaces of its own for mounts, processes,
