@@ -38,6 +38,8 @@ interface Output {
   readonly files: { readonly paths: Set<string>; owned: boolean };
   /** Shared values that a task of this program needs. */
   readonly needed: ReadonlySet<string>;
+  /** Paths that tasks of the play declare. */
+  readonly declared: readonly string[];
 }
 
 /** Compiles the tasks of one host to POSIX shell. Same input, same bytes. */
@@ -51,6 +53,7 @@ export function compile(program: Program): Compiled {
     parameters: new Set(),
     files: { paths: new Set(), owned: false },
     needed,
+    declared: program.declared ?? [],
   });
   const out = newOutput();
   const segments: CompiledSegment[] = [];
@@ -261,10 +264,10 @@ function modifiers(step: Step, number: number, out: Output, calls: string[]): vo
   if ('shared' in step && step.shared !== undefined) {
     calls.push(`ts_share ${quote(fileName(step.shared.resource))} ${quote(step.shared.owner)}`);
   }
-  for (const { name, command, items } of step.uses ?? []) {
+  for (const { name, command, items, declared } of step.uses ?? []) {
     const known = out.queries.get(name) ?? { text: command.text, items: new Set() };
     if (known.text !== command.text) throw stepError('query-clash', { name });
-    for (const item of items) known.items.add(item);
+    for (const item of declared === true ? out.declared : items) known.items.add(item);
     out.queries.set(name, known);
   }
   if (step.uses !== undefined && step.uses.length > 0) {

@@ -4,6 +4,7 @@ export {
   absent,
   action,
   around,
+  declaredPaths,
   edit,
   entries,
   file,
@@ -38,6 +39,7 @@ export type {
   ValueStep,
 } from './step.ts';
 export { rc, stdout, type ResultTest } from './result-test.ts';
+export { purgeClaim } from './declared-paths.ts';
 export { defineModule } from './module.ts';
 export type { Claim, Handle, Module, ModuleCall, ModuleDefinition, TaskResult } from './module.ts';
 export * as option from './option.ts';

@@ -13,6 +13,7 @@ export const runtimeParts = [
   'jobs.sh',
   'shared.sh',
   'files.sh',
+  'paths.sh',
   'link.sh',
   'link-facts.sh',
   'addresses.sh',

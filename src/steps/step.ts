@@ -23,6 +23,8 @@ export interface Query {
   readonly command: Sh;
   /** What this step asks about; those of all steps of a program are the `"$@"` of the command. */
   readonly items: readonly string[];
+  /** Among the items are the paths that tasks of the play declare. */
+  readonly declared?: boolean | undefined;
   /** What the command printed, as one word, for the reading halves of the steps that name this query. */
   readonly output: Sh;
 }
@@ -37,6 +39,15 @@ export function query(name: string, command: Sh, items: readonly string[] = []):
   if (!/^[a-z][a-z0-9_]*$/.test(name)) throw stepError('bad-query-name', { name });
   return { kind: 'query', name, command, items, output: new Sh(`"$ts_query_${name}"`) };
 }
+
+/**
+ * The paths on the host that tasks of the play declare, one a line: those of all tasks that are registered when the
+ * program is sent.
+ */
+export const declaredPaths: Query = {
+  ...query('declared', new Sh(`printf '%s\\n' "$@"`)),
+  declared: true,
+};
 
 /** What all kinds of step can say. */
 export interface StepOptions {
