@@ -47,6 +47,9 @@ export {
 export { route, type RouteOptions } from './network/routing/route.ts';
 export { rule, type RuleOptions } from './network/routing/rule.ts';
 export { teql, type TeqlOptions } from './network/teql/teql.ts';
+export { service, type ServiceOptions } from './services/service.ts';
+export { systemdUnit, type SystemdUnitOptions } from './services/systemd-unit.ts';
+export { timer, type TimerOptions } from './services/timer.ts';
 export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';

@@ -6,7 +6,7 @@ import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
 import { optionalText } from './runtime.ts';
 import { quote, type Sh } from './sh.ts';
-import type { FileStep, Step } from './step.ts';
+import type { ActionStep, FileStep, Step } from './step.ts';
 
 /** A compiled program. The same body serves check, apply, saved plans and boot. */
 export interface Compiled {
@@ -32,6 +32,8 @@ interface Output {
   readonly secrets: Map<string, string>;
   /** Queries of this part by name, each made once, with what is asked of them. */
   readonly queries: Map<string, { readonly text: string; readonly items: Set<string> }>;
+  /** Functions that steps share, by the name of their library. */
+  readonly libraries: Map<string, string>;
   /** Files below /proc/sys that steps read. */
   readonly parameters: Set<string>;
   /** Files whose content is known here: they are read at once, and so are mode and owner if a step says something of them. */
@@ -50,6 +52,7 @@ export function compile(program: Program): Compiled {
     calls: [],
     secrets: new Map(),
     queries: new Map(),
+    libraries: new Map(),
     parameters: new Set(),
     files: { paths: new Set(), owned: false },
     needed,
@@ -100,7 +103,7 @@ function setupOf({ after, resumed, flow }: Program): string {
   return `ts_keep T${task} ${status}; TS_FAIL=${status === 'failed' ? '1' : "''"}${unmark}`;
 }
 
-function assemble({ lines, calls, parameters, queries, files }: Output): string {
+function assemble({ lines, calls, parameters, queries, files, libraries }: Output): string {
   const read = [
     ...(parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : []),
     `TS_FILES=${quote([...files.paths].join('\n'))} TS_FILES_OWNED=${files.owned ? 1 : ''}`,
@@ -112,7 +115,9 @@ function assemble({ lines, calls, parameters, queries, files }: Output): string 
     '}',
   ]);
   const all = (calls.length > 0 ? calls : [':']).map(indented);
-  const body = [...read, ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join('\n');
+  const body = [...read, ...libraries.values(), ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join(
+    '\n',
+  );
   return optionalText(body) + body;
 }
 
@@ -264,15 +269,23 @@ function modifiers(step: Step, number: number, out: Output, calls: string[]): vo
   if ('shared' in step && step.shared !== undefined) {
     calls.push(`ts_share ${quote(fileName(step.shared.resource))} ${quote(step.shared.owner)}`);
   }
-  for (const { name, command, items, declared } of step.uses ?? []) {
+  const queries: string[] = [];
+  for (const used of step.uses ?? []) {
+    const { name } = used;
+    if (used.kind === 'library') {
+      const known = out.libraries.get(name) ?? used.functions.text;
+      if (known !== used.functions.text) throw stepError('query-clash', { name });
+      out.libraries.set(name, known);
+      continue;
+    }
+    const { command, items, declared } = used;
+    queries.push(name);
     const known = out.queries.get(name) ?? { text: command.text, items: new Set() };
     if (known.text !== command.text) throw stepError('query-clash', { name });
     for (const item of declared === true ? out.declared : items) known.items.add(item);
     out.queries.set(name, known);
   }
-  if (step.uses !== undefined && step.uses.length > 0) {
-    out.lines.push(`ts_uses_${number}=${quote(step.uses.map(({ name }) => name).join(' '))}`);
-  }
+  if (queries.length > 0) out.lines.push(`ts_uses_${number}=${quote(queries.join(' '))}`);
   if ('around' in step && step.around !== undefined) {
     out.lines.push(`ts_around_${number}=${quote(step.around)}`);
     calls.push(`TS_AROUND=${quote(step.around)}`);
@@ -283,6 +296,9 @@ function modifiers(step: Step, number: number, out: Output, calls: string[]): vo
 function statusesOf(reading: Sh, absent: readonly number[]): string {
   return quote([...(reading.inPlace ? ['here'] : []), ...absent].join(' '));
 }
+
+const undoOf = ({ undo, undoLast }: ActionStep): string =>
+  undo === undefined ? 'no' : undoLast ? 'last' : 'yes';
 
 const yesNo = (flag: boolean): string => (flag ? 'yes' : 'no');
 
@@ -365,7 +381,10 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       calls.push(`ts_poll ${number} ${what} ${step.every} ${step.limit}`);
       return;
     case 'action':
-      if (step.guard.kind === 'unless') add('r', 'unless', step.guard.command);
+      if (step.guard.kind === 'unless') {
+        add('r', 'unless', step.guard.command);
+        out.lines.push(`ts_absent_${number}=${statusesOf(step.guard.command, [1])}`);
+      }
       if (step.guard.kind === 'creates') {
         half(out, 'r', number, `unless it has made ${step.guard.path}`, `[ -e ${quote(step.guard.path)} ]`);
       }
@@ -386,7 +405,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       if (step.failed !== undefined) out.lines.push(resultTest('b', number, step.failed));
       calls.push(
         [
-          `ts_action ${number} ${what} ${step.guard.kind} ${yesNo(step.undo !== undefined)}`,
+          `ts_action ${number} ${what} ${step.guard.kind} ${undoOf(step)}`,
           quote(step.codes.join(' ')),
           yesNo(step.changed?.kind === 'stdout' || step.failed?.kind === 'stdout'),
           yesNo(step.changed !== undefined || step.judged),

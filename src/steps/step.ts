@@ -49,10 +49,31 @@ export const declaredPaths: Query = {
   declared: true,
 };
 
+/** Shell functions that halves of steps and queries call. They stand once in a program, however many steps use them. */
+export interface Library {
+  readonly kind: 'library';
+  /** Letters, digits and underscores; unique within a program. */
+  readonly name: string;
+  readonly functions: Sh;
+}
+
+/**
+ * Makes a {@link Library}. What a reading half of `builtins` calls must keep to the rules of such a half.
+ *
+ * @example library('units', sh`units_reload() { systemctl daemon-reload; }`)
+ */
+export function library(name: string, functions: Sh): Library {
+  if (!/^[a-z][a-z0-9_]*$/.test(name)) throw stepError('bad-query-name', { name });
+  return { kind: 'library', name, functions };
+}
+
 /** What all kinds of step can say. */
 export interface StepOptions {
-  /** Lists that its reading half looks at. One that cannot be read makes the step unreadable. */
-  readonly uses?: readonly Query[] | undefined;
+  /**
+   * Lists that its reading half looks at, of which one that cannot be read makes the step unreadable; and functions that
+   * its halves call.
+   */
+  readonly uses?: readonly (Query | Library)[] | undefined;
   /** The step is about something inside this resource; see `fresh`. */
   readonly inside?: Resource | undefined;
   /**
@@ -171,6 +192,8 @@ export interface ActionStep extends StepOptions {
     | { readonly kind: 'creates'; readonly path: string };
   /** Prints why it cannot run here, and fails; asked only where it would run. */
   readonly needs: Sh | undefined;
+  /** Its undo comes when all else has been taken back. */
+  readonly undoLast: boolean;
   /** It goes on when the connection is lost, and can be followed again. */
   readonly survives: boolean;
   /** What it finds on its standard input. */
@@ -384,7 +407,10 @@ export function poll(
   return { kind: 'poll', what, every: 1, ...step };
 }
 
-/** Runs a command. Without a guard it runs every time and is a change every time. */
+/**
+ * Runs a command. Without a guard it runs every time and is a change every time. `undoLast` is for what makes others
+ * notice a change, such as a restart: at a rollback it runs when all else has been taken back.
+ */
 export function action(
   what: string,
   step: StepOptions & {
@@ -393,6 +419,7 @@ export function action(
     needs?: Sh | undefined;
     input?: string | Secret | undefined;
     undo?: Sh | undefined;
+    undoLast?: boolean;
     codes?: readonly number[];
     changed?: ResultTest | undefined;
     failed?: ResultTest | undefined;
@@ -406,6 +433,7 @@ export function action(
     needs,
     input,
     undo,
+    undoLast = false,
     codes = [0],
     changed,
     failed,
@@ -424,6 +452,7 @@ export function action(
     needs,
     input,
     undo,
+    undoLast,
     codes,
     changed,
     failed,
