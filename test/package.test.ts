@@ -132,7 +132,7 @@ describe('the package', () => {
         : [];
     });
     const code = files.filter((file) => /^dist\/(?:chunks\/[\w-]+|.*\/(?:main|index|place))\.js$/.test(file));
-    expect(new Set(files)).toEqual(new Set([...expected, ...code]));
+    expect(new Set(files)).toEqual(new Set([...expected, ...code, 'dist/module-docs.json']));
     for (const folder of [
       'docs',
       'playbooks',

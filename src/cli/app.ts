@@ -3,6 +3,7 @@ import { apply } from './commands/apply.ts';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
 import { console } from './commands/console.ts';
+import { doc } from './commands/doc.ts';
 import { exec } from './commands/exec.ts';
 import { facts } from './commands/facts.ts';
 import { history } from './commands/history.ts';
@@ -39,6 +40,7 @@ export function appFor(words: readonly string[]): Application<CommandContext> {
       exec,
       task,
       console,
+      doc,
       inventory,
       types,
       secret,

@@ -78,6 +78,7 @@ describe('the help', () => {
       'exec',
       'task',
       'console',
+      'doc',
       ...inventory,
       'types',
       ...secret,
