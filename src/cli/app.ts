@@ -7,6 +7,7 @@ import { doc } from './commands/doc.ts';
 import { exec } from './commands/exec.ts';
 import { facts } from './commands/facts.ts';
 import { history } from './commands/history.ts';
+import { init } from './commands/init.ts';
 import { inventory } from './commands/inventory.ts';
 import { lab } from './commands/lab.ts';
 import { plan } from './commands/plan.ts';
@@ -41,6 +42,7 @@ export function appFor(words: readonly string[]): Application<CommandContext> {
       task,
       console,
       doc,
+      init,
       inventory,
       types,
       secret,

@@ -65,4 +65,14 @@ export const cliError = defineErrors({
     hint: () =>
       'Name a .ts file or an installed package that exports modules, which defineModule of tsplay/steps makes.',
   },
+  'init-taken': {
+    exit: 64,
+    message: (a: { folder: string; files: readonly string[] }) =>
+      `in ${a.folder} there is already ${a.files.join(', ')}; nothing was written`,
+    hint: () => 'Name another folder, or leave these as they are and write the other files with --keep.',
+  },
+  'init-failed': {
+    exit: 64,
+    message: (a: { folder: string; problem: string }) => `${a.folder}: ${a.problem}; nothing was written`,
+  },
 });

@@ -79,6 +79,7 @@ describe('the help', () => {
       'task',
       'console',
       'doc',
+      'init',
       ...inventory,
       'types',
       ...secret,
