@@ -127,7 +127,9 @@ describe('the package', () => {
       if (/^(?:src|modules)\/.*\.ts$/.test(file)) return [`dist/${file.replace(/\.ts$/, '.d.ts')}`];
       if (file.startsWith('src/steps/runtime/')) return [file.replace('src/steps', 'dist/chunks')];
       if (file.startsWith('src/report/page/')) return [file.replace('src/report', 'dist/chunks')];
-      return /^(?:docs|playbooks|inventory|templates)\/|^(?:README\.md|LICENSE|package\.json)$/.test(file)
+      return /^(?:docs|playbooks|inventory|templates|skeleton)\/|^(?:README\.md|LICENSE|package\.json)$/.test(
+        file,
+      )
         ? [file]
         : [];
     });
@@ -138,6 +140,7 @@ describe('the package', () => {
       'playbooks',
       'inventory',
       'templates',
+      'skeleton',
       'dist/chunks/runtime',
       'dist/modules',
     ]) {
@@ -160,7 +163,9 @@ describe('the package', () => {
       .filter((file) => /\.(?:js|d\.ts)$/.test(file))
       .map((file) => readFileSync(join(own, file), 'utf8'))
       .flatMap((text) => [...text.matchAll(statement), ...text.matchAll(called)].map(([, name = '']) => name))
-      .filter((name) => !name.startsWith('node:'));
+      .filter((name) => !name.startsWith('node:'))
+      // A part of a package is declared by its name.
+      .map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
     expect(names).toEqual(expect.arrayContaining(['ssh2', 'yaml', 'handlebars']));
     expect([...new Set(names)].filter((name) => !(name in dependencies))).toEqual([]);
   });
@@ -201,6 +206,29 @@ describe('an installed tsplay', () => {
     const site = ['compile', 'playbooks/site.ts', '-i', 'prod', '--limit', 'lb1'];
     const main = join(own, 'dist/src/cli/main.js');
     expect(run(folder, process.execPath, main, ...site)).toBe(run(own, process.execPath, main, ...site));
+  });
+
+  it('makes a project whose types, test and check are well', () => {
+    const main = join(installed, 'node_modules/tsplay/dist/src/cli/main.js');
+    expect(run(base, process.execPath, main, 'init', 'project')).toContain('site.ts: written\n');
+    const folder = join(base, 'project');
+    // As an installation from the registry would have it.
+    run(base, 'cp', '-al', join(installed, 'node_modules'), join(folder, 'node_modules'));
+    const [tarball = ''] = readdirSync(base).filter((name) => name.endsWith('.tgz'));
+    run(folder, 'npm', 'install', join(base, tarball));
+    expect(run(folder, 'node_modules/.bin/tsc')).toBe('');
+    expect(run(folder, 'npm', 'test')).toMatch(/^. fail 0$/m);
+    expect(run(folder, 'node_modules/.bin/tsplay', 'doc', 'bond.mode')).toContain("'802.3ad'");
+    expect(run(folder, 'node_modules/.bin/tsplay', 'doc', 'tsplay/modules', '--json')).toContain('"bond"');
+    // Others would be asked for the password of sudo.
+    if (process.getuid?.() !== 0) return;
+    const words = ['check', 'site.ts', '-i', 'local'];
+    const { status, stdout } = spawnSync(join(folder, 'node_modules/.bin/tsplay'), words, {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch(/^here: would change template\[\/etc\/motd\]$/m);
+    expect(status).toBe(2);
   });
 
   it('runs from a bare folder when it is installed globally', () => {
