@@ -79,15 +79,15 @@ function optionDoc(
 
 /** What is said of an option; where alternatives say different things of it, of which value. */
 function textOf(found: readonly Property[]): string {
-  const texts = new Map<string, Property>();
-  for (const one of found)
-    if (one.comment.text !== '' && !texts.has(one.comment.text)) texts.set(one.comment.text, one);
-  const all = [...texts];
-  const isOne =
-    all.length === 1 && wordsOf({ kind: 'union', parts: found.map((one) => one.shape) }).length === 1;
-  const same = new Set(found.map((one) => typeText(one.shape))).size === 1;
-  return all
-    .map(([text, { shape }]) => (isOne || same ? text : `\`${typeText(shape)}\`: ${text}`))
+  const texts = unique(found.map(({ comment }) => comment.text));
+  const types = unique(found.map(({ shape }) => typeText(shape)));
+  const said = texts.filter((text) => text !== '');
+  if (texts.length === 1 || types.length === 1) return said.join('\n\n');
+  return said
+    .map((text) => {
+      const parts = found.filter(({ comment }) => comment.text === text).map(({ shape }) => shape);
+      return `\`${typeText({ kind: 'union', parts })}\`: ${text}`;
+    })
     .join('\n\n');
 }
 

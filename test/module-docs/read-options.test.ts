@@ -79,7 +79,7 @@ describe('options of alternatives', () => {
       object({ mode: [literal("'c'"), 'Otherwise.'] }),
     );
     expect(readOptions(variantsOf(shape))).toMatchObject([
-      { name: 'mode', text: "`'a'`: How.\n\n`'c'`: Otherwise." },
+      { name: 'mode', text: "`'a' | 'b'`: How.\n\n`'c'`: Otherwise." },
     ]);
   });
 });
