@@ -28,8 +28,8 @@ export interface Question {
 /** What a file exports. */
 export interface Answer {
   readonly exports: readonly Exported[];
-  /** What is wrong with the file itself. */
-  readonly problems: readonly { readonly code: number; readonly text: string }[];
+  /** What is wrong with the file itself, and where in its text. */
+  readonly problems: readonly { readonly code: number; readonly text: string; readonly at: number }[];
 }
 
 /** Looks at what a file exports, and gives what `use` makes of it: types are known only meanwhile. */
@@ -54,7 +54,7 @@ export function withExports<T>({ file, text, config, opaque }: Question, use: (a
     const reader = new Reader(project, opaque);
     return use({
       exports: exports.map((one) => reader.exported(one)),
-      problems: problems.map((one) => ({ code: one.code, text: one.text })),
+      problems: problems.map((one) => ({ code: one.code, text: one.text, at: one.pos })),
     });
   } finally {
     api.close();
