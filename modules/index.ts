@@ -39,6 +39,7 @@ export {
 export { route, type RouteOptions } from './network/routing/route.ts';
 export { rule, type RuleOptions } from './network/routing/rule.ts';
 export { teql, type TeqlOptions } from './network/teql/teql.ts';
+export { pkg, type PackageIndexAge, type PackageNames, type PkgOptions } from './packages/pkg.ts';
 export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';

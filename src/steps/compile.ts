@@ -4,7 +4,7 @@ import type { ConditionExpression } from './condition.ts';
 import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
 import { quote, type Sh } from './sh.ts';
-import type { Step } from './step.ts';
+import type { Library, Query, Step } from './step.ts';
 
 /** A compiled program. The same body serves check, apply, saved plans and boot. */
 export interface Compiled {
@@ -30,6 +30,8 @@ interface Output {
   readonly secrets: Map<string, string>;
   /** Queries of this part by name, each made once, with what is asked of them. */
   readonly queries: Map<string, { readonly text: string; readonly items: Set<string> }>;
+  /** Functions that steps call, by the name of their library. */
+  readonly libraries: Map<string, string>;
   /** Files below /proc/sys that steps read. */
   readonly parameters: Set<string>;
   /** Shared values that a task of this program needs. */
@@ -44,6 +46,7 @@ export function compile(program: Program): Compiled {
     calls: [],
     secrets: new Map(),
     queries: new Map(),
+    libraries: new Map(),
     parameters: new Set(),
     needed,
   });
@@ -92,7 +95,7 @@ function setupOf({ after, resumed, flow }: Program): string {
   return `ts_keep T${task} ${status}; TS_FAIL=${status === 'failed' ? '1' : "''"}${unmark}`;
 }
 
-function assemble({ lines, calls, parameters, queries }: Output): string {
+function assemble({ lines, calls, parameters, queries, libraries }: Output): string {
   const read = parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : [];
   const asked = [...queries].flatMap(([name, { text, items }]) => [
     `q_${name}() {`,
@@ -101,7 +104,7 @@ function assemble({ lines, calls, parameters, queries }: Output): string {
     '}',
   ]);
   const all = (calls.length > 0 ? calls : [':']).map(indented);
-  return [...read, ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join('\n');
+  return [...read, ...libraries.values(), ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join('\n');
 }
 
 // Only where a call begins: its further lines are parts of values.
@@ -252,19 +255,30 @@ function modifiers(step: Step, number: number, out: Output, calls: string[]): vo
   if ('shared' in step && step.shared !== undefined) {
     calls.push(`ts_share ${quote(fileName(step.shared.resource))} ${quote(step.shared.owner)}`);
   }
-  for (const { name, command, items } of step.uses ?? []) {
-    const known = out.queries.get(name) ?? { text: command.text, items: new Set() };
-    if (known.text !== command.text) throw stepError('query-clash', { name });
-    for (const item of items) known.items.add(item);
-    out.queries.set(name, known);
-  }
-  if (step.uses !== undefined && step.uses.length > 0) {
-    out.lines.push(`ts_uses_${number}=${quote(step.uses.map(({ name }) => name).join(' '))}`);
+  for (const one of step.uses ?? []) use(one, out);
+  const needed = (step.uses ?? []).filter((one) => one.kind === 'query' && !one.lazy);
+  if (needed.length > 0) {
+    out.lines.push(`ts_uses_${number}=${quote(needed.map(({ name }) => name).join(' '))}`);
   }
   if ('around' in step && step.around !== undefined) {
     out.lines.push(`ts_around_${number}=${quote(step.around)}`);
     calls.push(`TS_AROUND=${quote(step.around)}`);
   }
+}
+
+/** Takes a query or a library into the program, if it is not there yet. */
+function use(one: Query | Library, out: Output): void {
+  const { name } = one;
+  if (one.kind === 'library') {
+    const { text } = one.functions;
+    if ((out.libraries.get(name) ?? text) !== text) throw stepError('query-clash', { name });
+    out.libraries.set(name, text);
+    return;
+  }
+  const known = out.queries.get(name) ?? { text: one.command.text, items: new Set() };
+  if (known.text !== one.command.text) throw stepError('query-clash', { name });
+  for (const item of one.items) known.items.add(item);
+  out.queries.set(name, known);
 }
 
 /** The statuses of a reading half that mean "there is none", behind how it is run. */
@@ -377,6 +391,14 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
           yesNo(step.changed?.kind === 'stdout' || step.failed?.kind === 'stdout'),
           yesNo(step.changed !== undefined || step.judged),
         ].join(' '),
+      );
+      return;
+    case 'transaction':
+      add('r', 'what differs of', step.plan);
+      add('w', 'change', step.run);
+      add('u', 'undo', step.undo);
+      calls.push(
+        `ts_transaction ${number} ${what} ${yesNo(step.undo !== undefined)} ${statusesOf(step.plan, [])}`,
       );
       return;
     case 'requires':

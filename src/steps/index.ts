@@ -7,6 +7,8 @@ export {
   edit,
   entries,
   file,
+  lazily,
+  library,
   noFile,
   poll,
   present,
@@ -17,6 +19,7 @@ export {
   requires,
   sysFile,
   tool,
+  transaction,
   value,
 } from './step.ts';
 export type {
@@ -24,6 +27,7 @@ export type {
   EditStep,
   EntriesStep,
   FileStep,
+  Library,
   PollStep,
   PresentStep,
   Query,
@@ -35,6 +39,7 @@ export type {
   Step,
   StepOptions,
   ToolStep,
+  TransactionStep,
   ValueStep,
 } from './step.ts';
 export { rc, stdout, type ResultTest } from './result-test.ts';
