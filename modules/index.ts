@@ -47,6 +47,7 @@ export {
 export { route, type RouteOptions } from './network/routing/route.ts';
 export { rule, type RuleOptions } from './network/routing/rule.ts';
 export { teql, type TeqlOptions } from './network/teql/teql.ts';
+export { pkg, type PackageIndexAge, type PackageNames, type PkgOptions } from './packages/pkg.ts';
 export { service, type ServiceOptions } from './services/service.ts';
 export { systemdUnit, type SystemdUnitOptions } from './services/systemd-unit.ts';
 export { timer, type TimerOptions } from './services/timer.ts';

@@ -6,7 +6,7 @@ import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
 import { optionalText } from './runtime.ts';
 import { quote, type Sh } from './sh.ts';
-import type { ActionStep, FileStep, Step } from './step.ts';
+import type { ActionStep, FileStep, Library, Query, Step } from './step.ts';
 
 /** A compiled program. The same body serves check, apply, saved plans and boot. */
 export interface Compiled {
@@ -269,27 +269,30 @@ function modifiers(step: Step, number: number, out: Output, calls: string[]): vo
   if ('shared' in step && step.shared !== undefined) {
     calls.push(`ts_share ${quote(fileName(step.shared.resource))} ${quote(step.shared.owner)}`);
   }
-  const queries: string[] = [];
-  for (const used of step.uses ?? []) {
-    const { name } = used;
-    if (used.kind === 'library') {
-      const known = out.libraries.get(name) ?? used.functions.text;
-      if (known !== used.functions.text) throw stepError('query-clash', { name });
-      out.libraries.set(name, known);
-      continue;
-    }
-    const { command, items, declared } = used;
-    queries.push(name);
-    const known = out.queries.get(name) ?? { text: command.text, items: new Set() };
-    if (known.text !== command.text) throw stepError('query-clash', { name });
-    for (const item of declared === true ? out.declared : items) known.items.add(item);
-    out.queries.set(name, known);
+  for (const one of step.uses ?? []) use(one, out);
+  const needed = (step.uses ?? []).filter((one) => one.kind === 'query' && !one.lazy);
+  if (needed.length > 0) {
+    out.lines.push(`ts_uses_${number}=${quote(needed.map(({ name }) => name).join(' '))}`);
   }
-  if (queries.length > 0) out.lines.push(`ts_uses_${number}=${quote(queries.join(' '))}`);
   if ('around' in step && step.around !== undefined) {
     out.lines.push(`ts_around_${number}=${quote(step.around)}`);
     calls.push(`TS_AROUND=${quote(step.around)}`);
   }
+}
+
+/** Takes a query or a library into the program, if it is not there yet. */
+function use(one: Query | Library, out: Output): void {
+  const { name } = one;
+  if (one.kind === 'library') {
+    const { text } = one.functions;
+    if ((out.libraries.get(name) ?? text) !== text) throw stepError('query-clash', { name });
+    out.libraries.set(name, text);
+    return;
+  }
+  const known = out.queries.get(name) ?? { text: one.command.text, items: new Set() };
+  if (known.text !== one.command.text) throw stepError('query-clash', { name });
+  for (const item of one.declared === true ? out.declared : one.items) known.items.add(item);
+  out.queries.set(name, known);
 }
 
 /** The statuses of a reading half that mean "there is none", behind how it is run. */
@@ -410,6 +413,14 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
           yesNo(step.changed?.kind === 'stdout' || step.failed?.kind === 'stdout'),
           yesNo(step.changed !== undefined || step.judged),
         ].join(' '),
+      );
+      return;
+    case 'transaction':
+      add('r', 'what differs of', step.plan);
+      add('w', 'change', step.run);
+      add('u', 'undo', step.undo);
+      calls.push(
+        `ts_transaction ${number} ${what} ${yesNo(step.undo !== undefined)} ${statusesOf(step.plan, [])}`,
       );
       return;
     case 'requires':

@@ -8,6 +8,7 @@ export {
   edit,
   entries,
   file,
+  lazily,
   library,
   noFile,
   poll,
@@ -19,6 +20,7 @@ export {
   requires,
   sysFile,
   tool,
+  transaction,
   value,
 } from './step.ts';
 export type {
@@ -38,6 +40,7 @@ export type {
   Step,
   StepOptions,
   ToolStep,
+  TransactionStep,
   ValueStep,
 } from './step.ts';
 export { rc, stdout, type ResultTest } from './result-test.ts';

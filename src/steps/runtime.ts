@@ -9,6 +9,7 @@ export const runtimeParts = [
   'as.sh',
   'terminal.sh',
   'kinds.sh',
+  'transaction.sh',
   'tries.sh',
   'jobs.sh',
   'shared.sh',
