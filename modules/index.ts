@@ -39,6 +39,10 @@ export {
 export { route, type RouteOptions } from './network/routing/route.ts';
 export { rule, type RuleOptions } from './network/routing/rule.ts';
 export { teql, type TeqlOptions } from './network/teql/teql.ts';
+export { assert, type AssertOptions } from './system/assert.ts';
 export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
+export { debug, type DebugOptions } from './system/debug.ts';
+export { fail, type FailOptions } from './system/fail.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';
+export { waitFor, type WaitForOptions } from './system/wait-for.ts';

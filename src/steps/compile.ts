@@ -4,7 +4,7 @@ import type { ConditionExpression } from './condition.ts';
 import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
 import { quote, type Sh } from './sh.ts';
-import type { Step } from './step.ts';
+import type { ActionStep, Step } from './step.ts';
 
 /** A compiled program. The same body serves check, apply, saved plans and boot. */
 export interface Compiled {
@@ -348,13 +348,16 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       return;
     case 'poll':
       add('r', 'until', step.until);
-      calls.push(`ts_poll ${number} ${what} ${step.every} ${step.limit}`);
+      calls.push(
+        `ts_poll ${number} ${what} ${step.every} ${step.limit} ${step.delay} ${statusesOf(step.until, [1])}`,
+      );
       return;
-    case 'action':
+    case 'action': {
+      const guard =
+        step.guard.kind === 'creates' || step.guard.kind === 'removes' ? 'paths' : step.guard.kind;
       if (step.guard.kind === 'unless') add('r', 'unless', step.guard.command);
-      if (step.guard.kind === 'creates') {
-        half(out, 'r', number, `unless it has made ${step.guard.path}`, `[ -e ${quote(step.guard.path)} ]`);
-      }
+      else if (guard === 'paths') half(out, 'r', number, `it has run: ${step.what}`, pathTest(step.guard));
+      add('o', 'only if', step.onlyIf);
       add('w', 'run', step.run);
       add('p', 'why it cannot run:', step.needs);
       if (step.input !== undefined) {
@@ -362,7 +365,8 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       }
       add('u', 'undo', step.undo);
       halves(out, number, {
-        r: step.guard.kind === 'unless' || step.guard.kind === 'creates' ? true : undefined,
+        r: guard === 'unless' || guard === 'paths' ? true : undefined,
+        o: step.onlyIf,
         p: step.needs,
         i: step.input,
         k: step.changed,
@@ -372,13 +376,14 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       if (step.failed !== undefined) out.lines.push(resultTest('b', number, step.failed));
       calls.push(
         [
-          `ts_action ${number} ${what} ${step.guard.kind} ${yesNo(step.undo !== undefined)}`,
+          `ts_action ${number} ${what} ${guard} ${yesNo(step.undo !== undefined)}`,
           quote(step.codes.join(' ')),
           yesNo(step.changed?.kind === 'stdout' || step.failed?.kind === 'stdout'),
           yesNo(step.changed !== undefined || step.judged),
         ].join(' '),
       );
       return;
+    }
     case 'requires':
       add('r', 'is it so:', step.test);
       calls.push(
@@ -393,6 +398,18 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       return;
     }
   }
+}
+
+/** Whether paths say that a command has run. */
+function pathTest(guard: ActionStep['guard']): string {
+  const { creates, removes } =
+    guard.kind === 'removes'
+      ? { creates: guard.creates, removes: guard.path }
+      : { creates: guard.kind === 'creates' ? guard.path : undefined, removes: undefined };
+  return [
+    ...(creates === undefined ? [] : [`[ -e ${quote(creates)} ]`]),
+    ...(removes === undefined ? [] : [`{ [ ! -e ${quote(removes)} ] && [ ! -h ${quote(removes)} ]; }`]),
+  ].join(' || ');
 }
 
 /** A predicate as a function: 0 it holds, 1 it does not, anything else it cannot be decided. */

@@ -139,6 +139,8 @@ export interface PollStep extends StepOptions {
   readonly kind: 'poll';
   readonly what: string;
   readonly until: Sh;
+  /** Seconds before the first look, where something is waited for. */
+  readonly delay: number;
   /** Seconds. */
   readonly every: number;
   /** Seconds. */
@@ -153,7 +155,10 @@ export interface ActionStep extends StepOptions {
     | { readonly kind: 'none' }
     | { readonly kind: 'reads' }
     | { readonly kind: 'unless'; readonly command: Sh }
-    | { readonly kind: 'creates'; readonly path: string };
+    | { readonly kind: 'creates'; readonly path: string }
+    | { readonly kind: 'removes'; readonly path: string; readonly creates?: string | undefined };
+  /** It runs only where this succeeds. */
+  readonly onlyIf: Sh | undefined;
   /** Prints why it cannot run here, and fails; asked only where it would run. */
   readonly needs: Sh | undefined;
   /** It goes on when the connection is lost, and can be followed again. */
@@ -349,12 +354,12 @@ export function edit(path: string, step: StepOptions & { filter: Sh }): EditStep
   return { kind: 'edit', what: path, path, lifetime: 'disk', ...step };
 }
 
-/** Waits until a command succeeds; status 1 means "not yet". */
+/** Waits until a command succeeds; status 1 means "not yet", and what it printed then says why not. */
 export function poll(
   what: string,
-  step: StepOptions & { until: Sh; every?: number; limit: number },
+  step: StepOptions & { until: Sh; delay?: number; every?: number; limit: number },
 ): PollStep {
-  return { kind: 'poll', what, every: 1, ...step };
+  return { kind: 'poll', what, delay: 0, every: 1, ...step };
 }
 
 /** Runs a command. Without a guard it runs every time and is a change every time. */
@@ -363,6 +368,7 @@ export function action(
   step: StepOptions & {
     run: Sh;
     guard?: ActionStep['guard'];
+    onlyIf?: Sh | undefined;
     needs?: Sh | undefined;
     input?: string | Secret | undefined;
     undo?: Sh | undefined;
@@ -376,6 +382,7 @@ export function action(
   const {
     run,
     guard = { kind: 'none' },
+    onlyIf,
     needs,
     input,
     undo,
@@ -394,6 +401,7 @@ export function action(
     what,
     run,
     guard,
+    onlyIf,
     needs,
     input,
     undo,
