@@ -44,5 +44,7 @@ export { command, type CommandLine, type CommandOptions, type CommandResult } fr
 export { debug, type DebugOptions } from './system/debug.ts';
 export { fail, type FailOptions } from './system/fail.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
+export { mount, type MountOptions } from './system/mount.ts';
+export { reboot, type RebootOptions } from './system/reboot.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';
 export { waitFor, type WaitForOptions } from './system/wait-for.ts';

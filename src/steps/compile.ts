@@ -32,6 +32,8 @@ interface Output {
   readonly queries: Map<string, { readonly text: string; readonly items: Set<string> }>;
   /** Files below /proc/sys that steps read. */
   readonly parameters: Set<string>;
+  /** Tasks that take the host down. */
+  readonly reboots: number[];
   /** Shared values that a task of this program needs. */
   readonly needed: ReadonlySet<string>;
 }
@@ -45,6 +47,7 @@ export function compile(program: Program): Compiled {
     secrets: new Map(),
     queries: new Map(),
     parameters: new Set(),
+    reboots: [],
     needed,
   });
   const out = newOutput();
@@ -57,6 +60,8 @@ export function compile(program: Program): Compiled {
     }
     const inner = newOutput();
     compileItems(part.items, inner);
+    // Whoever acts after it, as whatever user, must know of it.
+    out.reboots.push(...inner.reboots);
     const tasks = part.items.flatMap((item) => (item.kind === 'task' ? [item.number] : []));
     const number = numberOf(part.items);
     segments.push({ number, user: part.user, body: assemble(inner), secrets: inner.secrets });
@@ -92,8 +97,11 @@ function setupOf({ after, resumed, flow }: Program): string {
   return `ts_keep T${task} ${status}; TS_FAIL=${status === 'failed' ? '1' : "''"}${unmark}`;
 }
 
-function assemble({ lines, calls, parameters, queries }: Output): string {
-  const read = parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : [];
+function assemble({ lines, calls, parameters, queries, reboots }: Output): string {
+  const read = [
+    ...(parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : []),
+    ...(reboots.length > 0 ? [`TS_REBOOTS="$TS_REBOOTS ${reboots.join(' ')}"`] : []),
+  ];
   const asked = [...queries].flatMap(([name, { text, items }]) => [
     `q_${name}() {`,
     ...(items.size === 0 ? [] : [['set --', ...[...items].map(quote)].join(' ')]),
@@ -179,6 +187,8 @@ function compileTask(task: ProgramTask, out: Output, calls: string[]): void {
   calls.push(`if ts_start ${task.number} ${quote(when)} ${quote(task.marks.join(' '))}; then`);
   const steps: string[] = [];
   for (const [index, step] of task.steps.entries()) compileStep(step, task.firstStep + index, out, steps);
+  if (task.steps.some((step) => step.kind === 'action' && step.returns !== undefined))
+    out.reboots.push(task.number);
   const end = ['ts_end', ...task.clears].join(' ');
   calls.push(...[...tried(task, steps), end].map(indented), 'fi');
 }

@@ -163,6 +163,11 @@ export interface ActionStep extends StepOptions {
   readonly needs: Sh | undefined;
   /** It goes on when the connection is lost, and can be followed again. */
   readonly survives: boolean;
+  /**
+   * It takes the host down, which must be back after so many seconds: with the connection lost, another one goes on with this
+   * very task, which then finds out by itself that it is done.
+   */
+  readonly returns: number | undefined;
   /** What it finds on its standard input. */
   readonly input: string | Secret | undefined;
   readonly undo: Sh | undefined;
@@ -377,6 +382,7 @@ export function action(
     failed?: ResultTest | undefined;
     judged?: boolean;
     survives?: boolean;
+    returns?: number;
   },
 ): ActionStep {
   const {
@@ -391,6 +397,7 @@ export function action(
     failed,
     judged = false,
     survives = false,
+    returns,
     ...options
   } = step;
   if (input instanceof Secret && reveal(input).includes('\0')) {
@@ -410,6 +417,7 @@ export function action(
     failed,
     judged,
     survives,
+    returns,
     ...options,
   };
 }

@@ -388,6 +388,8 @@ ts_poll() {
 # only when it has run. pN says why it cannot run, iN prints its standard input.
 ts_action() {
   ts_go || return 0
+  # Without a guard it runs whatever it would find.
+  [ "$3$TS_MODE" != nonecheck ] || ts_half o "$1" || TS_LIFE=disk
   if [ "$3" != reads ] && ts_predict "$1" ''; then ts_over; return 0; fi
   if ts_action_due "$@" && ts_action_able "$@"; then
     if [ "$TS_MODE" != check ] || [ "$3" = reads ]; then
@@ -451,6 +453,8 @@ ts_action_run() {
     ts_action_half "$1"
     TS_RC=$?
   fi
+  # It ended because the shell is told to.
+  [ "$TS_RC" != 141 ] || [ -z "$TS_CUT" ] || ts_stop
   ts_frame "rc $1 $TS_RC"
   if ts_action_failed "$1" "$5"; then
     ts_why=''

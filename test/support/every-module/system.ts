@@ -1,4 +1,4 @@
-import { assert, command, debug, fail, waitFor } from '../../../modules/index.ts';
+import { assert, command, debug, fail, mount, reboot, waitFor } from '../../../modules/index.ts';
 import { secret, sh } from '../../../src/steps/index.ts';
 import type { Plays } from '../every-module.ts';
 
@@ -12,6 +12,29 @@ export const plays: Plays = {
     assert('asked', as({ test: ['test', '-e', "it's"] }));
     debug('text', as({ message: "it's\n*", when: moved.changed }));
     debug('value', as({ value: { key: secret('geheim'), list: [1, undefined] } }));
+  },
+  mounts: (as) => {
+    mount(
+      "/srv/it's",
+      as({ source: 'UUID=1-2', type: 'ext4', options: ['noatime', 'nofail'], dump: 1, pass: 2 }),
+    );
+    mount(
+      '/srv/a b',
+      as({ source: "/srv/it's", options: ['rbind', 'ro'], persist: false, state: 'mounted' }),
+    );
+    mount('/srv/t', as({ type: 'tmpfs', options: ['size=64k', 'mode=1777', 'uid=0', 'exec'] }));
+    mount('/srv/n', as({ source: 'nas:/x', type: 'nfs', options: ['vers=4', '_netdev'], state: 'present' }));
+    mount('/srv/image', as({ source: '/srv/image.iso', type: 'iso9660', options: ['loop', 'ro'] }));
+    mount('/srv/u', as({ state: 'unmounted' }));
+    mount('/srv/gone', as({ state: 'absent' }));
+  },
+  reboots: (as) => {
+    const changed = command('kernel', { run: ['true'] });
+    reboot('new kernel', as({ when: changed.changed, timeout: 900, message: "it's time", test: ['true'] }));
+    reboot(
+      'by kexec',
+      as({ run: ['systemctl', 'kexec'], onlyIf: sh`true`, unless: ['needs-restarting', '-r'] }),
+    );
   },
   waiting: (as) => {
     waitFor('own', as({ port: 80, timeout: 60, every: 2, initialDelay: 1 }));

@@ -1,5 +1,5 @@
 import { play, sh } from 'tsplay';
-import { assert, command, debug, fail, waitFor } from 'tsplay/modules';
+import { assert, command, debug, fail, mount, reboot, waitFor } from 'tsplay/modules';
 
 export default play('System', { hosts: 'all' }, ({ host }) => {
   const probe = command('probe', { run: ['true'], reads: true });
@@ -9,6 +9,11 @@ export default play('System', { hosts: 'all' }, ({ host }) => {
   assert('asked', { test: sh`true`, message: 'not so', when: probe.changed });
   debug('host', { value: host.name });
   debug('text', { message: 'a' });
+  mount('/srv', { source: '/dev/sdb1', type: 'ext4', pass: 2 });
+  mount('/srv/b', { source: '/srv', options: ['bind'] as const, persist: false });
+  mount('/srv/c', { state: 'unmounted' });
+  reboot('now');
+  reboot('due', { onlyIf: ['true'], test: sh`true` });
   waitFor('port', { port: 80, state: 'drained' });
   waitFor('host', { port: 80, host: 'db1', connectTimeout: 1 });
   waitFor('file', { file: '/x', matches: '^a$', state: 'absent', timeout: 1 });
