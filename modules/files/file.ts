@@ -10,8 +10,8 @@ import { checkAbsent } from '../absent.ts';
 import { filePathProblems, ownership, type Ownership } from './ownership.ts';
 
 interface Present extends Ownership {
-  /** What the file must contain, byte for byte. */
-  readonly content: string | Secret;
+  /** What the file must contain, byte for byte: text, which goes as UTF-8, or bytes such as a `Buffer`. */
+  readonly content: string | Secret | Uint8Array;
   /** @defaultValue 'present' */
   readonly state?: 'present';
 }

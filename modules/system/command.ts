@@ -33,7 +33,7 @@ export interface CommandOptions {
    */
   readonly env?: Readonly<Record<string, string>>;
   /** What it reads from its standard input; the place for a secret. */
-  readonly stdin?: string | Secret;
+  readonly stdin?: string | Secret | Uint8Array;
   /** Exit statuses that count as success. @defaultValue [0] */
   readonly successCodes?: readonly number[];
   /**

@@ -107,6 +107,7 @@ export class EventLines {
           ...(past === true ? [] : this.#moreLines(event)),
         ];
       case 'task-start':
+      case 'progress':
         return [];
     }
   }

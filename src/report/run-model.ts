@@ -111,6 +111,7 @@ export class RunModel {
         break;
       }
       case 'host':
+      case 'progress':
       case 'session':
         break;
     }

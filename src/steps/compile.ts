@@ -1,6 +1,7 @@
 import { stepError } from '../errors/steps.ts';
-import { reveal, Secret } from '../secrets/secret.ts';
+import { Secret } from '../secrets/secret.ts';
 import type { ConditionExpression } from './condition.ts';
+import { LocalFile, textOf, type Content, type InlineContent } from './content.ts';
 import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
 import { quote, type Sh } from './sh.ts';
@@ -16,6 +17,8 @@ export interface Compiled {
   readonly secrets: ReadonlyMap<string, string>;
   /** What runs as other users. The body calls them by number. */
   readonly segments: readonly CompiledSegment[];
+  /** Files of the controller that the host may ask for, by the number of the step that does. */
+  readonly bodies?: ReadonlyMap<number, LocalFile>;
 }
 
 /** The part of a program that runs as another user. */
@@ -28,6 +31,8 @@ interface Output {
   readonly lines: string[];
   readonly calls: string[];
   readonly secrets: Map<string, string>;
+  /** Of all parts. */
+  readonly bodies: Map<number, LocalFile>;
   /** Queries of this part by name, each made once, with what is asked of them. */
   readonly queries: Map<string, { readonly text: string; readonly items: Set<string> }>;
   /** Files below /proc/sys that steps read. */
@@ -39,10 +44,12 @@ interface Output {
 /** Compiles the tasks of one host to POSIX shell. Same input, same bytes. */
 export function compile(program: Program): Compiled {
   const needed = new Set(sharedBy(program.items));
+  const bodies = new Map<number, LocalFile>();
   const newOutput = (): Output => ({
     lines: [],
     calls: [],
     secrets: new Map(),
+    bodies,
     queries: new Map(),
     parameters: new Set(),
     needed,
@@ -67,7 +74,7 @@ export function compile(program: Program): Compiled {
     out.calls.push(first?.kind === 'sweep' ? `if ts_due ${first.marks.join(' ')}; then ${call}; fi` : call);
   }
   if (program.flow !== undefined) out.calls.push(`TS_FAIL_${program.flow}=$TS_FAIL`);
-  return { setup: setupOf(program), body: assemble(out), secrets: out.secrets, segments };
+  return { setup: setupOf(program), body: assemble(out), secrets: out.secrets, segments, bodies };
 }
 
 function sharedBy(items: readonly Item[]): readonly string[] {
@@ -337,7 +344,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
         calls.push(`ts_file_gone ${number} ${what} ${quote(step.path)}`);
         return;
       }
-      half(out, 'f', number, `content of ${step.what}`, printContent(step.content, number, out));
+      half(out, 'f', number, `content of ${step.what}`, fileContent(step.content, number, out));
       calls.push(
         `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')} yes`,
       );
@@ -405,14 +412,30 @@ function resultTest(name: string, number: number, test: ResultTest): string {
   return `${name}${number}() { ${code}; }`;
 }
 
+/** What a file is made of: what is here, or what comes when the host asks for it. */
+function fileContent(content: Content, number: number, out: Output): string {
+  if (!(content instanceof LocalFile)) return printContent(content, number, out);
+  out.bodies.set(number, content);
+  out.lines.push(`ts_sum_${number}='${content.sha256} ${content.size}'`);
+  return 'cat <"$TS_PIPE"';
+}
+
 /** Prints content byte for byte; what a shell string cannot hold goes as octal escapes. */
-function printContent(content: string | Secret, number: number, out: Output): string {
-  const plain = content instanceof Secret ? reveal(content) : content;
-  const binary = plain.includes('\0');
-  const text = binary ? plain.replaceAll('\\', '\\\\').replaceAll('\0', '\\0000') : plain;
-  const format = binary ? "'%b'" : "'%s'";
+function printContent(content: InlineContent, number: number, out: Output): string {
+  const plain = textOf(content);
+  const text = plain === undefined || plain.includes('\0') ? escaped(plain ?? content) : plain;
+  const format = text === plain ? "'%s'" : "'%b'";
   if (!(content instanceof Secret)) return `printf ${format} ${quote(text)}`;
   const name = `TS_SECRET_${number}`;
   out.secrets.set(name, text);
   return `printf ${format} "$${name}"`;
+}
+
+/** For `%b`. Of text only what must be; of bytes that are none, all that is not ASCII. */
+function escaped(content: InlineContent): string {
+  const text = content instanceof Uint8Array ? Buffer.from(content).toString('latin1') : String(content);
+  const odd = content instanceof Uint8Array ? /[\\\0\x80-\xff]/g : /[\\\0]/g;
+  return text.replaceAll(odd, (one) =>
+    one === '\\' ? '\\\\' : `\\0${one.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
 }

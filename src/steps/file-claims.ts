@@ -1,4 +1,4 @@
-import { fingerprint } from '../secrets/secret.ts';
+import { contentMark } from './content.ts';
 import type { Claim } from './module.ts';
 import type { FileStep, Step } from './step.ts';
 
@@ -16,7 +16,7 @@ function claimsOf({ path, content, mode, owner }: FileStep): readonly Claim[] {
   return [
     {
       resource: `file:${path}`,
-      value: content === undefined ? 'absent' : `of content ${fingerprint(content)}`,
+      value: content === undefined ? 'absent' : `of content ${contentMark(content)}`,
     },
     ...Object.entries(sides).flatMap(([side, value]) =>
       value === undefined || value === ''

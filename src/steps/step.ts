@@ -1,5 +1,6 @@
 import { stepError } from '../errors/steps.ts';
 import { reveal, Secret } from '../secrets/secret.ts';
+import type { Content, InlineContent } from './content.ts';
 import { plainPath } from './path.ts';
 import type { ResultTest } from './result-test.ts';
 import { Sh } from './sh.ts';
@@ -122,7 +123,7 @@ export interface FileStep extends StepOptions {
   readonly what: string;
   readonly path: string;
   /** Undefined: there must be no such file. */
-  readonly content: string | Secret | undefined;
+  readonly content: Content | undefined;
   readonly mode: string | undefined;
   readonly owner: string | undefined;
 }
@@ -159,7 +160,7 @@ export interface ActionStep extends StepOptions {
   /** It goes on when the connection is lost, and can be followed again. */
   readonly survives: boolean;
   /** What it finds on its standard input. */
-  readonly input: string | Secret | undefined;
+  readonly input: InlineContent | undefined;
   readonly undo: Sh | undefined;
   /** Exit statuses that count as success. */
   readonly codes: readonly number[];
@@ -311,7 +312,7 @@ export function entries(
 /** A file with this content. */
 export function file(
   path: string,
-  step: StepOptions & { content: string | Secret; mode?: string | undefined; owner?: string | undefined },
+  step: StepOptions & { content: Content; mode?: string | undefined; owner?: string | undefined },
 ): FileStep {
   const { content, mode, owner, ...options } = step;
   const plain = plainPath(path);
@@ -364,7 +365,7 @@ export function action(
     run: Sh;
     guard?: ActionStep['guard'];
     needs?: Sh | undefined;
-    input?: string | Secret | undefined;
+    input?: InlineContent | undefined;
     undo?: Sh | undefined;
     codes?: readonly number[];
     changed?: ResultTest | undefined;

@@ -219,6 +219,7 @@ export function hostileEvents(hostile = hostileText): readonly TsplayEvent[] {
     },
     { type: 'step', host: hostile, task: hostile, what: hostile, status: 'unknown', reason: hostile },
     { type: 'batch', play: hostile, number: 1, of: 2, hosts: [hostile] },
+    { type: 'progress', host: hostile, task: hostile, what: hostile, bytes: 1, of: 2 },
     { type: 'retry', host: hostile, task: hostile, left: 1, delay: 5, reason: hostile },
     task(hostile, hostile, 'failed', {
       reason: hostile,

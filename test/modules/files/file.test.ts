@@ -40,7 +40,7 @@ describe('options', () => {
       'content of bytes',
       '/x',
       { content: Buffer.from('x') },
-      [expect.stringContaining('a text or a secret')],
+      [expect.stringContaining('a text, bytes or a secret')],
     ],
     ...['0999', '644 ', '', 'rw-r--r--', '00644', 644, 0o644, '64'].map(
       (mode) =>
