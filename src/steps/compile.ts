@@ -1,11 +1,11 @@
 import { stepError } from '../errors/steps.ts';
 import { Secret } from '../secrets/secret.ts';
 import type { ConditionExpression } from './condition.ts';
-import { LocalFile, textOf, type Content, type InlineContent } from './content.ts';
+import { digestOf, forPrintf, isLong, LocalFile, type Content, type InlineContent } from './content.ts';
 import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
 import { quote, type Sh } from './sh.ts';
-import type { Step } from './step.ts';
+import type { FileStep, Step } from './step.ts';
 
 /** A compiled program. The same body serves check, apply, saved plans and boot. */
 export interface Compiled {
@@ -37,6 +37,8 @@ interface Output {
   readonly queries: Map<string, { readonly text: string; readonly items: Set<string> }>;
   /** Files below /proc/sys that steps read. */
   readonly parameters: Set<string>;
+  /** Files whose content is known here: they are read at once, and so are mode and owner if a step says something of them. */
+  readonly files: { readonly paths: Set<string>; owned: boolean };
   /** Shared values that a task of this program needs. */
   readonly needed: ReadonlySet<string>;
 }
@@ -52,6 +54,7 @@ export function compile(program: Program): Compiled {
     bodies,
     queries: new Map(),
     parameters: new Set(),
+    files: { paths: new Set(), owned: false },
     needed,
   });
   const out = newOutput();
@@ -99,8 +102,11 @@ function setupOf({ after, resumed, flow }: Program): string {
   return `ts_keep T${task} ${status}; TS_FAIL=${status === 'failed' ? '1' : "''"}${unmark}`;
 }
 
-function assemble({ lines, calls, parameters, queries }: Output): string {
-  const read = parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : [];
+function assemble({ lines, calls, parameters, queries, files }: Output): string {
+  const read = [
+    ...(parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : []),
+    `TS_FILES=${quote([...files.paths].join('\n'))} TS_FILES_OWNED=${files.owned ? 1 : ''}`,
+  ];
   const asked = [...queries].flatMap(([name, { text, items }]) => [
     `q_${name}() {`,
     ...(items.size === 0 ? [] : [['set --', ...[...items].map(quote)].join(' ')]),
@@ -346,7 +352,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       }
       half(out, 'f', number, `content of ${step.what}`, fileContent(step.content, number, out));
       calls.push(
-        `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')} yes`,
+        `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')} yes${digest(step, number, out)}`,
       );
       return;
     case 'edit':
@@ -420,22 +426,27 @@ function fileContent(content: Content, number: number, out: Output): string {
   return 'cat <"$TS_PIPE"';
 }
 
-/** Prints content byte for byte; what a shell string cannot hold goes as octal escapes. */
-function printContent(content: InlineContent, number: number, out: Output): string {
-  const plain = textOf(content);
-  const text = plain === undefined || plain.includes('\0') ? escaped(plain ?? content) : plain;
-  const format = text === plain ? "'%s'" : "'%b'";
-  if (!(content instanceof Secret)) return `printf ${format} ${quote(text)}`;
-  const name = `TS_SECRET_${number}`;
-  out.secrets.set(name, text);
-  return `printf ${format} "$${name}"`;
+/**
+ * What the file's digest should be, for the one reading of all files. That of a secret travels beside the program, as
+ * the secret does: who has it can try what it may be of.
+ */
+function digest({ path, content, mode, owner }: FileStep, number: number, out: Output): string {
+  // Long files are read only when it is their turn; names that sha256sum writes otherwise are, too.
+  if (content === undefined || isLong(content) || /[\\\n]/.test(path)) return '';
+  out.files.paths.add(path);
+  if (mode !== undefined || owner !== undefined) out.files.owned = true;
+  const sum = digestOf(content);
+  if (!(content instanceof Secret)) return ` ${sum}`;
+  const name = `TS_SECRET_${number}_SUM`;
+  out.secrets.set(name, sum);
+  return ` "$${name}"`;
 }
 
-/** For `%b`. Of text only what must be; of bytes that are none, all that is not ASCII. */
-function escaped(content: InlineContent): string {
-  const text = content instanceof Uint8Array ? Buffer.from(content).toString('latin1') : String(content);
-  const odd = content instanceof Uint8Array ? /[\\\0\x80-\xff]/g : /[\\\0]/g;
-  return text.replaceAll(odd, (one) =>
-    one === '\\' ? '\\\\' : `\\0${one.charCodeAt(0).toString(8).padStart(3, '0')}`,
-  );
+/** Prints content byte for byte. */
+function printContent(content: InlineContent, number: number, out: Output): string {
+  const { format, text } = forPrintf(content);
+  if (!(content instanceof Secret)) return `printf '${format}' ${quote(text)}`;
+  const name = `TS_SECRET_${number}`;
+  out.secrets.set(name, text);
+  return `printf '${format}' "$${name}"`;
 }

@@ -90,6 +90,7 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
     { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stdout', text: 'Starting ' },
     { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stdout', text: 'app\nwaiting' },
     { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stderr', text: 'port 443 is taken\n' },
+    { type: 'progress', host: 'gw2', task: 'service[app]', what: '/srv/app', bytes: 1 << 20, of: 1 << 30 },
     {
       type: 'retry',
       host: 'gw2',

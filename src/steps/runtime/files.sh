@@ -2,10 +2,11 @@
 # file and edit: replaced whole, by a rename in the same folder. fN prints the content a file should have; the
 # filter of an edit gets the old content on its standard input.
 
-# ts_file STEP WHAT PATH MODE OWNER ABSENT-OK(yes|no): ABSENT-OK no means that an edit's file must exist.
+# ts_file STEP WHAT PATH MODE OWNER ABSENT-OK(yes|no) [SHA256]: ABSENT-OK no means that an edit's file must exist.
 ts_file() {
   ts_go || return 0
   if ts_predict "$1" ''; then ts_over; return 0; fi
+  if [ -n "${7-}" ] && ts_file_settled "$3" "$4" "$5" "$7"; then ts_ok "$1"; ts_over; return 0; fi
   if ts_file_target "$1" "$3"; then
     ts_file_compare "$1" "$4" "$5"
     if [ "$TS_S" = unreadable ]; then
@@ -19,8 +20,11 @@ ts_file() {
       if [ "$TS_MODE" = check ]; then
         ts_changed "$1" "$ts_before" "$ts_after"
       elif ts_file_note "$1" "$2" && ts_file_ask "$1" "$3"; then
+        ts_kept=$TS_QUERIED
         ts_write ts_file_put "$1" "$TS_FILE" "$4" "$5"
         ts_asked
+        # What was read of the other files of this program is still so.
+        case "$6$ts_kept " in yes*' /files '*) TS_QUERIED=' /files' ;; esac
         if [ "$TS_RC" != 0 ]; then
           [ -z "$TS_CUT" ] || ts_stop
           ts_failed "$1" "could not write $3"
@@ -38,10 +42,55 @@ ts_file() {
   ts_over
 }
 
+# ts_file_settled PATH MODE OWNER SHA256: is it as it should be, by what was read of all files at once? If that does not
+# say so, the file is looked at by itself.
+ts_file_settled() {
+  [ -f "$1" ] && [ ! -h "$1" ] || return 1
+  ts_files "$1"
+  case $TS_SUMS in *"$TS_NL$4  $1$TS_NL"*) ;; *) return 1 ;; esac
+  case $TS_STATS in
+    # By far the most common.
+    *"$TS_NL$1$TS_TAB$2$TS_TAB$3$TS_TAB"*) return 0 ;;
+  esac
+  [ -n "$2$3" ] || return 0
+  ts_find "$1" "$TS_STATS" || return 1
+  IFS=$TS_TAB
+  # shellcheck disable=SC2086 # fields between tabs
+  set -- "$1" "$2" "$3" "$4" ${TS_LINE#"$1"}
+  unset IFS
+  ts_names=$6 ts_ids=$7
+  [ -z "$2" ] || [ "$2" = "$5" ] || return 1
+  [ -z "$3" ] || ts_owned "$3"
+}
+
+# ts_files PATH: digests, modes and owners of the files of this program from PATH on: two processes for all of them.
+# Only where something else than such a file has been changed are they read again.
+ts_files() {
+  case " $TS_QUERIED " in *' /files '*) return 0 ;; esac
+  TS_QUERIED="$TS_QUERIED /files" TS_SUMS='' TS_STATS='' ts_from=$1
+  IFS=$TS_NL
+  set --
+  for ts_path in ${TS_FILES-}; do
+    [ "$ts_path" != "$ts_from" ] || ts_from=''
+    # A pipe would be waited for.
+    [ -n "$ts_from" ] || [ ! -f "$ts_path" ] || [ -h "$ts_path" ] || [ ! -r "$ts_path" ] || set -- "$@" "$ts_path"
+    [ $# -lt 1000 ] || { ts_files_look "$@"; set --; }
+  done
+  unset IFS
+  [ $# = 0 ] || ts_files_look "$@"
+}
+ts_files_look() {
+  TS_SUMS=$TS_SUMS$TS_NL$(exec sha256sum -- "$@" 2>/dev/null)$TS_NL
+  [ -z "${TS_FILES_OWNED-}" ] ||
+    TS_STATS=$TS_STATS$TS_NL$(exec stat -c "%n$TS_TAB%a$TS_TAB%U:%G$TS_TAB%u:%g" -- "$@" 2>/dev/null)$TS_NL
+}
+
 # ts_file_gone STEP WHAT PATH: no such file. Of a symbolic link it is the link that goes.
 ts_file_gone() {
   ts_go || return 0
   if ts_predict "$1" no; then ts_over; return 0; fi
+  ts_dir=${3%/*}/
+  if [ -x "$ts_dir" ] && [ ! -e "$3" ] && [ ! -h "$3" ]; then ts_ok "$1"; ts_over; return 0; fi
   TS_FILE=$3
   ts_file_folder
   case $?$TS_FILE in

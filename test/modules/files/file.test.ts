@@ -37,9 +37,9 @@ describe('options', () => {
     ['no content', '/x', {}, ["content is missing (or say state: 'absent')"]],
     ['no options', '/x', { content: undefined }, ["content is missing (or say state: 'absent')"]],
     [
-      'content of bytes',
+      'content of numbers',
       '/x',
-      { content: Buffer.from('x') },
+      { content: [120] },
       [expect.stringContaining('a text, bytes or a secret')],
     ],
     ...['0999', '644 ', '', 'rw-r--r--', '00644', 644, 0o644, '64'].map(
