@@ -1,4 +1,5 @@
 // Made by scripts/make-module-index.mjs from the folders beside it; the gate checks it.
+export { copy, type CopyOptions } from './files/copy.ts';
 export { file, type FileOptions } from './files/file.ts';
 export { template, type TemplateOptions } from './files/template.ts';
 export { bond, type BondMode, type BondOptions, type XmitHashPolicy } from './network/bond/bond.ts';
@@ -41,4 +42,5 @@ export { rule, type RuleOptions } from './network/routing/rule.ts';
 export { teql, type TeqlOptions } from './network/teql/teql.ts';
 export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
+export { script, type ScriptOptions } from './system/script.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';

@@ -2,6 +2,7 @@ import {
   action,
   defineModule,
   option,
+  type ModuleDefinition,
   type OptionRule,
   type OptionRules,
   type ResultTest,
@@ -127,17 +128,8 @@ function hostTest(predicate: Predicate): ResultTest | undefined {
   return typeof predicate === 'function' ? undefined : predicate;
 }
 
-/**
- * Runs a command. Without `creates` or `unless` it runs every time and counts as a change every time.
- *
- * @example
- * command('index', { run: ['updatedb'], creates: '/var/lib/mlocate/mlocate.db' })
- * @example
- * const kernel = await command('kernel', { run: ['uname', '-r'], reads: true }).result();
- * @example
- * command('sync', { run: sh`rsync -a /srv/a/ /srv/b/`, failedWhen: rc.notIn(0, 24) })
- */
-export const command = defineModule<CommandOptions, CommandResult>('command', {
+/** What runs a command; a script is one, too. */
+export const commandDefinition = {
   options,
   check(_name, o, problem) {
     if (o.run === undefined) problem('run is missing');
@@ -184,4 +176,16 @@ export const command = defineModule<CommandOptions, CommandResult>('command', {
       judged: typeof o.changedWhen === 'function',
     }),
   ],
-});
+} satisfies ModuleDefinition<CommandOptions, CommandResult>;
+
+/**
+ * Runs a command. Without `creates` or `unless` it runs every time and counts as a change every time.
+ *
+ * @example
+ * command('index', { run: ['updatedb'], creates: '/var/lib/mlocate/mlocate.db' })
+ * @example
+ * const kernel = await command('kernel', { run: ['uname', '-r'], reads: true }).result();
+ * @example
+ * command('sync', { run: sh`rsync -a /srv/a/ /srv/b/`, failedWhen: rc.notIn(0, 24) })
+ */
+export const command = defineModule<CommandOptions, CommandResult>('command', commandDefinition);

@@ -5,7 +5,7 @@
 # ts_file STEP WHAT PATH MODE OWNER ABSENT-OK(yes|no) [SHA256]: ABSENT-OK no means that an edit's file must exist.
 ts_file() {
   ts_go || return 0
-  if ts_predict "$1" ''; then ts_over; return 0; fi
+  if ts_predict "$1" present; then ts_over; return 0; fi
   if [ -n "${7-}" ] && ts_file_settled "$3" "$4" "$5" "$7"; then ts_ok "$1"; ts_over; return 0; fi
   if ts_file_target "$1" "$3"; then
     ts_file_compare "$1" "$4" "$5"
