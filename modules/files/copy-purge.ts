@@ -1,6 +1,7 @@
 import { entries as entriesStep, sh, type Step } from '../../src/steps/index.ts';
 import { excluding } from './copy-exclude.ts';
-import { resourceOf, type Tree } from './copy-tree.ts';
+import type { Placed } from './copy-tree.ts';
+import { keptName, resourceOf } from './paths.ts';
 
 /**
  * Paths that the source has, an empty line, then those that are there; it prints what is too many. Of a folder that is,
@@ -25,20 +26,25 @@ END {
 }`;
 
 /** Nothing is there that the source does not have. What goes is kept with the journal of the run. */
-export function purgeStep({ root, entries }: Tree, exclude: readonly string[]): Step {
+export function purgeStep(root: string, entries: readonly Placed[], exclude: readonly string[]): Step {
   const known = entries.flatMap(({ path }) => (path === '' ? [] : [path]));
-  const kept = sh`"$TS_DIR/purged"${root}`;
+  const kept = keptName(root);
   return entriesStep(`what the source has not, in ${root}`, {
-    inside: resourceOf(root),
+    inside: resourceOf('folder', root),
     fresh: 'set',
     list: sh`cd ${root} || exit 2
-found=$(find . ! -name .) || exit 2
+found=$(find . -xdev ! -name .) || exit 2
 export exclude=${excluding(exclude)}
 { printf '%s\n' ${known} '' "$found"; } | awk ${extras}`,
     want: [],
-    add: sh`mv -- ${kept}/"$1" ${root}/"$1"`,
-    remove: sh`case $1 in */*) above=/\${1%/*} ;; *) above='' ;; esac
-( umask 077; mkdir -p -- ${kept}"$above" ) && mv -- ${root}/"$1" ${kept}/"$1"`,
+    add: sh`ts_back ${root}/"$1" ${kept}/"$1"`,
+    remove: sh`cd -P ${root} || exit
+if ts_mounted "$PWD/$1"; then
+  echo "$TS_SAID" >&2
+  exit 1
+fi
+case $1 in */*) mkdir -p -- "$TS_DIR/"${kept}/"\${1%/*}" ;; *) mkdir -p -- "$TS_DIR/"${kept} ;; esac &&
+  ts_away ${root}/"$1" ${kept}/"$1"`,
     lifetime: 'disk',
   });
 }

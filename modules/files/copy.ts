@@ -1,11 +1,13 @@
-import { defineModule, file, option, type OptionRules, type SourceEntry } from '../../src/steps/index.ts';
+import { defineModule, option, type OptionRules } from '../../src/steps/index.ts';
 import { chosen, patternProblem } from './copy-exclude.ts';
 import { purgeStep } from './copy-purge.ts';
-import { folderSteps, linkSteps, resourceOf, type Tree } from './copy-tree.ts';
-import { filePathProblems, ownership, type Ownership } from './ownership.ts';
+import { treeSteps, type Placed } from './copy-tree.ts';
+import { octalMode, ownerOf } from './ownership.ts';
+import { protectedProblems } from './paths.ts';
+import { wholeFile, wholeFileOptions, wholeFileProblems, type WholeFile } from './whole-file.ts';
 
 /** Options of {@link copy}. */
-export interface CopyOptions extends Pick<Ownership, 'owner'> {
+export interface CopyOptions extends WholeFile {
   /**
    * A file or a folder of the project, relative to the file in which this is written. What is in a folder comes into the
    * folder that the task names.
@@ -23,17 +25,16 @@ export interface CopyOptions extends Pick<Ownership, 'owner'> {
    */
   readonly exclude?: readonly string[];
   /**
-   * Remove from the folder what the source does not have, but for what is excluded. It can be taken back: it is kept with
-   * the undo journal of the run. @defaultValue false
+   * Remove from the folder what the source does not have, but for what is excluded. An undo brings it back: it is kept with
+   * the journal of the run. Other file systems are not entered. @defaultValue false
    */
   readonly purge?: boolean;
 }
 
 const options: OptionRules<CopyOptions> = {
+  ...wholeFileOptions,
   source: option.line(),
-  mode: ownership.mode,
-  folderMode: ownership.mode,
-  owner: ownership.owner,
+  folderMode: octalMode,
   exclude: option.listOf((name, value) => {
     const wrong = option.line()(name, value);
     return wrong.length > 0 ? wrong : patternProblem(String(value)).map((problem) => `${name} ${problem}`);
@@ -47,9 +48,9 @@ const inProgram = 1 << 16;
 /**
  * A file, or a folder with all that is in it, as it is in the project: files byte for byte, folders, also empty ones,
  * and symbolic links as links. Each file is replaced whole, as by `file`. Only those that differ are sent, whatever
- * their size; the host tells by their digest.
+ * their size; the host tells by their digest. The folder above must be there.
  *
- * Of special bits only those that `mode` and `folderMode` name are set. The folder above must be there.
+ * Of the modes that files and folders have here, the bits for set-user-ID, set-group-ID and the like do not count.
  *
  * @example
  * copy('/usr/local/bin/agent', { source: 'files/agent', mode: '0755', owner: 'root:root' })
@@ -59,10 +60,11 @@ const inProgram = 1 << 16;
 export const copy = defineModule<CopyOptions>('copy', {
   options,
   check(path, o, problem) {
-    filePathProblems(path).forEach(problem);
+    wholeFileProblems(path, o).forEach(problem);
     if (o.source === undefined) problem('source is missing');
+    if (o.purge === true) protectedProblems(path).forEach(problem);
   },
-  steps(path, { source, exclude = [], mode, folderMode, owner, purge = false }, call) {
+  steps(path, { source, exclude = [], folderMode, purge = false, mode, ...o }, call) {
     const all = call.entries(source);
     if (all === undefined) return [];
     const root = option.plainPath(path);
@@ -78,31 +80,25 @@ export const copy = defineModule<CopyOptions>('copy', {
       ),
       ...entries.flatMap(unfit).map((problem) => `in ${source}: ${problem}`),
     ];
-    problems.forEach(call.problem);
+    for (const problem of problems) call.problem(problem);
     if (problems.length > 0) return [];
-    const tree: Tree = { root, entries, folderMode, owner };
     const files = entries.flatMap((entry) =>
       entry.kind === 'file' ? [{ ...entry, local: entry.file() }] : [],
     );
     const isSmall = files.reduce((sum, { local }) => sum + local.size, 0) <= inProgram;
     return [
-      ...folderSteps(tree),
-      ...linkSteps(tree),
-      ...files.map(({ to, local, mode: own }) =>
-        file(to, {
-          content: isSmall || local.size === 0 ? (call.bytes(local.path) ?? '') : local,
-          mode: mode ?? own,
-          owner,
-          ...(isTree ? { inside: resourceOf(to.slice(0, to.lastIndexOf('/'))), fresh: { value: '' } } : {}),
-        }),
-      ),
-      ...(purge && isTree ? [purgeStep(tree, exclude)] : []),
+      ...treeSteps(entries, { folderMode, owner: ownerOf(o) }),
+      ...files.map(({ to, local, mode: own }) => {
+        const content = isSmall || local.size === 0 ? (call.bytes(local.path) ?? '') : local;
+        return wholeFile(to, content, { ...o, mode: mode ?? own });
+      }),
+      ...(purge && isTree ? [purgeStep(root, entries, exclude)] : []),
     ];
   },
 });
 
 /** Why something of the source cannot be on a host. */
-function unfit(entry: SourceEntry & { readonly to: string }): readonly string[] {
+function unfit(entry: Placed): readonly string[] {
   const texts = entry.kind === 'link' ? [entry.to, entry.target] : [entry.to];
   return [
     ...option.pathProblems(entry.to).map((problem) => `the path ${problem}`),

@@ -1,9 +1,10 @@
 import { stepError } from '../errors/steps.ts';
-import { Secret } from '../secrets/secret.ts';
+import { reveal, Secret } from '../secrets/secret.ts';
 import type { ConditionExpression } from './condition.ts';
 import { digestOf, forPrintf, isLong, LocalFile, type Content, type InlineContent } from './content.ts';
 import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
+import { optionalText } from './runtime.ts';
 import { quote, type Sh } from './sh.ts';
 import type { FileStep, Step } from './step.ts';
 
@@ -41,6 +42,8 @@ interface Output {
   readonly files: { readonly paths: Set<string>; owned: boolean };
   /** Shared values that a task of this program needs. */
   readonly needed: ReadonlySet<string>;
+  /** Paths that tasks of the play declare. */
+  readonly declared: readonly string[];
 }
 
 /** Compiles the tasks of one host to POSIX shell. Same input, same bytes. */
@@ -56,6 +59,7 @@ export function compile(program: Program): Compiled {
     parameters: new Set(),
     files: { paths: new Set(), owned: false },
     needed,
+    declared: program.declared ?? [],
   });
   const out = newOutput();
   const segments: CompiledSegment[] = [];
@@ -114,7 +118,8 @@ function assemble({ lines, calls, parameters, queries, files }: Output): string 
     '}',
   ]);
   const all = (calls.length > 0 ? calls : [':']).map(indented);
-  return [...read, ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join('\n');
+  const body = [...read, ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join('\n');
+  return optionalText(body) + body;
 }
 
 // Only where a call begins: its further lines are parts of values.
@@ -265,10 +270,10 @@ function modifiers(step: Step, number: number, out: Output, calls: string[]): vo
   if ('shared' in step && step.shared !== undefined) {
     calls.push(`ts_share ${quote(fileName(step.shared.resource))} ${quote(step.shared.owner)}`);
   }
-  for (const { name, command, items } of step.uses ?? []) {
+  for (const { name, command, items, declared } of step.uses ?? []) {
     const known = out.queries.get(name) ?? { text: command.text, items: new Set() };
     if (known.text !== command.text) throw stepError('query-clash', { name });
-    for (const item of items) known.items.add(item);
+    for (const item of declared === true ? out.declared : items) known.items.add(item);
     out.queries.set(name, known);
   }
   if (step.uses !== undefined && step.uses.length > 0) {
@@ -322,7 +327,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       add('w', 'set', step.write);
       calls.push(
         step.kind === 'value'
-          ? `ts_value ${number} ${what} ${quote(step.want)} ${statuses}`
+          ? `ts_value ${number} ${what} ${wantedWord(step.want, number, out)} ${statuses}`
           : `ts_release ${number} ${what} ${yesNo(out.needed.has(step.shared.resource))} ${statuses}`,
       );
       return;
@@ -351,6 +356,8 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
         return;
       }
       half(out, 'f', number, `content of ${step.what}`, fileContent(step.content, number, out));
+      add('v', 'may it go live:', step.validate);
+      halves(out, number, { v: step.validate, o: step.backup === true ? true : undefined });
       calls.push(
         `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')} yes${digest(step, number, out)}`,
       );
@@ -445,8 +452,17 @@ function digest({ path, content, mode, owner }: FileStep, number: number, out: O
 /** Prints content byte for byte. */
 function printContent(content: InlineContent, number: number, out: Output): string {
   const { format, text } = forPrintf(content);
-  if (!(content instanceof Secret)) return `printf '${format}' ${quote(text)}`;
+  return `printf '${format}' ${content instanceof Secret ? secretWord(text, number, out) : quote(text)}`;
+}
+
+/** The value that a step wants, as one word. */
+function wantedWord(want: string | Secret, number: number, out: Output): string {
+  return want instanceof Secret ? secretWord(reveal(want), number, out) : quote(want);
+}
+
+/** A value that travels beside the body, as one word of it. */
+function secretWord(text: string, number: number, out: Output): string {
   const name = `TS_SECRET_${number}`;
   out.secrets.set(name, text);
-  return `printf '${format}' "$${name}"`;
+  return `"$${name}"`;
 }

@@ -24,6 +24,8 @@ export interface Query {
   readonly command: Sh;
   /** What this step asks about; those of all steps of a program are the `"$@"` of the command. */
   readonly items: readonly string[];
+  /** Among the items are the paths that tasks of the play declare. */
+  readonly declared?: boolean | undefined;
   /** What the command printed, as one word, for the reading halves of the steps that name this query. */
   readonly output: Sh;
 }
@@ -38,6 +40,15 @@ export function query(name: string, command: Sh, items: readonly string[] = []):
   if (!/^[a-z][a-z0-9_]*$/.test(name)) throw stepError('bad-query-name', { name });
   return { kind: 'query', name, command, items, output: new Sh(`"$ts_query_${name}"`) };
 }
+
+/**
+ * The paths on the host that tasks of the play declare, one a line: those of all tasks that are registered when the
+ * program is sent.
+ */
+export const declaredPaths: Query = {
+  ...query('declared', new Sh(`printf '%s\\n' "$@"`)),
+  declared: true,
+};
 
 /** What all kinds of step can say. */
 export interface StepOptions {
@@ -84,7 +95,7 @@ export interface ValueStep extends StepOptions {
   readonly kind: 'value';
   readonly what: string;
   readonly read: Read;
-  readonly want: string;
+  readonly want: string | Secret;
   /** Sets the value `$1`. */
   readonly write: Sh;
   readonly around: string | undefined;
@@ -126,6 +137,10 @@ export interface FileStep extends StepOptions {
   readonly content: Content | undefined;
   readonly mode: string | undefined;
   readonly owner: string | undefined;
+  /** Gets the path of the new file as `$1` before that goes live, and fails if it must not. */
+  readonly validate?: Sh | undefined;
+  /** The version that a change of content replaces is kept beside it, with a `~` behind its name. */
+  readonly backup?: boolean | undefined;
 }
 
 export interface EditStep extends StepOptions {
@@ -262,12 +277,18 @@ export function absent(
   };
 }
 
-/** A value that is read, compared and written with `$1`. */
+/** A value that is read, compared and written with `$1`. A secret one stands in no file and is not shown. */
 export function value(
   what: string,
-  step: StepOptions & { read: Read; want: string; write: Sh; shared?: Shared },
+  step: StepOptions & { read: Read; want: string | Secret; write: Sh; shared?: Shared },
 ): ValueStep {
-  return { kind: 'value', what, around: undefined, ...step };
+  return {
+    kind: 'value',
+    what,
+    around: undefined,
+    ...(step.want instanceof Secret ? { secret: true } : {}),
+    ...step,
+  };
 }
 
 /**
@@ -312,7 +333,13 @@ export function entries(
 /** A file with this content. */
 export function file(
   path: string,
-  step: StepOptions & { content: Content; mode?: string | undefined; owner?: string | undefined },
+  step: StepOptions & {
+    content: Content;
+    mode?: string | undefined;
+    owner?: string | undefined;
+    validate?: Sh | undefined;
+    backup?: boolean | undefined;
+  },
 ): FileStep {
   const { content, mode, owner, ...options } = step;
   const plain = plainPath(path);

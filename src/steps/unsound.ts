@@ -2,7 +2,7 @@ import { stepError } from '../errors/steps.ts';
 import { secretError } from '../errors/secrets.ts';
 import type { ErrorContext, TsplayError } from '../errors/tsplay-error.ts';
 import { shown } from '../secrets/conceal.ts';
-import { Secret } from '../secrets/secret.ts';
+import { reveal, Secret } from '../secrets/secret.ts';
 import { LocalFile, textOf } from './content.ts';
 import { Sh } from './sh.ts';
 import type { EntriesStep, Step, ValueStep } from './step.ts';
@@ -39,9 +39,11 @@ function unsoundValue(
   { what, want, read, shared }: ValueStep,
   context: ErrorContext,
 ): readonly TsplayError[] {
-  if (want.endsWith('\n')) return [stepError('trailing-newline', { what }, context)];
+  const plain = want instanceof Secret ? reveal(want) : want;
+  if (want instanceof Secret && plain.includes('\0')) return [stepError('nul-in-value', { what }, context)];
+  if (plain.endsWith('\n')) return [stepError('trailing-newline', { what }, context)];
   const oneLine = read.kind === 'line' || shared !== undefined;
-  return oneLine && want.includes('\n') ? [stepError('several-lines', { what }, context)] : [];
+  return oneLine && plain.includes('\n') ? [stepError('several-lines', { what }, context)] : [];
 }
 
 function unsoundEntries(
@@ -72,7 +74,14 @@ function textsIn(part: unknown): readonly string[] {
 
 /** What goes to the host byte for byte. */
 function content(step: Step): string {
-  const text = step.kind === 'file' ? step.content : step.kind === 'action' ? step.input : undefined;
+  const text =
+    step.kind === 'file'
+      ? step.content
+      : step.kind === 'action'
+        ? step.input
+        : step.kind === 'value'
+          ? step.want
+          : undefined;
   return text === undefined || text instanceof LocalFile ? '' : (textOf(text) ?? '');
 }
 

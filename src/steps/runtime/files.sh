@@ -5,7 +5,7 @@
 # ts_file STEP WHAT PATH MODE OWNER ABSENT-OK(yes|no) [SHA256]: ABSENT-OK no means that an edit's file must exist.
 ts_file() {
   ts_go || return 0
-  if ts_predict "$1" present; then ts_over; return 0; fi
+  if ts_predict "$1" ''; then ts_over; return 0; fi
   if [ -n "${7-}" ] && ts_file_settled "$3" "$4" "$5" "$7"; then ts_ok "$1"; ts_over; return 0; fi
   if ts_file_target "$1" "$3"; then
     ts_file_compare "$1" "$4" "$5"
@@ -19,13 +19,14 @@ ts_file() {
       ts_file_texts "$1" "$4" "$5"
       if [ "$TS_MODE" = check ]; then
         ts_changed "$1" "$ts_before" "$ts_after"
-      elif ts_file_note "$1" "$2" && ts_file_ask "$1" "$3"; then
-        ts_kept=$TS_QUERIED
+      elif ts_kept=$TS_QUERIED && ts_file_note "$1" "$2" && ts_file_backup "$1" "$2" && ts_file_ask "$1" "$3"; then
         ts_write ts_file_put "$1" "$TS_FILE" "$4" "$5"
         ts_asked
-        # What was read of the other files of this program is still so.
-        case "$6$ts_kept " in yes*' /files '*) TS_QUERIED=' /files' ;; esac
-        if [ "$TS_RC" != 0 ]; then
+        # What was read of the other files of this program is still so, unless somebody else had his say.
+        ts_half v "$1" || case "$6$ts_kept " in yes*' /files '*) TS_QUERIED=' /files' ;; esac
+        if [ "$TS_RC" = 3 ]; then
+          ts_failed "$1" "the new $3 did not go live: the command that validates it refused it"
+        elif [ "$TS_RC" != 0 ]; then
           [ -z "$TS_CUT" ] || ts_stop
           ts_failed "$1" "could not write $3"
         else
@@ -149,7 +150,8 @@ ts_file_kind() { # STEP PATH
   if [ -d "$TS_FILE" ]; then ts_failed "$1" "$2 is a folder"; else ts_failed "$1" "$2 is not a regular file"; fi
 }
 
-# ts_file_folder: TS_IN is the folder of TS_FILE, which then has no links in it. 1: there is none; 2: cannot be told.
+# ts_file_folder: TS_IN is the folder of TS_FILE, which then has no links in it; empty where a check foresees one. 1: there
+# is none; 2: cannot be told.
 ts_file_folder() {
   ts_dir=${TS_FILE%/*}
   [ -n "$ts_dir" ] || ts_dir=/
@@ -157,6 +159,8 @@ ts_file_folder() {
     TS_FILE=${TS_IN%/}/${TS_FILE##*/}
     return 0
   fi
+  # A check knows of folders that this run would make.
+  if ts_foreseen_folder "$ts_dir"; then TS_IN=''; return 0; fi
   ts_up=$ts_dir
   while [ -n "$ts_up" ] && [ ! -e "$ts_up" ]; do ts_up=${ts_up%/*}; done
   [ -x "${ts_up:-/}" ] || [ ! -d "${ts_up:-/}" ] || return 2
@@ -212,26 +216,35 @@ ts_owned() {
 
 # ts_file_able STEP PATH OWNER: what would keep a run from writing it, a check finds too.
 ts_file_able() {
-  if [ ! -w "$TS_IN" ] && { [ ! -e "$TS_FILE" ] || [ ! -w "$TS_FILE" ]; }; then
+  if [ -n "$TS_IN" ] && [ ! -w "$TS_IN" ] && { [ ! -e "$TS_FILE" ] || [ ! -w "$TS_FILE" ]; }; then
     ts_failed "$1" "$2 cannot be written: the permissions of its folder or its file system forbid it"
+    return 1
+  fi
+  if ts_half o "$1" && [ -n "$TS_IN" ] && { [ ! -w "$TS_IN" ] || { [ -d "$TS_FILE~" ] && [ ! -h "$TS_FILE~" ]; }; }; then
+    ts_failed "$1" "the old version of $2 cannot be kept as $TS_FILE~: that is a folder, or nothing can be written beside it"
     return 1
   fi
   [ -n "$3" ] || return 0
   [ -z "$TS_META" ] || ! ts_owned "$3" || return 0
-  ts_u=${3%%:*} ts_g=''
-  case $3 in *:*) ts_g=${3#*:} ;; esac
-  if ts_account user "$ts_u" && ts_account group "$ts_g"; then
-    ts_home
-    if [ "$ts_uid" = 0 ] || [ -z "$ts_u" ] || [ "$(id -u "$ts_u")" = "$ts_uid" ]; then return 0; fi
-    ts_failed "$1" "$2 cannot be given to $3: only root can do that"
-    return 1
-  fi
-  if ts_may_come; then
-    ts_unknown "$1" "$TS_V, unless an earlier task would make it"
-  else
-    ts_failed "$1" "$2 cannot be given to $3: $TS_V"
-  fi
+  ts_givable "$3"
+  case $? in
+    0) return 0 ;;
+    1) if ts_may_come; then ts_unknown "$1" "$TS_V, unless an earlier task would make it"; return 1; fi ;;
+  esac
+  ts_failed "$1" "$2 cannot be given to $3: $TS_V"
   return 1
+}
+
+# ts_givable OWNER: can something be given to user, user:group or :group? TS_V says why not. 1: there is no such account;
+# 2: only root can.
+ts_givable() {
+  ts_u=${1%%:*} ts_g=''
+  case $1 in *:*) ts_g=${1#*:} ;; esac
+  ts_account user "$ts_u" && ts_account group "$ts_g" || return 1
+  ts_home
+  if [ "$ts_uid" = 0 ] || [ -z "$ts_u" ] || [ "$(id -u "$ts_u")" = "$ts_uid" ]; then return 0; fi
+  TS_V='only root can do that'
+  return 2
 }
 
 # ts_account user|group NAME: is there one of that name? A number needs none. TS_V says that there is none.
@@ -291,6 +304,24 @@ ts_file_note() { # STEP WHAT
   ts_note "$1" file "$2" "$TS_FILE" "$ts_saved"
 }
 
+# ts_file_backup STEP WHAT: keeps the version whose content is about to be replaced, in place of the one kept before.
+ts_file_backup() {
+  ts_half o "$1" && [ -e "$TS_FILE" ] || return 0
+  ! ts_file_holds "$1" "$TS_FILE" "$TS_FILE" || return 0
+  ts_live=$TS_FILE TS_FILE=$TS_FILE~
+  if ts_file_note "$1" "$2"; then ts_write ts_file_keep "$ts_live" "$TS_FILE"; else TS_RC=''; fi
+  TS_FILE=$ts_live
+  [ "$TS_RC" != 0 ] || return 0
+  [ -z "$TS_RC" ] || ts_failed "$1" "the old version of $2 could not be kept as $TS_FILE~, so nothing was changed"
+  return 1
+}
+ts_file_keep() { # FILE COPY
+  if ts_file_temp "$2" && ts_file_copy "$1" "$TS_TEMP" && ts_file_sync "$TS_TEMP" && mv -f -- "$TS_TEMP" "$2"; then
+    return 0
+  fi
+  ts_file_drop
+}
+
 # With ACLs and security context where tools and file systems have them.
 ts_file_copy() { cp -a -- "$1" "$2" 2>/dev/null || cp -pP -- "$1" "$2"; }
 
@@ -323,7 +354,17 @@ ts_file_put() {
   ts_file_sync "$TS_TEMP" || ts_file_drop
   ts_file_holds "$1" "$TS_TEMP" "$ts_old" || ts_file_differs
   case $3 in ????) chmod "$3" -- "$TS_TEMP" || ts_file_drop ;; esac
+  if ts_half v "$1"; then ts_file_valid "v$1"; fi
   ts_file_move "$2" "$3" "$4" || ts_file_drop
+}
+
+# ts_file_valid HALF: nothing is left of a file that is refused.
+ts_file_valid() {
+  ( "$1" "$TS_TEMP" )
+  ts_rc=$?
+  [ "$ts_rc" != 0 ] || return 0
+  rm -f -- "$TS_TEMP"
+  exit 3
 }
 
 ts_file_attributes() { # FILE MODE OWNER

@@ -27,7 +27,8 @@ overlayLaw({
     },
     varied: () => void copy('/srv/app', { source: small, owner: 'root:adm', folderMode: '0750' }),
     variation: /^d 7[05]{2} root:adm srv\/app/,
-    drift: 'cd /srv/app; ln -sfn mine current; chmod 700 conf.d; echo x >>app.conf; rm -r conf.d/empty',
+    drift:
+      'cd /srv/app; ln -sfn mine current; chmod 700 conf.d; echo x >>app.conf; chown daemon conf.d/empty',
   },
   'a tree with a long file, and nothing else in its place': {
     ground: 'mkdir -p /srv/site/old; echo x >/srv/site/old/file; echo y >/srv/site/kept.log',
@@ -35,13 +36,14 @@ overlayLaw({
     there: { 'cd /srv/site; ls; wc -c <image': 'image\nkept.log\nnotes\n300000' },
     varied: () => void copy('/srv/site', { source: big, purge: true, exclude: ['*.log'], mode: '0600' }),
     variation: /^f 6[04]{2} root:root srv\/site\//,
-    drift: 'cd /srv/site; echo x >>image; mkdir more; echo x >more/y',
+    drift: 'cd /srv/site; echo x >>image; chmod 600 notes',
   },
   'one long file': {
-    declared: () => void copy('/usr/local/bin/image', { source: join(big, 'image'), mode: '0755' }),
-    there: { 'stat -c "%a %s" /usr/local/bin/image': '755 300000' },
-    varied: () => void copy('/usr/local/bin/image', { source: join(big, 'image'), mode: '0700' }),
-    variation: / usr\/local\/bin\/image$/,
-    drift: 'chmod 711 /usr/local/bin/image; echo x >>/usr/local/bin/image',
+    ground: 'mkdir /srv/one',
+    declared: () => void copy('/srv/one/image', { source: join(big, 'image'), mode: '0755' }),
+    there: { 'stat -c "%a %s" /srv/one/image': '755 300000' },
+    varied: () => void copy('/srv/one/image', { source: join(big, 'image'), mode: '0700' }),
+    variation: / srv\/one\/image$/,
+    drift: 'chmod 711 /srv/one/image; echo x >>/srv/one/image',
   },
 });
