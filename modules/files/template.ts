@@ -9,7 +9,7 @@ export interface TemplateOptions extends WholeFile {
   readonly source?: string;
   /** What the template names. @defaultValue nothing */
   readonly vars?: Readonly<Record<string, unknown>>;
-  /** @defaultValue 'present' */
+  /** `'absent'`: No such file; the template is not needed. @defaultValue 'present' */
   readonly state?: 'present' | 'absent';
 }
 

@@ -38,7 +38,7 @@ ts_keys_lines() {
 
 # ts_key_of LINE: ts_blob is the key in a line of the file, ts_line the line on one line of ours. 1: there is none.
 ts_key_of() {
-  ts_rest=${1#"${1%%[! $TS_TAB]*}"} ts_line=$1
+  ts_rest=${1#"${1%%[! "$TS_TAB"]*}"} ts_line=$1
   case $ts_rest in '' | '#'*) return 1 ;; esac
   case $ts_rest in
     ssh-* | ecdsa-* | sk-*) ;;
@@ -64,11 +64,11 @@ ts_key_of() {
 # Cuts the options off ts_rest: they end at the first blank outside of quotes.
 ts_key_options() {
   while :; do
-    ts_rest=${ts_rest#"${ts_rest%%[\" $TS_TAB]*}"}
+    ts_rest=${ts_rest#"${ts_rest%%[\" "$TS_TAB"]*}"}
     case $ts_rest in
       '"'*) ;;
       '') return 1 ;;
-      *) ts_rest=${ts_rest#"${ts_rest%%[! $TS_TAB]*}"}; return 0 ;;
+      *) ts_rest=${ts_rest#"${ts_rest%%[! "$TS_TAB"]*}"}; return 0 ;;
     esac
     ts_rest=${ts_rest#?}
     while :; do
