@@ -4,6 +4,7 @@ import { reveal, Secret } from '../secrets/secret.ts';
 import type { ConditionExpression } from './condition.ts';
 import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
+import { optionalText } from './runtime.ts';
 import { quote, type Sh } from './sh.ts';
 import type { FileStep, Step } from './step.ts';
 
@@ -111,7 +112,8 @@ function assemble({ lines, calls, parameters, queries, files }: Output): string 
     '}',
   ]);
   const all = (calls.length > 0 ? calls : [':']).map(indented);
-  return [...read, ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join('\n');
+  const body = [...read, ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join('\n');
+  return optionalText(body) + body;
 }
 
 // Only where a call begins: its further lines are parts of values.

@@ -20,7 +20,8 @@ export interface OverlayResult extends ShellRun {
 }
 
 // Lays an empty layer over the whole machine and stays in it until its standard input ends. What has an init system on
-// the machine has none here.
+// the machine has none here. It says that it is ready from within: whoever came before the change of root would be on the
+// machine itself.
 const keeper = `set -e
 mount -t tmpfs -o mode=755 tmpfs "$1"
 mkdir "$1/upper" "$1/work" "$1/root"
@@ -30,7 +31,6 @@ mount -t proc proc "$1/root/proc"
 mount -t sysfs -o ro sysfs "$1/root/sys"
 mount -t tmpfs tmpfs "$1/root/run"
 mount -t tmpfs -o mode=1777 tmpfs "$1/root/tmp"
-# Not before it stands in the overlay: whoever follows it earlier would be on the machine itself.
 exec chroot "$1/root" sh -c 'echo ready; exec cat'`;
 
 /**
