@@ -1,4 +1,6 @@
 // Made by scripts/make-module-index.mjs from the folders beside it; the gate checks it.
+export { group, type GroupOptions } from './accounts/group.ts';
+export { user, type AbsentUser, type PresentUser, type UserOptions } from './accounts/user.ts';
 export { absent, type AbsentOptions } from './files/absent.ts';
 export { directory, type DirectoryOptions } from './files/directory.ts';
 export { file, type FileOptions } from './files/file.ts';
@@ -45,6 +47,16 @@ export {
 export { route, type RouteOptions } from './network/routing/route.ts';
 export { rule, type RuleOptions } from './network/routing/rule.ts';
 export { teql, type TeqlOptions } from './network/teql/teql.ts';
+export { pkg, type PackageIndexAge, type PackageNames, type PkgOptions } from './packages/pkg.ts';
+export { service, type ServiceOptions } from './services/service.ts';
+export { systemdUnit, type SystemdUnitOptions } from './services/systemd-unit.ts';
+export { timer, type TimerOptions } from './services/timer.ts';
+export { assert, type AssertOptions } from './system/assert.ts';
 export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
+export { debug, type DebugOptions } from './system/debug.ts';
+export { fail, type FailOptions } from './system/fail.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
+export { mount, type MountOptions } from './system/mount.ts';
+export { reboot, type RebootOptions } from './system/reboot.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';
+export { waitFor, type WaitForOptions } from './system/wait-for.ts';

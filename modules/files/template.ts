@@ -15,7 +15,7 @@ export interface TemplateOptions extends WholeFile {
    * @defaultValue none
    */
   readonly partials?: Readonly<Record<string, string>>;
-  /** @defaultValue 'present' */
+  /** `'absent'`: No such file; the template is not needed. @defaultValue 'present' */
   readonly state?: 'present' | 'absent';
 }
 

@@ -8,6 +8,8 @@ export {
   edit,
   entries,
   file,
+  lazily,
+  library,
   noFile,
   poll,
   present,
@@ -18,6 +20,7 @@ export {
   requires,
   sysFile,
   tool,
+  transaction,
   value,
 } from './step.ts';
 export type {
@@ -25,6 +28,7 @@ export type {
   EditStep,
   EntriesStep,
   FileStep,
+  Library,
   PollStep,
   PresentStep,
   Query,
@@ -36,6 +40,7 @@ export type {
   Step,
   StepOptions,
   ToolStep,
+  TransactionStep,
   ValueStep,
 } from './step.ts';
 export { rc, stdout, type ResultTest } from './result-test.ts';
@@ -48,4 +53,4 @@ export { isTaskOption, type TaskOptions } from './task-options.ts';
 export { isSysctlPath, sysctlPath } from './sysctl-path.ts';
 export { didYouMean, near } from '../errors/near.ts';
 export { and, not, or, type Condition } from './condition.ts';
-export { Secret, secret, withSecrets } from '../secrets/secret.ts';
+export { fingerprint, Secret, secret, withSecrets } from '../secrets/secret.ts';

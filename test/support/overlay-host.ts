@@ -62,7 +62,11 @@ export class OverlayHost {
       child.once('exit', (code) => reject(new Error(`the keeper of an overlay ended with ${code}`)));
     });
     const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
-    return new OverlayHost(child, folder, children.trim());
+    const host = new OverlayHost(child, folder, children.trim());
+    // What follows breaks accounts and packages: nowhere but here.
+    if (host.sh('stat -f -c %T /') !== 'overlayfs')
+      throw new Error('the keeper does not stand in the overlay');
+    return host;
   }
 
   /** What a shell command prints there; throws if it fails. */
