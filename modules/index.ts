@@ -1,4 +1,6 @@
 // Made by scripts/make-module-index.mjs from the folders beside it; the gate checks it.
+export { group, type GroupOptions } from './accounts/group.ts';
+export { user, type AbsentUser, type PresentUser, type UserOptions } from './accounts/user.ts';
 export { file, type FileOptions } from './files/file.ts';
 export { template, type TemplateOptions } from './files/template.ts';
 export { bond, type BondMode, type BondOptions, type XmitHashPolicy } from './network/bond/bond.ts';

@@ -43,6 +43,9 @@ function together(files, found = new Set()) {
   return found;
 }
 
+/** What imports the package by its name, as users do. */
+const apart = ['playbooks/roles/index'];
+
 const core = together([...entries, ...needed].map((file) => `${root}${file}.ts`));
 
 /** One file for these, and another one for all modules. */
@@ -58,7 +61,7 @@ execFileSync(`${root}node_modules/.bin/tsc`, ['-p', `${root}tsconfig.build.json`
 });
 const bundle = await rolldown({
   cwd: root,
-  input: Object.fromEntries([...entries, ...aside].map((entry) => [entry, `${root}${entry}.ts`])),
+  input: Object.fromEntries([...entries, ...apart, ...aside].map((entry) => [entry, `${root}${entry}.ts`])),
   platform: 'node',
   transform: { target: 'es2023' },
   // Dependencies are imported as they are installed.

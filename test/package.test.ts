@@ -124,7 +124,9 @@ const compileSite = ['compile', 'site.ts', '-i', 'inventory.yaml', '--limit', 'w
 describe('the package', () => {
   it('has the built code with its declarations, the shell runtime, documents and examples, and nothing else', () => {
     const expected = sources().flatMap((file) => {
-      if (/^(?:src|modules)\/.*\.ts$/.test(file)) return [`dist/${file.replace(/\.ts$/, '.d.ts')}`];
+      const declaration = `dist/${file.replace(/\.ts$/, '.d.ts')}`;
+      if (/^(?:src|modules)\/.*\.ts$/.test(file)) return [declaration];
+      if (/^playbooks\/roles\/.*\.ts$/.test(file)) return [file, declaration];
       if (file.startsWith('src/steps/runtime/')) return [file.replace('src/steps', 'dist/chunks')];
       if (file.startsWith('src/report/page/')) return [file.replace('src/report', 'dist/chunks')];
       return /^(?:docs|playbooks|inventory|templates|skeleton)\/|^(?:README\.md|LICENSE|package\.json)$/.test(
@@ -163,7 +165,8 @@ describe('the package', () => {
       .filter((file) => /\.(?:js|d\.ts)$/.test(file))
       .map((file) => readFileSync(join(own, file), 'utf8'))
       .flatMap((text) => [...text.matchAll(statement), ...text.matchAll(called)].map(([, name = '']) => name))
-      .filter((name) => !name.startsWith('node:'))
+      // The roles import the package itself.
+      .filter((name) => !/^node:|^tsplay(?:\/|$)/.test(name))
       // A part of a package is declared by its name.
       .map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
     expect(names).toEqual(expect.arrayContaining(['ssh2', 'yaml', 'handlebars']));
@@ -171,11 +174,11 @@ describe('the package', () => {
   });
 
   it('exports what it documents, and no file beside that', () => {
-    const script = `const names = await Promise.all(['tsplay', 'tsplay/modules', 'tsplay/steps'].map((name) => import(name)));
+    const script = `const names = await Promise.all(['tsplay', 'tsplay/modules', 'tsplay/steps', 'tsplay/roles'].map((name) => import(name)));
 const deep = await import('tsplay/dist/src/cli/main.js').catch((error) => error.code);
-console.log(JSON.stringify([names.map((one) => ['play', 'bond', 'defineModule'].filter((name) => name in one)), deep]));`;
+console.log(JSON.stringify([names.map((one) => ['play', 'bond', 'defineModule', 'uplinkGateway'].filter((name) => name in one)), deep]));`;
     expect(JSON.parse(run(installed, process.execPath, '--input-type=module', '-e', script))).toEqual([
-      [['play'], ['bond'], ['defineModule']],
+      [['play'], ['bond'], ['defineModule'], ['uplinkGateway']],
       'ERR_PACKAGE_PATH_NOT_EXPORTED',
     ]);
   });

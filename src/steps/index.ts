@@ -46,4 +46,4 @@ export { isTaskOption, type TaskOptions } from './task-options.ts';
 export { isSysctlPath, sysctlPath } from './sysctl-path.ts';
 export { didYouMean, near } from '../errors/near.ts';
 export { and, not, or, type Condition } from './condition.ts';
-export { Secret, secret, withSecrets } from '../secrets/secret.ts';
+export { fingerprint, Secret, secret, withSecrets } from '../secrets/secret.ts';

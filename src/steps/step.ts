@@ -83,7 +83,7 @@ export interface ValueStep extends StepOptions {
   readonly kind: 'value';
   readonly what: string;
   readonly read: Read;
-  readonly want: string;
+  readonly want: string | Secret;
   /** Sets the value `$1`. */
   readonly write: Sh;
   readonly around: string | undefined;
@@ -125,6 +125,10 @@ export interface FileStep extends StepOptions {
   readonly content: string | Secret | undefined;
   readonly mode: string | undefined;
   readonly owner: string | undefined;
+  /** Gets the path of the new file as `$1` before that goes live, and fails if it must not. */
+  readonly validate?: Sh | undefined;
+  /** The version that a change of content replaces is kept beside it, with a `~` behind its name. */
+  readonly backup?: boolean | undefined;
 }
 
 export interface EditStep extends StepOptions {
@@ -261,12 +265,18 @@ export function absent(
   };
 }
 
-/** A value that is read, compared and written with `$1`. */
+/** A value that is read, compared and written with `$1`. A secret one stands in no file and is not shown. */
 export function value(
   what: string,
-  step: StepOptions & { read: Read; want: string; write: Sh; shared?: Shared },
+  step: StepOptions & { read: Read; want: string | Secret; write: Sh; shared?: Shared },
 ): ValueStep {
-  return { kind: 'value', what, around: undefined, ...step };
+  return {
+    kind: 'value',
+    what,
+    around: undefined,
+    ...(step.want instanceof Secret ? { secret: true } : {}),
+    ...step,
+  };
 }
 
 /**
@@ -311,7 +321,13 @@ export function entries(
 /** A file with this content. */
 export function file(
   path: string,
-  step: StepOptions & { content: string | Secret; mode?: string | undefined; owner?: string | undefined },
+  step: StepOptions & {
+    content: string | Secret;
+    mode?: string | undefined;
+    owner?: string | undefined;
+    validate?: Sh | undefined;
+    backup?: boolean | undefined;
+  },
 ): FileStep {
   const { content, mode, owner, ...options } = step;
   const plain = plainPath(path);

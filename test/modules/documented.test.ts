@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ModuleDoc, OptionDoc } from '../../src/module-docs/module-doc.ts';
 import { shippedDocs } from '../../src/module-docs/shipped.ts';
 
-const { modules, taskOptions } = shippedDocs();
+const { modules: all, taskOptions } = shippedDocs();
+const modules = all.filter(({ kind }) => kind === 'module');
+const roles = all.filter(({ kind }) => kind === 'role');
 
 /** What the comments of a module do not say. */
 function missingOf(module: ModuleDoc): readonly string[] {
@@ -40,6 +42,17 @@ function missingOfOption(path: string, option: OptionDoc): readonly string[] {
 describe('the documentation of', () => {
   it.each(modules.map((module) => [module.name, module] as const))('%s lacks nothing', (_name, module) => {
     expect(missingOf(module)).toEqual([]);
+  });
+
+  it.each(roles.map((role) => [role.name, role] as const))('the role %s lacks nothing', (name, role) => {
+    const options = role.options.flatMap(({ name: option, text, options: inner }) =>
+      text === '' && inner === undefined ? [`${name}.${option}`] : [],
+    );
+    expect({ summary: role.summary !== '', example: role.examples.length > 0, options }).toEqual({
+      summary: true,
+      example: true,
+      options: [],
+    });
   });
 
   it('the options of every task lacks nothing', () => {
