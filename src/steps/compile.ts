@@ -6,7 +6,7 @@ import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
 import { optionalText } from './runtime.ts';
 import { quote, type Sh } from './sh.ts';
-import type { FileStep, Step } from './step.ts';
+import type { ActionStep, FileStep, Library, Query, Step } from './step.ts';
 
 /** A compiled program. The same body serves check, apply, saved plans and boot. */
 export interface Compiled {
@@ -32,12 +32,16 @@ interface Output {
   readonly secrets: Map<string, string>;
   /** Queries of this part by name, each made once, with what is asked of them. */
   readonly queries: Map<string, { readonly text: string; readonly items: Set<string> }>;
+  /** Functions that steps share, by the name of their library. */
+  readonly libraries: Map<string, string>;
   /** Files below /proc/sys that steps read. */
   readonly parameters: Set<string>;
   /** Files whose content is known here: they are read at once, and so are mode and owner if a step says something of them. */
   readonly files: { readonly paths: Set<string>; owned: boolean };
   /** Shared values that a task of this program needs. */
   readonly needed: ReadonlySet<string>;
+  /** Paths that tasks of the play declare. */
+  readonly declared: readonly string[];
 }
 
 /** Compiles the tasks of one host to POSIX shell. Same input, same bytes. */
@@ -48,9 +52,11 @@ export function compile(program: Program): Compiled {
     calls: [],
     secrets: new Map(),
     queries: new Map(),
+    libraries: new Map(),
     parameters: new Set(),
     files: { paths: new Set(), owned: false },
     needed,
+    declared: program.declared ?? [],
   });
   const out = newOutput();
   const segments: CompiledSegment[] = [];
@@ -97,7 +103,7 @@ function setupOf({ after, resumed, flow }: Program): string {
   return `ts_keep T${task} ${status}; TS_FAIL=${status === 'failed' ? '1' : "''"}${unmark}`;
 }
 
-function assemble({ lines, calls, parameters, queries, files }: Output): string {
+function assemble({ lines, calls, parameters, queries, files, libraries }: Output): string {
   const read = [
     ...(parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : []),
     `TS_FILES=${quote([...files.paths].join('\n'))} TS_FILES_OWNED=${files.owned ? 1 : ''}`,
@@ -109,7 +115,9 @@ function assemble({ lines, calls, parameters, queries, files }: Output): string 
     '}',
   ]);
   const all = (calls.length > 0 ? calls : [':']).map(indented);
-  const body = [...read, ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join('\n');
+  const body = [...read, ...libraries.values(), ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join(
+    '\n',
+  );
   return optionalText(body) + body;
 }
 
@@ -261,14 +269,10 @@ function modifiers(step: Step, number: number, out: Output, calls: string[]): vo
   if ('shared' in step && step.shared !== undefined) {
     calls.push(`ts_share ${quote(fileName(step.shared.resource))} ${quote(step.shared.owner)}`);
   }
-  for (const { name, command, items } of step.uses ?? []) {
-    const known = out.queries.get(name) ?? { text: command.text, items: new Set() };
-    if (known.text !== command.text) throw stepError('query-clash', { name });
-    for (const item of items) known.items.add(item);
-    out.queries.set(name, known);
-  }
-  if (step.uses !== undefined && step.uses.length > 0) {
-    out.lines.push(`ts_uses_${number}=${quote(step.uses.map(({ name }) => name).join(' '))}`);
+  for (const one of step.uses ?? []) use(one, out);
+  const needed = (step.uses ?? []).filter((one) => one.kind === 'query' && !one.lazy);
+  if (needed.length > 0) {
+    out.lines.push(`ts_uses_${number}=${quote(needed.map(({ name }) => name).join(' '))}`);
   }
   if ('around' in step && step.around !== undefined) {
     out.lines.push(`ts_around_${number}=${quote(step.around)}`);
@@ -276,10 +280,28 @@ function modifiers(step: Step, number: number, out: Output, calls: string[]): vo
   }
 }
 
+/** Takes a query or a library into the program, if it is not there yet. */
+function use(one: Query | Library, out: Output): void {
+  const { name } = one;
+  if (one.kind === 'library') {
+    const { text } = one.functions;
+    if ((out.libraries.get(name) ?? text) !== text) throw stepError('query-clash', { name });
+    out.libraries.set(name, text);
+    return;
+  }
+  const known = out.queries.get(name) ?? { text: one.command.text, items: new Set() };
+  if (known.text !== one.command.text) throw stepError('query-clash', { name });
+  for (const item of one.declared === true ? out.declared : one.items) known.items.add(item);
+  out.queries.set(name, known);
+}
+
 /** The statuses of a reading half that mean "there is none", behind how it is run. */
 function statusesOf(reading: Sh, absent: readonly number[]): string {
   return quote([...(reading.inPlace ? ['here'] : []), ...absent].join(' '));
 }
+
+const undoOf = ({ undo, undoLast }: ActionStep): string =>
+  undo === undefined ? 'no' : undoLast ? 'last' : 'yes';
 
 const yesNo = (flag: boolean): string => (flag ? 'yes' : 'no');
 
@@ -362,7 +384,10 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       calls.push(`ts_poll ${number} ${what} ${step.every} ${step.limit}`);
       return;
     case 'action':
-      if (step.guard.kind === 'unless') add('r', 'unless', step.guard.command);
+      if (step.guard.kind === 'unless') {
+        add('r', 'unless', step.guard.command);
+        out.lines.push(`ts_absent_${number}=${statusesOf(step.guard.command, [1])}`);
+      }
       if (step.guard.kind === 'creates') {
         half(out, 'r', number, `unless it has made ${step.guard.path}`, `[ -e ${quote(step.guard.path)} ]`);
       }
@@ -383,11 +408,19 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       if (step.failed !== undefined) out.lines.push(resultTest('b', number, step.failed));
       calls.push(
         [
-          `ts_action ${number} ${what} ${step.guard.kind} ${yesNo(step.undo !== undefined)}`,
+          `ts_action ${number} ${what} ${step.guard.kind} ${undoOf(step)}`,
           quote(step.codes.join(' ')),
           yesNo(step.changed?.kind === 'stdout' || step.failed?.kind === 'stdout'),
           yesNo(step.changed !== undefined || step.judged),
         ].join(' '),
+      );
+      return;
+    case 'transaction':
+      add('r', 'what differs of', step.plan);
+      add('w', 'change', step.run);
+      add('u', 'undo', step.undo);
+      calls.push(
+        `ts_transaction ${number} ${what} ${yesNo(step.undo !== undefined)} ${statusesOf(step.plan, [])}`,
       );
       return;
     case 'requires':

@@ -34,7 +34,9 @@ function program(): string {
     `import { and, not, or, rc, sh, stdout } from 'tsplay/steps';`,
     'export const unused = [and, not, or, rc, sh, stdout];',
     ...examples.map(
-      (example, index) => `export async function example${index}(): Promise<void> {\n${example}\n}`,
+      // Of an option it may be the value alone.
+      (example, index) =>
+        `export async function example${index}(): Promise<void> {\n${/^[{['\d]/.test(example) ? 'void ' : ''}${example}\n}`,
     ),
   ].join('\n');
 }

@@ -148,7 +148,8 @@ ts_file_kind() { # STEP PATH
   if [ -d "$TS_FILE" ]; then ts_failed "$1" "$2 is a folder"; else ts_failed "$1" "$2 is not a regular file"; fi
 }
 
-# ts_file_folder: TS_IN is the folder of TS_FILE, which then has no links in it. 1: there is none; 2: cannot be told.
+# ts_file_folder: TS_IN is the folder of TS_FILE, which then has no links in it; empty where a check foresees one. 1: there
+# is none; 2: cannot be told.
 ts_file_folder() {
   ts_dir=${TS_FILE%/*}
   [ -n "$ts_dir" ] || ts_dir=/
@@ -156,6 +157,8 @@ ts_file_folder() {
     TS_FILE=${TS_IN%/}/${TS_FILE##*/}
     return 0
   fi
+  # A check knows of folders that this run would make.
+  if ts_foreseen_folder "$ts_dir"; then TS_IN=''; return 0; fi
   ts_up=$ts_dir
   while [ -n "$ts_up" ] && [ ! -e "$ts_up" ]; do ts_up=${ts_up%/*}; done
   [ -x "${ts_up:-/}" ] || [ ! -d "${ts_up:-/}" ] || return 2
@@ -187,30 +190,35 @@ ts_owned() {
 
 # ts_file_able STEP PATH OWNER: what would keep a run from writing it, a check finds too.
 ts_file_able() {
-  if [ ! -w "$TS_IN" ] && { [ ! -e "$TS_FILE" ] || [ ! -w "$TS_FILE" ]; }; then
+  if [ -n "$TS_IN" ] && [ ! -w "$TS_IN" ] && { [ ! -e "$TS_FILE" ] || [ ! -w "$TS_FILE" ]; }; then
     ts_failed "$1" "$2 cannot be written: the permissions of its folder or its file system forbid it"
     return 1
   fi
-  if ts_half o "$1" && { [ ! -w "$TS_IN" ] || { [ -d "$TS_FILE~" ] && [ ! -h "$TS_FILE~" ]; }; }; then
+  if ts_half o "$1" && [ -n "$TS_IN" ] && { [ ! -w "$TS_IN" ] || { [ -d "$TS_FILE~" ] && [ ! -h "$TS_FILE~" ]; }; }; then
     ts_failed "$1" "the old version of $2 cannot be kept as $TS_FILE~: that is a folder, or nothing can be written beside it"
     return 1
   fi
   [ -n "$3" ] || return 0
   [ -z "$TS_META" ] || ! ts_owned "$3" || return 0
-  ts_u=${3%%:*} ts_g=''
-  case $3 in *:*) ts_g=${3#*:} ;; esac
-  if ts_account user "$ts_u" && ts_account group "$ts_g"; then
-    ts_home
-    if [ "$ts_uid" = 0 ] || [ -z "$ts_u" ] || [ "$(id -u "$ts_u")" = "$ts_uid" ]; then return 0; fi
-    ts_failed "$1" "$2 cannot be given to $3: only root can do that"
-    return 1
-  fi
-  if ts_may_come; then
-    ts_unknown "$1" "$TS_V, unless an earlier task would make it"
-  else
-    ts_failed "$1" "$2 cannot be given to $3: $TS_V"
-  fi
+  ts_givable "$3"
+  case $? in
+    0) return 0 ;;
+    1) if ts_may_come; then ts_unknown "$1" "$TS_V, unless an earlier task would make it"; return 1; fi ;;
+  esac
+  ts_failed "$1" "$2 cannot be given to $3: $TS_V"
   return 1
+}
+
+# ts_givable OWNER: can something be given to user, user:group or :group? TS_V says why not. 1: there is no such account;
+# 2: only root can.
+ts_givable() {
+  ts_u=${1%%:*} ts_g=''
+  case $1 in *:*) ts_g=${1#*:} ;; esac
+  ts_account user "$ts_u" && ts_account group "$ts_g" || return 1
+  ts_home
+  if [ "$ts_uid" = 0 ] || [ -z "$ts_u" ] || [ "$(id -u "$ts_u")" = "$ts_uid" ]; then return 0; fi
+  TS_V='only root can do that'
+  return 2
 }
 
 # ts_account user|group NAME: is there one of that name? A number needs none. TS_V says that there is none.
