@@ -51,6 +51,12 @@ export { pkg, type PackageIndexAge, type PackageNames, type PkgOptions } from '.
 export { service, type ServiceOptions } from './services/service.ts';
 export { systemdUnit, type SystemdUnitOptions } from './services/systemd-unit.ts';
 export { timer, type TimerOptions } from './services/timer.ts';
+export { assert, type AssertOptions } from './system/assert.ts';
 export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
+export { debug, type DebugOptions } from './system/debug.ts';
+export { fail, type FailOptions } from './system/fail.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
+export { mount, type MountOptions } from './system/mount.ts';
+export { reboot, type RebootOptions } from './system/reboot.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';
+export { waitFor, type WaitForOptions } from './system/wait-for.ts';

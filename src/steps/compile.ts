@@ -38,6 +38,8 @@ interface Output {
   readonly parameters: Set<string>;
   /** Files whose content is known here: they are read at once, and so are mode and owner if a step says something of them. */
   readonly files: { readonly paths: Set<string>; owned: boolean };
+  /** Tasks that take the host down. */
+  readonly reboots: number[];
   /** Shared values that a task of this program needs. */
   readonly needed: ReadonlySet<string>;
   /** Paths that tasks of the play declare. */
@@ -55,6 +57,7 @@ export function compile(program: Program): Compiled {
     libraries: new Map(),
     parameters: new Set(),
     files: { paths: new Set(), owned: false },
+    reboots: [],
     needed,
     declared: program.declared ?? [],
   });
@@ -68,6 +71,8 @@ export function compile(program: Program): Compiled {
     }
     const inner = newOutput();
     compileItems(part.items, inner);
+    // Whoever acts after it, as whatever user, must know of it.
+    out.reboots.push(...inner.reboots);
     const tasks = part.items.flatMap((item) => (item.kind === 'task' ? [item.number] : []));
     const number = numberOf(part.items);
     segments.push({ number, user: part.user, body: assemble(inner), secrets: inner.secrets });
@@ -103,10 +108,11 @@ function setupOf({ after, resumed, flow }: Program): string {
   return `ts_keep T${task} ${status}; TS_FAIL=${status === 'failed' ? '1' : "''"}${unmark}`;
 }
 
-function assemble({ lines, calls, parameters, queries, files, libraries }: Output): string {
+function assemble({ lines, calls, parameters, queries, files, libraries, reboots }: Output): string {
   const read = [
     ...(parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : []),
     `TS_FILES=${quote([...files.paths].join('\n'))} TS_FILES_OWNED=${files.owned ? 1 : ''}`,
+    ...(reboots.length > 0 ? [`TS_REBOOTS="$TS_REBOOTS ${reboots.join(' ')}"`] : []),
   ];
   const asked = [...queries].flatMap(([name, { text, items }]) => [
     `q_${name}() {`,
@@ -196,6 +202,8 @@ function compileTask(task: ProgramTask, out: Output, calls: string[]): void {
   calls.push(`if ts_start ${task.number} ${quote(when)} ${quote(task.marks.join(' '))}; then`);
   const steps: string[] = [];
   for (const [index, step] of task.steps.entries()) compileStep(step, task.firstStep + index, out, steps);
+  if (task.steps.some((step) => step.kind === 'action' && step.returns !== undefined))
+    out.reboots.push(task.number);
   const end = ['ts_end', ...task.clears].join(' ');
   calls.push(...[...tried(task, steps), end].map(indented), 'fi');
 }
@@ -381,16 +389,18 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       return;
     case 'poll':
       add('r', 'until', step.until);
-      calls.push(`ts_poll ${number} ${what} ${step.every} ${step.limit}`);
+      calls.push(
+        `ts_poll ${number} ${what} ${step.every} ${step.limit} ${step.delay} ${statusesOf(step.until, [1])}`,
+      );
       return;
-    case 'action':
+    case 'action': {
+      const guard =
+        step.guard.kind === 'creates' || step.guard.kind === 'removes' ? 'paths' : step.guard.kind;
       if (step.guard.kind === 'unless') {
         add('r', 'unless', step.guard.command);
         out.lines.push(`ts_absent_${number}=${statusesOf(step.guard.command, [1])}`);
-      }
-      if (step.guard.kind === 'creates') {
-        half(out, 'r', number, `unless it has made ${step.guard.path}`, `[ -e ${quote(step.guard.path)} ]`);
-      }
+      } else if (guard === 'paths') half(out, 'r', number, `it has run: ${step.what}`, pathTest(step.guard));
+      add('o', 'only if', step.onlyIf);
       add('w', 'run', step.run);
       add('p', 'why it cannot run:', step.needs);
       if (step.input !== undefined) {
@@ -398,7 +408,8 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       }
       add('u', 'undo', step.undo);
       halves(out, number, {
-        r: step.guard.kind === 'unless' || step.guard.kind === 'creates' ? true : undefined,
+        r: guard === 'unless' || guard === 'paths' ? true : undefined,
+        o: step.onlyIf,
         p: step.needs,
         i: step.input,
         k: step.changed,
@@ -408,13 +419,14 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       if (step.failed !== undefined) out.lines.push(resultTest('b', number, step.failed));
       calls.push(
         [
-          `ts_action ${number} ${what} ${step.guard.kind} ${undoOf(step)}`,
+          `ts_action ${number} ${what} ${guard} ${undoOf(step)}`,
           quote(step.codes.join(' ')),
           yesNo(step.changed?.kind === 'stdout' || step.failed?.kind === 'stdout'),
           yesNo(step.changed !== undefined || step.judged),
         ].join(' '),
       );
       return;
+    }
     case 'transaction':
       add('r', 'what differs of', step.plan);
       add('w', 'change', step.run);
@@ -437,6 +449,18 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       return;
     }
   }
+}
+
+/** Whether paths say that a command has run. */
+function pathTest(guard: ActionStep['guard']): string {
+  const { creates, removes } =
+    guard.kind === 'removes'
+      ? { creates: guard.creates, removes: guard.path }
+      : { creates: guard.kind === 'creates' ? guard.path : undefined, removes: undefined };
+  return [
+    ...(creates === undefined ? [] : [`[ -e ${quote(creates)} ]`]),
+    ...(removes === undefined ? [] : [`{ [ ! -e ${quote(removes)} ] && [ ! -h ${quote(removes)} ]; }`]),
+  ].join(' || ');
 }
 
 /** A predicate as a function: 0 it holds, 1 it does not, anything else it cannot be decided. */

@@ -182,6 +182,8 @@ export interface PollStep extends StepOptions {
   readonly kind: 'poll';
   readonly what: string;
   readonly until: Sh;
+  /** Seconds before the first look, where something is waited for. */
+  readonly delay: number;
   /** Seconds. */
   readonly every: number;
   /** Seconds. */
@@ -196,13 +198,21 @@ export interface ActionStep extends StepOptions {
     | { readonly kind: 'none' }
     | { readonly kind: 'reads' }
     | { readonly kind: 'unless'; readonly command: Sh }
-    | { readonly kind: 'creates'; readonly path: string };
+    | { readonly kind: 'creates'; readonly path: string }
+    | { readonly kind: 'removes'; readonly path: string; readonly creates?: string | undefined };
+  /** It runs only where this succeeds. */
+  readonly onlyIf: Sh | undefined;
   /** Prints why it cannot run here, and fails; asked only where it would run. */
   readonly needs: Sh | undefined;
   /** Its undo comes when all else has been taken back. */
   readonly undoLast: boolean;
   /** It goes on when the connection is lost, and can be followed again. */
   readonly survives: boolean;
+  /**
+   * It takes the host down, which must be back after so many seconds: with the connection lost, another one goes on with this
+   * very task, which then finds out by itself that it is done.
+   */
+  readonly returns: number | undefined;
   /** What it finds on its standard input. */
   readonly input: string | Secret | undefined;
   readonly undo: Sh | undefined;
@@ -419,12 +429,12 @@ export function edit(path: string, step: StepOptions & { filter: Sh }): EditStep
   return { kind: 'edit', what: path, path, lifetime: 'disk', ...step };
 }
 
-/** Waits until a command succeeds; status 1 means "not yet". */
+/** Waits until a command succeeds; status 1 means "not yet", and what it printed then says why not. */
 export function poll(
   what: string,
-  step: StepOptions & { until: Sh; every?: number; limit: number },
+  step: StepOptions & { until: Sh; delay?: number; every?: number; limit: number },
 ): PollStep {
-  return { kind: 'poll', what, every: 1, ...step };
+  return { kind: 'poll', what, delay: 0, every: 1, ...step };
 }
 
 /**
@@ -436,6 +446,7 @@ export function action(
   step: StepOptions & {
     run: Sh;
     guard?: ActionStep['guard'];
+    onlyIf?: Sh | undefined;
     needs?: Sh | undefined;
     input?: string | Secret | undefined;
     undo?: Sh | undefined;
@@ -445,11 +456,13 @@ export function action(
     failed?: ResultTest | undefined;
     judged?: boolean;
     survives?: boolean;
+    returns?: number;
   },
 ): ActionStep {
   const {
     run,
     guard = { kind: 'none' },
+    onlyIf,
     needs,
     input,
     undo,
@@ -459,6 +472,7 @@ export function action(
     failed,
     judged = false,
     survives = false,
+    returns,
     ...options
   } = step;
   if (input instanceof Secret && reveal(input).includes('\0')) {
@@ -469,6 +483,7 @@ export function action(
     what,
     run,
     guard,
+    onlyIf,
     needs,
     input,
     undo,
@@ -478,6 +493,7 @@ export function action(
     failed,
     judged,
     survives,
+    returns,
     ...options,
   };
 }
