@@ -25,7 +25,8 @@ describe('tsplay doc', () => {
   it('lists all modules by their subjects', () => {
     const { stdout, ...rest } = doc();
     expect(rest).toEqual(well);
-    expect(stdout).toMatch(/^files\n {2}file +A file with exactly this content/m);
+    expect(stdout).toMatch(/^files\n {2}\w/m);
+    expect(stdout).toMatch(/^ {2}file +A file with exactly this content/m);
     expect(stdout).toMatch(/^network\n {2}\w/m);
     expect(stdout).toMatch(/^Every task also takes when, become,/m);
     for (const { name } of docs.modules) expect(stdout).toMatch(new RegExp(`^  ${name}  `, 'm'));
