@@ -2,6 +2,7 @@
 export { group, type GroupOptions } from './accounts/group.ts';
 export { user, type AbsentUser, type PresentUser, type UserOptions } from './accounts/user.ts';
 export { absent, type AbsentOptions } from './files/absent.ts';
+export { copy, type CopyOptions } from './files/copy.ts';
 export { directory, type DirectoryOptions } from './files/directory.ts';
 export { file, type FileOptions } from './files/file.ts';
 export { hardlink, type HardlinkOptions } from './files/hardlink.ts';
@@ -58,5 +59,6 @@ export { fail, type FailOptions } from './system/fail.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
 export { mount, type MountOptions } from './system/mount.ts';
 export { reboot, type RebootOptions } from './system/reboot.ts';
+export { script, type ScriptOptions } from './system/script.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';
 export { waitFor, type WaitForOptions } from './system/wait-for.ts';

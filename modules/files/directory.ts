@@ -151,7 +151,7 @@ export const directory = defineModule<DirectoryOptions>('directory', {
 });
 
 /** The folder is there, and those above it. */
-function folderSteps(
+export function folderSteps(
   path: string,
   o: { readonly mode: string | undefined; readonly owner: string | undefined; readonly parents: boolean },
 ): readonly Step[] {

@@ -9,6 +9,7 @@ import {
   value,
   type OptionRule,
   type OptionRules,
+  type Step,
 } from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
 import { ownerOf, ownerProblems, ownership, type Ownership } from './ownership.ts';
@@ -72,7 +73,6 @@ export const symlink = defineModule<SymlinkOptions>('symlink', {
   },
   steps(name, { to, force = false, ...o }) {
     const path = option.plainPath(name);
-    const isLink = builtins`ts_is -h ${path}`;
     if (to === undefined) {
       const [able, gone] = removal(path, { folder: false, recursive: false, discard: false });
       const noLink = requires(`${path} is a link, or nothing`, {
@@ -81,43 +81,54 @@ export const symlink = defineModule<SymlinkOptions>('symlink', {
       });
       return [noLink, able, gone].filter((step) => step !== undefined);
     }
-    const owner = ownerOf(o);
-    const self = resourceOf('symlink', path);
-    const all = stats(path);
-    const length = Buffer.byteLength(to);
-    return [
-      requires(`${path} can be a link`, {
-        uses: owner === undefined ? [] : [all],
-        test:
-          owner === undefined
-            ? builtins`ts_link_able ${path} ${force ? 'yes' : 'no'} '' ''`
-            : builtins`ts_link_able ${path} ${force ? 'yes' : 'no'} ${owner} ${all.output}`,
-        otherwise: `the symbolic link ${path} cannot be as declared`,
-        later: true,
-      }),
-      ...(force
-        ? [away(`what ${path} was`, path, builtins`if [ -h ${path} ]; then return 1; fi; ts_is -e ${path}`)]
-        : []),
-      present(`the symbolic link ${path}`, {
-        test: isLink,
-        create:
-          owner === undefined
-            ? sh`ln -s -- ${to} ${path}`
-            : sh`ln -s -- ${to} ${path} && chown -h -- ${owner} ${path}`,
-        remove: sh`rm -f -- ${path}`,
-        provides: self,
-        lifetime: 'disk',
-      }),
-      value(`what ${path} leads to`, {
-        uses: [all],
-        read: reading(builtins`ts_target ${path} ${all.output} ${to} ${length}`),
-        want: to,
-        write: sh`ts_target_set ${path} "$1"`,
-        inside: self,
-        fresh: 'set',
-        lifetime: 'disk',
-      }),
-      ...metaStep(path, { owner, link: true }, { inside: self, fresh: 'set' }),
-    ];
+    return linkSteps(path, { to, force, owner: ownerOf(o) });
   },
 });
+
+/** The link is there, and leads where it should. */
+export function linkSteps(
+  path: string,
+  {
+    to,
+    force = false,
+    owner,
+  }: { readonly to: string; readonly force?: boolean; readonly owner?: string | undefined },
+): readonly Step[] {
+  const self = resourceOf('symlink', path);
+  const all = stats(path);
+  const length = Buffer.byteLength(to);
+  return [
+    requires(`${path} can be a link`, {
+      uses: owner === undefined ? [] : [all],
+      test:
+        owner === undefined
+          ? builtins`ts_link_able ${path} ${force ? 'yes' : 'no'} '' ''`
+          : builtins`ts_link_able ${path} ${force ? 'yes' : 'no'} ${owner} ${all.output}`,
+      otherwise: `the symbolic link ${path} cannot be as declared`,
+      later: true,
+    }),
+    ...(force
+      ? [away(`what ${path} was`, path, builtins`if [ -h ${path} ]; then return 1; fi; ts_is -e ${path}`)]
+      : []),
+    present(`the symbolic link ${path}`, {
+      test: builtins`ts_is -h ${path}`,
+      create:
+        owner === undefined
+          ? sh`ln -s -- ${to} ${path}`
+          : sh`ln -s -- ${to} ${path} && chown -h -- ${owner} ${path}`,
+      remove: sh`rm -f -- ${path}`,
+      provides: self,
+      lifetime: 'disk',
+    }),
+    value(`what ${path} leads to`, {
+      uses: [all],
+      read: reading(builtins`ts_target ${path} ${all.output} ${to} ${length}`),
+      want: to,
+      write: sh`ts_target_set ${path} "$1"`,
+      inside: self,
+      fresh: 'set',
+      lifetime: 'disk',
+    }),
+    ...metaStep(path, { owner, link: true }, { inside: self, fresh: 'set' }),
+  ];
+}

@@ -1,11 +1,11 @@
 import {
+  type Content,
   file,
   option,
   sh,
   type FileStep,
   type OptionRule,
   type OptionRules,
-  type Secret,
   type Sh,
 } from '../../src/steps/index.ts';
 import { filePathProblems, ownerOf, ownerProblems, ownership, type Ownership } from './ownership.ts';
@@ -56,7 +56,7 @@ export function wholeFileProblems(path: string, o: WholeFile): readonly string[]
 }
 
 /** The step for a file with this content. */
-export function wholeFile(path: string, content: string | Secret, o: WholeFile): FileStep {
+export function wholeFile(path: string, content: Content, o: WholeFile): FileStep {
   return file(path, {
     content,
     mode: o.mode,

@@ -13,6 +13,7 @@ export const runtimeParts = [
   'tries.sh',
   'jobs.sh',
   'shared.sh',
+  'pipes.sh',
   'files.sh',
   'paths.sh',
   'link.sh',

@@ -1,5 +1,6 @@
 import { stepError } from '../errors/steps.ts';
 import { reveal, Secret } from '../secrets/secret.ts';
+import type { Content, InlineContent } from './content.ts';
 import { plainPath } from './path.ts';
 import type { ResultTest } from './result-test.ts';
 import { Sh } from './sh.ts';
@@ -161,7 +162,7 @@ export interface FileStep extends StepOptions {
   readonly what: string;
   readonly path: string;
   /** Undefined: there must be no such file. */
-  readonly content: string | Secret | undefined;
+  readonly content: Content | undefined;
   readonly mode: string | undefined;
   readonly owner: string | undefined;
   /** Gets the path of the new file as `$1` before that goes live, and fails if it must not. */
@@ -214,7 +215,7 @@ export interface ActionStep extends StepOptions {
    */
   readonly returns: number | undefined;
   /** What it finds on its standard input. */
-  readonly input: string | Secret | undefined;
+  readonly input: InlineContent | undefined;
   readonly undo: Sh | undefined;
   /** Exit statuses that count as success. */
   readonly codes: readonly number[];
@@ -386,7 +387,7 @@ export function entries(
 export function file(
   path: string,
   step: StepOptions & {
-    content: string | Secret;
+    content: Content;
     mode?: string | undefined;
     owner?: string | undefined;
     validate?: Sh | undefined;
@@ -448,7 +449,7 @@ export function action(
     guard?: ActionStep['guard'];
     onlyIf?: Sh | undefined;
     needs?: Sh | undefined;
-    input?: string | Secret | undefined;
+    input?: InlineContent | undefined;
     undo?: Sh | undefined;
     undoLast?: boolean;
     codes?: readonly number[];

@@ -21,7 +21,7 @@ const place = (): string => join(dir, 'site.ts');
 async function rendered(text: string, vars: Record<string, unknown>): Promise<string | Secret | undefined> {
   writeFileSync(join(dir, source), text);
   const [step] = await stepsOf(() => void template('/etc/app.conf', { source, vars }), place());
-  return step?.kind === 'file' ? step.content : undefined;
+  return step?.kind === 'file' ? (step.content as string | Secret | undefined) : undefined;
 }
 
 async function problems(text: string, vars: Record<string, unknown>): Promise<readonly string[]> {
