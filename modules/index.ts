@@ -39,7 +39,10 @@ export {
 export { route, type RouteOptions } from './network/routing/route.ts';
 export { rule, type RuleOptions } from './network/routing/rule.ts';
 export { teql, type TeqlOptions } from './network/teql/teql.ts';
+export { aptKey, type AptKeyOptions } from './packages/apt-key.ts';
+export { aptRepository, type AptRepositoryOptions } from './packages/apt-repository.ts';
 export { pkg, type PackageIndexAge, type PackageNames, type PkgOptions } from './packages/pkg.ts';
+export { rpmRepository, type RpmRepositoryOptions } from './packages/rpm-repository.ts';
 export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';
