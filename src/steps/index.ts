@@ -4,6 +4,7 @@ export {
   absent,
   action,
   around,
+  declaredPaths,
   edit,
   entries,
   file,
@@ -43,6 +44,7 @@ export type {
   ValueStep,
 } from './step.ts';
 export { rc, stdout, type ResultTest } from './result-test.ts';
+export { purgeClaim } from './declared-paths.ts';
 export { defineModule } from './module.ts';
 export type { Claim, Handle, Module, ModuleCall, ModuleDefinition, TaskResult } from './module.ts';
 export * as option from './option.ts';
@@ -51,4 +53,4 @@ export { isTaskOption, type TaskOptions } from './task-options.ts';
 export { isSysctlPath, sysctlPath } from './sysctl-path.ts';
 export { didYouMean, near } from '../errors/near.ts';
 export { and, not, or, type Condition } from './condition.ts';
-export { Secret, secret, withSecrets } from '../secrets/secret.ts';
+export { fingerprint, Secret, secret, withSecrets } from '../secrets/secret.ts';

@@ -23,6 +23,8 @@ export interface Query {
   readonly command: Sh;
   /** What this step asks about; those of all steps of a program are the `"$@"` of the command. */
   readonly items: readonly string[];
+  /** Among the items are the paths that tasks of the play declare. */
+  readonly declared?: boolean | undefined;
   /** What the command printed, as one word, for the reading halves of the steps that name this query. */
   readonly output: Sh;
   /** It is made only if a reading half that runs in place asks for it, by `ts_query NAME`. */
@@ -63,11 +65,20 @@ export function library(name: string, functions: Sh): Library {
   return { kind: 'library', name, functions };
 }
 
+/**
+ * The paths on the host that tasks of the play declare, one a line: those of all tasks that are registered when the
+ * program is sent.
+ */
+export const declaredPaths: Query = {
+  ...query('declared', new Sh(`printf '%s\\n' "$@"`)),
+  declared: true,
+};
+
 /** What all kinds of step can say. */
 export interface StepOptions {
   /**
-   * Lists that its reading half looks at, and functions that its halves call. A list that cannot be read makes the step
-   * unreadable.
+   * Lists that its reading half looks at, of which one that cannot be read makes the step unreadable; and functions that
+   * its halves call.
    */
   readonly uses?: readonly (Query | Library)[] | undefined;
   /** The step is about something inside this resource; see `fresh`. */
@@ -111,7 +122,7 @@ export interface ValueStep extends StepOptions {
   readonly kind: 'value';
   readonly what: string;
   readonly read: Read;
-  readonly want: string;
+  readonly want: string | Secret;
   /** Sets the value `$1`. */
   readonly write: Sh;
   readonly around: string | undefined;
@@ -153,6 +164,10 @@ export interface FileStep extends StepOptions {
   readonly content: string | Secret | undefined;
   readonly mode: string | undefined;
   readonly owner: string | undefined;
+  /** Gets the path of the new file as `$1` before that goes live, and fails if it must not. */
+  readonly validate?: Sh | undefined;
+  /** The version that a change of content replaces is kept beside it, with a `~` behind its name. */
+  readonly backup?: boolean | undefined;
 }
 
 export interface EditStep extends StepOptions {
@@ -184,6 +199,8 @@ export interface ActionStep extends StepOptions {
     | { readonly kind: 'creates'; readonly path: string };
   /** Prints why it cannot run here, and fails; asked only where it would run. */
   readonly needs: Sh | undefined;
+  /** Its undo comes when all else has been taken back. */
+  readonly undoLast: boolean;
   /** It goes on when the connection is lost, and can be followed again. */
   readonly survives: boolean;
   /** What it finds on its standard input. */
@@ -302,12 +319,18 @@ export function absent(
   };
 }
 
-/** A value that is read, compared and written with `$1`. */
+/** A value that is read, compared and written with `$1`. A secret one stands in no file and is not shown. */
 export function value(
   what: string,
-  step: StepOptions & { read: Read; want: string; write: Sh; shared?: Shared },
+  step: StepOptions & { read: Read; want: string | Secret; write: Sh; shared?: Shared },
 ): ValueStep {
-  return { kind: 'value', what, around: undefined, ...step };
+  return {
+    kind: 'value',
+    what,
+    around: undefined,
+    ...(step.want instanceof Secret ? { secret: true } : {}),
+    ...step,
+  };
 }
 
 /**
@@ -352,7 +375,13 @@ export function entries(
 /** A file with this content. */
 export function file(
   path: string,
-  step: StepOptions & { content: string | Secret; mode?: string | undefined; owner?: string | undefined },
+  step: StepOptions & {
+    content: string | Secret;
+    mode?: string | undefined;
+    owner?: string | undefined;
+    validate?: Sh | undefined;
+    backup?: boolean | undefined;
+  },
 ): FileStep {
   const { content, mode, owner, ...options } = step;
   const plain = plainPath(path);
@@ -398,7 +427,10 @@ export function poll(
   return { kind: 'poll', what, every: 1, ...step };
 }
 
-/** Runs a command. Without a guard it runs every time and is a change every time. */
+/**
+ * Runs a command. Without a guard it runs every time and is a change every time. `undoLast` is for what makes others
+ * notice a change, such as a restart: at a rollback it runs when all else has been taken back.
+ */
 export function action(
   what: string,
   step: StepOptions & {
@@ -407,6 +439,7 @@ export function action(
     needs?: Sh | undefined;
     input?: string | Secret | undefined;
     undo?: Sh | undefined;
+    undoLast?: boolean;
     codes?: readonly number[];
     changed?: ResultTest | undefined;
     failed?: ResultTest | undefined;
@@ -420,6 +453,7 @@ export function action(
     needs,
     input,
     undo,
+    undoLast = false,
     codes = [0],
     changed,
     failed,
@@ -438,6 +472,7 @@ export function action(
     needs,
     input,
     undo,
+    undoLast,
     codes,
     changed,
     failed,
