@@ -39,6 +39,7 @@ export {
 export { route, type RouteOptions } from './network/routing/route.ts';
 export { rule, type RuleOptions } from './network/routing/rule.ts';
 export { teql, type TeqlOptions } from './network/teql/teql.ts';
+export { container, type ContainerOptions } from './services/container.ts';
 export { service, type ServiceOptions } from './services/service.ts';
 export { systemdUnit, type SystemdUnitOptions } from './services/systemd-unit.ts';
 export { timer, type TimerOptions } from './services/timer.ts';
