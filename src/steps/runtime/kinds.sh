@@ -86,6 +86,8 @@ ts_value() {
     ts_over
     return 0
   fi
+  # For a read that finds the same in other words.
+  TS_WANT=$3
   ts_read "$1" "$4"
   ts_before=$TS_V
   if [ "$TS_S" = unreadable ]; then
