@@ -54,6 +54,7 @@ export { aptKey, type AptKeyOptions } from './packages/apt-key.ts';
 export { aptRepository, type AptRepositoryOptions } from './packages/apt-repository.ts';
 export { pkg, type PackageIndexAge, type PackageNames, type PkgOptions } from './packages/pkg.ts';
 export { rpmRepository, type RpmRepositoryOptions } from './packages/rpm-repository.ts';
+export { container, type ContainerOptions } from './services/container.ts';
 export { service, type ServiceOptions } from './services/service.ts';
 export { systemdUnit, type SystemdUnitOptions } from './services/systemd-unit.ts';
 export { timer, type TimerOptions } from './services/timer.ts';
