@@ -43,6 +43,7 @@ export { assert, type AssertOptions } from './system/assert.ts';
 export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
 export { debug, type DebugOptions } from './system/debug.ts';
 export { fail, type FailOptions } from './system/fail.ts';
+export { git, type GitOptions } from './system/git.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
 export { mount, type MountOptions } from './system/mount.ts';
 export { reboot, type RebootOptions } from './system/reboot.ts';
