@@ -1,5 +1,13 @@
 // Made by scripts/make-module-index.mjs from the folders beside it; the gate checks it.
+export { group, type GroupOptions } from './accounts/group.ts';
+export { user, type AbsentUser, type PresentUser, type UserOptions } from './accounts/user.ts';
+export { absent, type AbsentOptions } from './files/absent.ts';
+export { directory, type DirectoryOptions } from './files/directory.ts';
 export { file, type FileOptions } from './files/file.ts';
+export { hardlink, type HardlinkOptions } from './files/hardlink.ts';
+export { readFile, type ReadFileOptions, type ReadFileResult } from './files/read-file.ts';
+export { stat, type FileKind, type StatOptions, type StatResult } from './files/stat.ts';
+export { symlink, type SymlinkOptions } from './files/symlink.ts';
 export { template, type TemplateOptions } from './files/template.ts';
 export { bond, type BondMode, type BondOptions, type XmitHashPolicy } from './network/bond/bond.ts';
 export { ipset, type IpsetOptions, type SetType } from './network/firewall/ipset.ts';
@@ -39,6 +47,10 @@ export {
 export { route, type RouteOptions } from './network/routing/route.ts';
 export { rule, type RuleOptions } from './network/routing/rule.ts';
 export { teql, type TeqlOptions } from './network/teql/teql.ts';
+export { pkg, type PackageIndexAge, type PackageNames, type PkgOptions } from './packages/pkg.ts';
+export { service, type ServiceOptions } from './services/service.ts';
+export { systemdUnit, type SystemdUnitOptions } from './services/systemd-unit.ts';
+export { timer, type TimerOptions } from './services/timer.ts';
 export { assert, type AssertOptions } from './system/assert.ts';
 export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
 export { debug, type DebugOptions } from './system/debug.ts';

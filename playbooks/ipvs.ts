@@ -1,5 +1,7 @@
 import { play, v } from 'tsplay';
-import { addresses, ipvs, ipvsRealServer } from 'tsplay/modules';
+import { virtualService, virtualServiceDirector, virtualServiceServer } from './roles/virtual-service.ts';
+
+const vars = v.object({ web: virtualService });
 
 /**
  * One address for a service that several hosts offer (layer 4). A director takes the connections and hands each to one
@@ -22,36 +24,12 @@ import { addresses, ipvs, ipvsRealServer } from 'tsplay/modules';
  * do the latter, and change weights; one that is being taken away is drained. Two directors need something that moves
  * the virtual address, such as VRRP; `ipvsSync` tells the other one which connections there are.
  */
-export const web = v.object({
-  vip: v.string(),
-  servers: v.array(v.object({ address: v.string(), weight: v.number() })),
-});
-
-/** The service on the director. Servers whose addresses are `out` get no connections, until they are not any more. */
-export function webService(
-  { vip, servers }: v.InferOutput<typeof web>,
-  out: ReadonlySet<string> = new Set(),
-): void {
-  ipvs('web', {
-    vip,
-    port: 80,
-    scheduler: 'wrr',
-    // Open connections of a server that is taken out of the list have a minute to end.
-    drain: { limit: 60 },
-    servers: servers
-      .filter(({ address }) => !out.has(address))
-      .map((server) => ({ ...server, method: 'gatewaying' })),
-  });
-}
-
 export default [
   // Before the director: from then on packets for the virtual address come.
-  play('Real servers', { hosts: 'servers', become: true, vars: v.object({ web }) }, ({ vars }) => {
-    ipvsRealServer(vars.web.vip, { label: 'lo:web' });
+  play('Real servers', { hosts: 'servers', become: true, vars }, ({ vars }) => {
+    virtualServiceServer('web', vars.web);
   }),
-  play('Director', { hosts: 'directors', become: true, vars: v.object({ web }) }, ({ vars }) => {
-    // On lo the bond's own list of addresses is left alone; ARP for it is answered on every link.
-    addresses('lo', { addresses: [`${vars.web.vip}/32`], exclusive: false });
-    webService(vars.web);
+  play('Director', { hosts: 'directors', become: true, vars }, ({ vars }) => {
+    virtualServiceDirector('web', vars.web);
   }),
 ];

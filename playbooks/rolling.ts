@@ -1,6 +1,6 @@
 import { play, rc, v } from 'tsplay';
 import { command, file } from 'tsplay/modules';
-import { web, webService } from './ipvs.ts';
+import { virtualService, virtualServiceDirector } from './roles/virtual-service.ts';
 
 /**
  * Puts a new release on the servers behind a director, a few at a time, so that no request is lost: each is drained (it
@@ -14,7 +14,12 @@ import { web, webService } from './ipvs.ts';
  * `app.service` is whatever answers on port 80 and reads `/etc/app.release` when it starts. `/etc/app.serving` is written
  * last: a run that was cut off anywhere before is made good by the next one.
  */
-const vars = v.object({ web, director: v.string(), release: v.string(), address: v.string() });
+const vars = v.object({
+  web: virtualService,
+  director: v.string(),
+  release: v.string(),
+  address: v.string(),
+});
 
 /** Addresses of the servers that are being updated, or where that has failed. All hosts have it in common. */
 const out = new Set<string>();
@@ -33,7 +38,7 @@ export default play(
 
     // Behind a barrier, so when this server's turn has come: what stands before the first one is built for all servers.
     out.add(address);
-    await on(vars.director, () => webService(vars.web, out));
+    await on(vars.director, () => virtualServiceDirector('web', vars.web, { out }));
 
     const release = file('/etc/app.release', { content: `${vars.release}\n`, mode: '0644' });
     command('restart', { run: ['systemctl', 'restart', 'app.service'], when: release.changed });
@@ -48,7 +53,7 @@ export default play(
 
     // A barrier before it: where something has failed, this is not come to.
     out.delete(address);
-    await on(vars.director, () => webService(vars.web, out));
+    await on(vars.director, () => virtualServiceDirector('web', vars.web, { out }));
     file('/etc/app.serving', { content: `${vars.release}\n`, mode: '0644' });
   },
 );

@@ -1,15 +1,8 @@
-import {
-  defineModule,
-  file as fileStep,
-  noFile,
-  option,
-  type OptionRules,
-  type Secret,
-} from '../../src/steps/index.ts';
+import { defineModule, noFile, option, type OptionRules, type Secret } from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
-import { filePathProblems, ownership, type Ownership } from './ownership.ts';
+import { wholeFile, wholeFileOptions, wholeFileProblems, type WholeFile } from './whole-file.ts';
 
-interface Present extends Ownership {
+interface Present extends WholeFile {
   /** What the file must contain, byte for byte. */
   readonly content: string | Secret;
   /** @defaultValue 'present' */
@@ -20,6 +13,10 @@ interface Absent {
   readonly content?: never;
   readonly mode?: never;
   readonly owner?: never;
+  readonly group?: never;
+  readonly backup?: never;
+  readonly validate?: never;
+  /** No such file. */
   readonly state: 'absent';
 }
 
@@ -28,7 +25,7 @@ export type FileOptions = Present | Absent;
 
 const options: OptionRules<FileOptions> = {
   content: option.content,
-  ...ownership,
+  ...wholeFileOptions,
   state: option.oneOf('present', 'absent'),
 };
 
@@ -43,19 +40,16 @@ const options: OptionRules<FileOptions> = {
  * file('/etc/app.key', { content: vars.key, mode: '0600' }) // a secret is shown in no diff
  * @example
  * file('/etc/cron.d/old', { state: 'absent' }) // of a symbolic link, the link itself
+ * @see https://man7.org/linux/man-pages/man2/rename.2.html
  */
 export const file = defineModule<FileOptions>('file', {
   options,
   check(path, o, problem) {
-    filePathProblems(path).forEach(problem);
+    wholeFileProblems(path, o).forEach(problem);
     if (o.state === 'absent') checkAbsent(o, [], problem);
     else if (o.content === undefined) {
       problem("content is missing (or say state: 'absent')");
     }
   },
-  steps: (path, o) => [
-    o.content === undefined
-      ? noFile(path)
-      : fileStep(path, { content: o.content, mode: o.mode, owner: o.owner }),
-  ],
+  steps: (path, o) => [o.content === undefined ? noFile(path) : wholeFile(path, o.content, o)],
 });

@@ -6,17 +6,40 @@ export interface Ownership {
   readonly mode?: string;
   /** `user`, `user:group` or `:group`, by name or number. @defaultValue as it is; who runs it, for a new file */
   readonly owner?: string;
+  /** Its group, by name or number, where `owner` does not say it. @defaultValue as it is */
+  readonly group?: string;
 }
 
 const account = '[\\w.][\\w.-]*\\$?';
 
+/** A user or a group, by name or number. */
+export const accountName = option.line(new RegExp(`^${account}$`), 'a name or a number');
+
+export const octalMode = option.line(
+  /^[0-7]{3,4}$/,
+  "three or four octal digits between quotes, such as '0644'",
+);
+
 export const ownership: OptionRules<Ownership> = {
-  mode: option.line(/^[0-7]{3,4}$/, "three or four octal digits between quotes, such as '0644'"),
+  mode: octalMode,
   owner: option.line(
     new RegExp(`^(${account}(:${account})?|:${account})$`),
     "'user', 'user:group' or ':group'",
   ),
+  group: accountName,
 };
+
+/** User and group as one text, `user:group`. */
+export function ownerOf({ owner, group }: Ownership): string | undefined {
+  return group === undefined ? owner : `${owner ?? ''}:${group}`;
+}
+
+/** What is wrong with owner and group together. */
+export function ownerProblems({ owner, group }: Ownership): readonly string[] {
+  return group !== undefined && String(owner).includes(':')
+    ? [`owner names a group already, '${owner}', so group makes no sense`]
+    : [];
+}
 
 /** What is wrong with the path of a file that is to be written. */
 export function filePathProblems(path: string): readonly string[] {

@@ -1,22 +1,22 @@
-import { defineModule, file as fileStep, noFile, option, type OptionRules } from '../../src/steps/index.ts';
+import { defineModule, noFile, option, type OptionRules } from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
-import { filePathProblems, ownership, type Ownership } from './ownership.ts';
 import { render } from './render.ts';
+import { wholeFile, wholeFileOptions, wholeFileProblems, type WholeFile } from './whole-file.ts';
 
 /** Options of {@link template}. */
-export interface TemplateOptions extends Ownership {
+export interface TemplateOptions extends WholeFile {
   /** The template, relative to the file in which this is written. Left out with `state: 'absent'`. */
   readonly source?: string;
   /** What the template names. @defaultValue nothing */
   readonly vars?: Readonly<Record<string, unknown>>;
-  /** @defaultValue 'present' */
+  /** `'absent'`: No such file; the template is not needed. @defaultValue 'present' */
   readonly state?: 'present' | 'absent';
 }
 
 const options: OptionRules<TemplateOptions> = {
   source: option.line(),
   vars: option.rule('an object such as { port: 80 }', option.isPlain),
-  ...ownership,
+  ...wholeFileOptions,
   state: option.oneOf('present', 'absent'),
 };
 
@@ -32,18 +32,18 @@ const options: OptionRules<TemplateOptions> = {
 export const template = defineModule<TemplateOptions>('template', {
   options,
   check(path, o, problem) {
-    filePathProblems(path).forEach(problem);
+    wholeFileProblems(path, o).forEach(problem);
     if (o.state === 'absent') checkAbsent(o, [], problem);
     else if (o.source === undefined) {
       problem("source is missing (or say state: 'absent')");
     }
   },
-  steps(path, { source, vars = {}, mode, owner }, call) {
+  steps(path, { source, vars = {}, ...o }, call) {
     if (source === undefined) return [noFile(path)];
     const text = call.read(source);
     if (text === undefined) return [];
     const rendered = render(text, vars);
-    if ('content' in rendered) return [fileStep(path, { content: rendered.content, mode, owner })];
+    if ('content' in rendered) return [wholeFile(path, rendered.content, o)];
     for (const problem of rendered.problems) call.problem(source + problem);
     return [];
   },

@@ -19,11 +19,14 @@ export type CommandLine = readonly [string, ...string[]] | Sh;
 export interface CommandOptions {
   /** What to run. It finds nothing on its standard input, unless `stdin` is given. */
   readonly run: CommandLine;
-  /** Do not run it if this path exists. It must exist when the command has run. */
+  /**
+   * Do not run it if this path exists. It must exist when the command has run. Without it, `unless` or `reads` it
+   * runs each time.
+   */
   readonly creates?: string;
   /** Run it only if this path exists, a dangling link counting as one. It must be gone when the command has run. */
   readonly removes?: string;
-  /** Do not run it if this command succeeds. */
+  /** Do not run it if this command succeeds. Without it, `creates` or `reads` it runs each time. */
   readonly unless?: CommandLine;
   /**
    * Run it only if this command succeeds; with `creates`, `removes` or `unless` both must ask for it. It is asked in check
@@ -39,7 +42,7 @@ export interface CommandOptions {
    * to its root, so secrets go through `stdin`.
    */
   readonly env?: Readonly<Record<string, string>>;
-  /** What it reads from its standard input; the place for a secret. */
+  /** What it reads from its standard input; the place for a secret. @defaultValue nothing */
   readonly stdin?: string | Secret;
   /** Exit statuses that count as success. @defaultValue [0] */
   readonly successCodes?: readonly number[];
@@ -52,7 +55,8 @@ export interface CommandOptions {
   readonly failedWhen?: ResultTest | ((result: CommandResult) => boolean);
   /**
    * What it must come to, decided by the host: as long as this does not hold it has failed, and is tried again
-   * (`retries`, every `delay` seconds). In place of `failedWhen` and `successCodes`.
+   * (`retries`, every `delay` seconds).
+   * In place of `failedWhen` and `successCodes`; without it those decide.
    *
    * @example command('up', { run: ['curl', '-fs', url], reads: true, until: rc.in(0), retries: 30, delay: 2 })
    */
@@ -158,6 +162,7 @@ function hostTest(predicate: Predicate): ResultTest | undefined {
  * command('rename', { run: ['mv', '/etc/old.conf', '/etc/new.conf'], removes: '/etc/old.conf' })
  * @example
  * command('sync', { run: sh`rsync -a /srv/a/ /srv/b/`, failedWhen: rc.notIn(0, 24) })
+ * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html for the shell that `` sh`…` `` is run by
  */
 export const command = defineModule<CommandOptions, CommandResult>('command', {
   options,

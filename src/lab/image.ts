@@ -9,6 +9,7 @@ import {
   DISK_MIB,
   GUEST_PACKAGES,
   MASKED_UNITS,
+  REMOVED,
   SUITE,
 } from './recipe.ts';
 import { run, TIED } from './run-command.ts';
@@ -81,6 +82,7 @@ export async function configure(root: string, folder: string): Promise<void> {
   const env = toolEnvironment();
   const inside = (...argv: string[]): Promise<string> => run(['chroot', root, ...argv], { env });
   for (const file of GUEST_FILES) await put(join(root, file.path), file.mode, file.content);
+  for (const path of REMOVED) await rm(join(root, path), { recursive: true });
   await inside('systemctl', 'disable', ...DISABLED_UNITS);
   await inside('systemctl', 'mask', ...MASKED_UNITS);
   await inside('systemctl', 'enable', 'lab-network.service', 'lab-agent.service');

@@ -16,6 +16,7 @@ import type { Program, ProgramSweep, ProgramTask } from '../steps/program.ts';
 import { everything, type Choice } from './choice.ts';
 import { Conditions } from './conditions.ts';
 import { Keys } from './keys.ts';
+import { declaredBy, purgedBy } from '../steps/declared-paths.ts';
 import { unsound } from '../steps/unsound.ts';
 import { Handlers } from './handlers.ts';
 import { withMarks, type Between, type Draft } from './marks.ts';
@@ -66,6 +67,10 @@ export class HostBuild implements BuildContext {
   readonly #keys = new Keys();
   readonly #tasks = new Map<number, { readonly id: string; readonly user: string | undefined }>();
   readonly #claims = new Map<string, { task: string; value: string }>();
+  /** Paths that tasks declare, those that are left out among them. */
+  readonly #declared = new Set<string>();
+  /** Folders of which what was not declared is gone. */
+  readonly #purged: string[] = [];
   readonly #conditions: Conditions;
   readonly #outcomes = new Map<number, TaskOutcome>();
   readonly #choice: Choice;
@@ -158,6 +163,7 @@ export class HostBuild implements BuildContext {
     const registered = { id, tags: draft.tags, where, handles: this.#handling };
     if (draft.gathers === undefined && !this.#choice.takes(registered)) this.#left.add(number);
     else for (const claim of draft.claims) this.#claim(claim.resource, claim.value, id, where);
+    this.#declare(draft, context);
     const own = draft.when === undefined ? undefined : this.#ownExpression(draft.when, context);
     const when = [...this.#within, ...(own === undefined ? [] : [own])].reduce<
       ConditionExpression | undefined
@@ -347,8 +353,10 @@ export class HostBuild implements BuildContext {
         final,
         after,
         flow,
+        declared: [...this.#declared],
         attempts: attemptsBefore(parts.slice(0, index).flat()),
       };
+      for (const item of part) if (item.kind === 'task') this.#purged.push(...purgedBy(item));
       const outcomes = await this.#send(program);
       for (const [number, outcome] of outcomes) {
         this.#outcomes.set(number, outcome);
@@ -411,6 +419,16 @@ export class HostBuild implements BuildContext {
           { where, host: this.#host, task },
         ),
       );
+    }
+  }
+
+  /** What a task declares must not have been purged before. */
+  #declare(draft: Pick<TaskDraft<TaskResult>, 'claims' | 'steps'>, context: ErrorContext): void {
+    for (const path of declaredBy(draft)) {
+      const folder = this.#purged.find((one) => path.startsWith(`${one}/`));
+      if (folder !== undefined && !this.#declared.has(path))
+        this.problems.push(stepError('purged-before', { path, folder }, context));
+      this.#declared.add(path);
     }
   }
 

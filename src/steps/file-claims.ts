@@ -10,7 +10,7 @@ export function fileClaims(steps: readonly Step[]): readonly Claim[] {
   return steps.flatMap((step) => (step.kind === 'file' ? claimsOf(step) : []));
 }
 
-function claimsOf({ path, content, mode, owner }: FileStep): readonly Claim[] {
+function claimsOf({ path, content, mode, owner, backup }: FileStep): readonly Claim[] {
   const [user = '', group = ''] = owner?.split(':') ?? [];
   const sides = { mode, user, group };
   return [
@@ -18,6 +18,9 @@ function claimsOf({ path, content, mode, owner }: FileStep): readonly Claim[] {
       resource: `file:${path}`,
       value: content === undefined ? 'absent' : `of content ${fingerprint(content)}`,
     },
+    ...(backup === true
+      ? [{ resource: `file:${path}~` as const, value: `the version before the last change of ${path}` }]
+      : []),
     ...Object.entries(sides).flatMap(([side, value]) =>
       value === undefined || value === ''
         ? []

@@ -4,9 +4,12 @@ export {
   absent,
   action,
   around,
+  declaredPaths,
   edit,
   entries,
   file,
+  lazily,
+  library,
   noFile,
   poll,
   present,
@@ -17,6 +20,7 @@ export {
   requires,
   sysFile,
   tool,
+  transaction,
   value,
 } from './step.ts';
 export type {
@@ -24,6 +28,7 @@ export type {
   EditStep,
   EntriesStep,
   FileStep,
+  Library,
   PollStep,
   PresentStep,
   Query,
@@ -35,9 +40,11 @@ export type {
   Step,
   StepOptions,
   ToolStep,
+  TransactionStep,
   ValueStep,
 } from './step.ts';
 export { rc, stdout, type ResultTest } from './result-test.ts';
+export { purgeClaim } from './declared-paths.ts';
 export { defineModule } from './module.ts';
 export type { Claim, Handle, Module, ModuleCall, ModuleDefinition, TaskResult } from './module.ts';
 export * as option from './option.ts';
@@ -46,4 +53,4 @@ export { isTaskOption, type TaskOptions } from './task-options.ts';
 export { isSysctlPath, sysctlPath } from './sysctl-path.ts';
 export { didYouMean, near } from '../errors/near.ts';
 export { and, not, or, type Condition } from './condition.ts';
-export { Secret, secret, withSecrets } from '../secrets/secret.ts';
+export { fingerprint, Secret, secret, withSecrets } from '../secrets/secret.ts';

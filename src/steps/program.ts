@@ -80,6 +80,8 @@ export interface Verdict {
 /** The tasks of one host up to a barrier, in order. */
 export interface Program {
   readonly items: readonly (ProgramTask | ProgramScope | ProgramRecall | ProgramSettle | ProgramSweep)[];
+  /** Paths that tasks of the play declare, those of earlier programs and those that are left out among them. */
+  readonly declared?: readonly string[] | undefined;
   /** Nothing follows in this play, so nobody asks later what its tasks came to. */
   readonly final: boolean;
   /** It goes on from the program before, whose last task was judged here; undefined if it begins anew. */

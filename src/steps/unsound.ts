@@ -38,9 +38,11 @@ function unsoundValue(
   { what, want, read, shared }: ValueStep,
   context: ErrorContext,
 ): readonly TsplayError[] {
-  if (want.endsWith('\n')) return [stepError('trailing-newline', { what }, context)];
+  const plain = want instanceof Secret ? reveal(want) : want;
+  if (want instanceof Secret && plain.includes('\0')) return [stepError('nul-in-value', { what }, context)];
+  if (plain.endsWith('\n')) return [stepError('trailing-newline', { what }, context)];
   const oneLine = read.kind === 'line' || shared !== undefined;
-  return oneLine && want.includes('\n') ? [stepError('several-lines', { what }, context)] : [];
+  return oneLine && plain.includes('\n') ? [stepError('several-lines', { what }, context)] : [];
 }
 
 function unsoundEntries(
@@ -70,7 +72,14 @@ function textsIn(part: unknown): readonly string[] {
 
 /** What goes to the host byte for byte. */
 function content(step: Step): string {
-  const text = step.kind === 'file' ? step.content : step.kind === 'action' ? step.input : undefined;
+  const text =
+    step.kind === 'file'
+      ? step.content
+      : step.kind === 'action'
+        ? step.input
+        : step.kind === 'value'
+          ? step.want
+          : undefined;
   return text instanceof Secret ? reveal(text) : (text ?? '');
 }
 

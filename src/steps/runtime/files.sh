@@ -2,10 +2,11 @@
 # file and edit: replaced whole, by a rename in the same folder. fN prints the content a file should have; the
 # filter of an edit gets the old content on its standard input.
 
-# ts_file STEP WHAT PATH MODE OWNER ABSENT-OK(yes|no): ABSENT-OK no means that an edit's file must exist.
+# ts_file STEP WHAT PATH MODE OWNER ABSENT-OK(yes|no) [SHA256]: ABSENT-OK no means that an edit's file must exist.
 ts_file() {
   ts_go || return 0
   if ts_predict "$1" ''; then ts_over; return 0; fi
+  if [ -n "${7-}" ] && ts_file_settled "$3" "$4" "$5" "$7"; then ts_ok "$1"; ts_over; return 0; fi
   if ts_file_target "$1" "$3"; then
     ts_file_compare "$1" "$4" "$5"
     if [ "$TS_S" = unreadable ]; then
@@ -18,9 +19,13 @@ ts_file() {
       ts_file_texts "$1" "$4" "$5"
       if [ "$TS_MODE" = check ]; then
         ts_changed "$1" "$ts_before" "$ts_after"
-      elif ts_file_note "$1" "$2"; then
+      elif ts_kept=$TS_QUERIED && ts_file_note "$1" "$2" && ts_file_backup "$1" "$2"; then
         ts_write ts_file_put "$1" "$TS_FILE" "$4" "$5"
-        if [ "$TS_RC" != 0 ]; then
+        # What was read of the other files of this program is still so, unless somebody else had his say.
+        ts_half v "$1" || case "$6$ts_kept " in yes*' /files '*) TS_QUERIED=' /files' ;; esac
+        if [ "$TS_RC" = 3 ]; then
+          ts_failed "$1" "the new $3 did not go live: the command that validates it refused it"
+        elif [ "$TS_RC" != 0 ]; then
           ts_failed "$1" "could not write $3"
         else
           ts_file_compare "$1" "$4" "$5"
@@ -36,10 +41,55 @@ ts_file() {
   ts_over
 }
 
+# ts_file_settled PATH MODE OWNER SHA256: is it as it should be, by what was read of all files at once? If that does not
+# say so, the file is looked at by itself.
+ts_file_settled() {
+  [ -f "$1" ] && [ ! -h "$1" ] || return 1
+  ts_files "$1"
+  case $TS_SUMS in *"$TS_NL$4  $1$TS_NL"*) ;; *) return 1 ;; esac
+  case $TS_STATS in
+    # By far the most common.
+    *"$TS_NL$1$TS_TAB$2$TS_TAB$3$TS_TAB"*) return 0 ;;
+  esac
+  [ -n "$2$3" ] || return 0
+  ts_find "$1" "$TS_STATS" || return 1
+  IFS=$TS_TAB
+  # shellcheck disable=SC2086 # fields between tabs
+  set -- "$1" "$2" "$3" "$4" ${TS_LINE#"$1"}
+  unset IFS
+  ts_names=$6 ts_ids=$7
+  [ -z "$2" ] || [ "$2" = "$5" ] || return 1
+  [ -z "$3" ] || ts_owned "$3"
+}
+
+# ts_files PATH: digests, modes and owners of the files of this program from PATH on: two processes for all of them.
+# Only where something else than such a file has been changed are they read again.
+ts_files() {
+  case " $TS_QUERIED " in *' /files '*) return 0 ;; esac
+  TS_QUERIED="$TS_QUERIED /files" TS_SUMS='' TS_STATS='' ts_from=$1
+  IFS=$TS_NL
+  set --
+  for ts_path in ${TS_FILES-}; do
+    [ "$ts_path" != "$ts_from" ] || ts_from=''
+    # A pipe would be waited for.
+    [ -n "$ts_from" ] || [ ! -f "$ts_path" ] || [ -h "$ts_path" ] || [ ! -r "$ts_path" ] || set -- "$@" "$ts_path"
+    [ $# -lt 1000 ] || { ts_files_look "$@"; set --; }
+  done
+  unset IFS
+  [ $# = 0 ] || ts_files_look "$@"
+}
+ts_files_look() {
+  TS_SUMS=$TS_SUMS$TS_NL$(exec sha256sum -- "$@" 2>/dev/null)$TS_NL
+  [ -z "${TS_FILES_OWNED-}" ] ||
+    TS_STATS=$TS_STATS$TS_NL$(exec stat -c "%n$TS_TAB%a$TS_TAB%U:%G$TS_TAB%u:%g" -- "$@" 2>/dev/null)$TS_NL
+}
+
 # ts_file_gone STEP WHAT PATH: no such file. Of a symbolic link it is the link that goes.
 ts_file_gone() {
   ts_go || return 0
   if ts_predict "$1" no; then ts_over; return 0; fi
+  ts_dir=${3%/*}/
+  if [ -x "$ts_dir" ] && [ ! -e "$3" ] && [ ! -h "$3" ]; then ts_ok "$1"; ts_over; return 0; fi
   TS_FILE=$3
   ts_file_folder
   case $?$TS_FILE in
@@ -98,7 +148,8 @@ ts_file_kind() { # STEP PATH
   if [ -d "$TS_FILE" ]; then ts_failed "$1" "$2 is a folder"; else ts_failed "$1" "$2 is not a regular file"; fi
 }
 
-# ts_file_folder: TS_IN is the folder of TS_FILE, which then has no links in it. 1: there is none; 2: cannot be told.
+# ts_file_folder: TS_IN is the folder of TS_FILE, which then has no links in it; empty where a check foresees one. 1: there
+# is none; 2: cannot be told.
 ts_file_folder() {
   ts_dir=${TS_FILE%/*}
   [ -n "$ts_dir" ] || ts_dir=/
@@ -106,6 +157,8 @@ ts_file_folder() {
     TS_FILE=${TS_IN%/}/${TS_FILE##*/}
     return 0
   fi
+  # A check knows of folders that this run would make.
+  if ts_foreseen_folder "$ts_dir"; then TS_IN=''; return 0; fi
   ts_up=$ts_dir
   while [ -n "$ts_up" ] && [ ! -e "$ts_up" ]; do ts_up=${ts_up%/*}; done
   [ -x "${ts_up:-/}" ] || [ ! -d "${ts_up:-/}" ] || return 2
@@ -137,26 +190,35 @@ ts_owned() {
 
 # ts_file_able STEP PATH OWNER: what would keep a run from writing it, a check finds too.
 ts_file_able() {
-  if [ ! -w "$TS_IN" ] && { [ ! -e "$TS_FILE" ] || [ ! -w "$TS_FILE" ]; }; then
+  if [ -n "$TS_IN" ] && [ ! -w "$TS_IN" ] && { [ ! -e "$TS_FILE" ] || [ ! -w "$TS_FILE" ]; }; then
     ts_failed "$1" "$2 cannot be written: the permissions of its folder or its file system forbid it"
+    return 1
+  fi
+  if ts_half o "$1" && [ -n "$TS_IN" ] && { [ ! -w "$TS_IN" ] || { [ -d "$TS_FILE~" ] && [ ! -h "$TS_FILE~" ]; }; }; then
+    ts_failed "$1" "the old version of $2 cannot be kept as $TS_FILE~: that is a folder, or nothing can be written beside it"
     return 1
   fi
   [ -n "$3" ] || return 0
   [ -z "$TS_META" ] || ! ts_owned "$3" || return 0
-  ts_u=${3%%:*} ts_g=''
-  case $3 in *:*) ts_g=${3#*:} ;; esac
-  if ts_account user "$ts_u" && ts_account group "$ts_g"; then
-    ts_home
-    if [ "$ts_uid" = 0 ] || [ -z "$ts_u" ] || [ "$(id -u "$ts_u")" = "$ts_uid" ]; then return 0; fi
-    ts_failed "$1" "$2 cannot be given to $3: only root can do that"
-    return 1
-  fi
-  if ts_may_come; then
-    ts_unknown "$1" "$TS_V, unless an earlier task would make it"
-  else
-    ts_failed "$1" "$2 cannot be given to $3: $TS_V"
-  fi
+  ts_givable "$3"
+  case $? in
+    0) return 0 ;;
+    1) if ts_may_come; then ts_unknown "$1" "$TS_V, unless an earlier task would make it"; return 1; fi ;;
+  esac
+  ts_failed "$1" "$2 cannot be given to $3: $TS_V"
   return 1
+}
+
+# ts_givable OWNER: can something be given to user, user:group or :group? TS_V says why not. 1: there is no such account;
+# 2: only root can.
+ts_givable() {
+  ts_u=${1%%:*} ts_g=''
+  case $1 in *:*) ts_g=${1#*:} ;; esac
+  ts_account user "$ts_u" && ts_account group "$ts_g" || return 1
+  ts_home
+  if [ "$ts_uid" = 0 ] || [ -z "$ts_u" ] || [ "$(id -u "$ts_u")" = "$ts_uid" ]; then return 0; fi
+  TS_V='only root can do that'
+  return 2
 }
 
 # ts_account user|group NAME: is there one of that name? A number needs none. TS_V says that there is none.
@@ -212,6 +274,24 @@ ts_file_note() { # STEP WHAT
   ts_note "$1" file "$2" "$TS_FILE" "$ts_saved"
 }
 
+# ts_file_backup STEP WHAT: keeps the version whose content is about to be replaced, in place of the one kept before.
+ts_file_backup() {
+  ts_half o "$1" && [ -e "$TS_FILE" ] || return 0
+  ! ( "f$1" <"$TS_FILE" 3>&- ) | cmp -s - "$TS_FILE" || return 0
+  ts_live=$TS_FILE TS_FILE=$TS_FILE~
+  if ts_file_note "$1" "$2"; then ts_write ts_file_keep "$ts_live" "$TS_FILE"; else TS_RC=''; fi
+  TS_FILE=$ts_live
+  [ "$TS_RC" != 0 ] || return 0
+  [ -z "$TS_RC" ] || ts_failed "$1" "the old version of $2 could not be kept as $TS_FILE~, so nothing was changed"
+  return 1
+}
+ts_file_keep() { # FILE COPY
+  if ts_file_temp "$2" && ts_file_copy "$1" "$TS_TEMP" && ts_file_sync "$TS_TEMP" && mv -f -- "$TS_TEMP" "$2"; then
+    return 0
+  fi
+  ts_file_drop
+}
+
 # With ACLs and security context where tools and file systems have them.
 ts_file_copy() { cp -a -- "$1" "$2" 2>/dev/null || cp -pP -- "$1" "$2"; }
 
@@ -244,7 +324,17 @@ ts_file_put() {
   ts_file_sync "$TS_TEMP" || ts_file_drop
   ( "f$1" <"$ts_old" ) | cmp -s - "$TS_TEMP" || ts_file_drop
   case $3 in ????) chmod "$3" -- "$TS_TEMP" || ts_file_drop ;; esac
+  if ts_half v "$1"; then ts_file_valid "v$1"; fi
   ts_file_move "$2" "$3" "$4" || ts_file_drop
+}
+
+# ts_file_valid HALF: nothing is left of a file that is refused.
+ts_file_valid() {
+  ( "$1" "$TS_TEMP" )
+  ts_rc=$?
+  [ "$ts_rc" != 0 ] || return 0
+  rm -f -- "$TS_TEMP"
+  exit 3
 }
 
 ts_file_attributes() { # FILE MODE OWNER

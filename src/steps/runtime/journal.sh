@@ -154,17 +154,21 @@ ts_undo_all() {
   set +f
   set -- "$TS_DIR"/*.undo
   set -f
-  ts_nth=$#
+  ts_nth=$# TS_LAST='' ts_wait=''
   while [ "$ts_nth" -gt 0 ]; do
     eval "ts_undo_one \"\${$ts_nth}\""
+    [ "$ts_undone" != later ] || ts_wait="$ts_nth $ts_wait"
     ts_nth=$((ts_nth - 1))
   done
+  TS_LAST=1
+  for ts_nth in $ts_wait; do eval "ts_undo_one \"\${$ts_nth}\""; done
   ts_unlock
   ts_frame "undone $ts_failures"
   [ "$ts_failures" = 0 ]
 }
 
 ts_undo_one() {
+  ts_undone=''
   [ -f "$1" ] || return 0
   ts_text=$(cat "$1") || return 0
   ts_first=${ts_text%%"$TS_NL"*}
@@ -172,7 +176,9 @@ ts_undo_one() {
   ts_undone=failed ts_about=''
   # Written by ts_note: one call with quoted words.
   eval "$ts_text"
-  if [ "$ts_undone" = failed ]; then
+  if [ "$ts_undone" = later ]; then
+    :
+  elif [ "$ts_undone" = failed ]; then
     ts_failures=$((ts_failures + 1))
     ts_frame "undo failed" "$ts_about"
   else

@@ -86,6 +86,8 @@ ts_value() {
     ts_over
     return 0
   fi
+  # For a read that finds the same in other words.
+  TS_WANT=$3
   ts_read "$1" "$4"
   ts_before=$TS_V
   if [ "$TS_S" = unreadable ]; then
@@ -383,7 +385,7 @@ ts_poll() {
   ts_over
 }
 
-# ts_action STEP WHAT GUARD(none|unless|paths|reads) UNDO(yes|no) CODES CAPTURE(yes|no) OPEN(yes|no)
+# ts_action STEP WHAT GUARD(none|unless|paths|reads) UNDO(yes|last|no) CODES CAPTURE(yes|no) OPEN(yes|no)
 # Runs a command, its output live unless a predicate has to look at it. OPEN: whether it changes something is known
 # only when it has run. pN says why it cannot run, iN prints its standard input.
 ts_action() {
@@ -417,7 +419,7 @@ ts_action_due() {
     esac
   fi
   case $3 in none | reads) return 0 ;; esac
-  ts_read "$1" 1
+  eval "ts_read $1 \"\${ts_absent_$1-1}\""
   case $TS_S$3 in
     value*) ts_ok "$1"; return 1 ;;
     unreadablepaths) ts_failed "$1" "cannot tell whether $2 is needed"; return 1 ;;
@@ -436,7 +438,11 @@ ts_action_able() {
 ts_action_run() {
   if [ "$3" != reads ]; then
     TS_STEP=$1
-    if [ "$4" = yes ]; then ts_note "$1" action "$2"; else ts_note "$1" wall "$2"; fi || return 0
+    case $4 in
+      yes) ts_note "$1" action "$2" ;;
+      last) ts_note "$1" last "$2" ;;
+      *) ts_note "$1" wall "$2" ;;
+    esac || return 0
     TS_QUERIED=''
   fi
   if [ "$6" = yes ]; then
@@ -537,9 +543,17 @@ ts_matches() {
 ts_inv_action() { # STEP WHAT
   ts_about=$2
   if ts_half r "$1"; then
-    ts_read "$1" 1
+    eval "ts_read $1 \"\${ts_absent_$1-1}\""
     [ "$TS_S" != absent ] || { ts_undone=already; return 0; }
   fi
+  ts_write "u$1"
+  [ "$TS_RC" != 0 ] || ts_undone=now
+}
+
+# What makes others notice a change waits until all else has been taken back, and comes in the order of the run.
+ts_inv_last() { # STEP WHAT
+  ts_about=$2
+  if [ -z "$TS_LAST" ]; then ts_undone=later; return 0; fi
   ts_write "u$1"
   [ "$TS_RC" != 0 ] || ts_undone=now
 }

@@ -11,4 +11,30 @@ overlayLaw({
     absent: () => void file('/etc/app.conf', { state: 'absent' }),
     gone: { 'test ! -e /etc/app.conf': '' },
   },
+  'a file that is validated, with a backup': {
+    ground: "printf 'old\\n' >/etc/sudoers.d/app",
+    declared: () =>
+      void file('/etc/sudoers.d/app', {
+        content: 'app ALL=(root) NOPASSWD: /bin/true\n',
+        mode: '0440',
+        owner: 'root',
+        group: 'root',
+        backup: true,
+        validate: ['grep', '-q', 'NOPASSWD', '%s'],
+      }),
+    there: {
+      'stat -c "%a %U:%G" /etc/sudoers.d/app; cat /etc/sudoers.d/app~; ls -A /etc/sudoers.d | grep app':
+        '440 root:root\nold\napp\napp~',
+    },
+    varied: () =>
+      void file('/etc/sudoers.d/app', {
+        content: 'app ALL=(root) NOPASSWD: /bin/true\n',
+        mode: '0400',
+        backup: true,
+      }),
+    variation: / etc\/sudoers\.d\/app$/,
+    drift: 'chmod 600 /etc/sudoers.d/app',
+    absent: () => void file('/etc/sudoers.d/app', { state: 'absent' }),
+    gone: { 'test ! -e /etc/sudoers.d/app': '' },
+  },
 });

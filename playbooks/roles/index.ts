@@ -1,0 +1,14 @@
+export {
+  inboundService,
+  uplink,
+  uplinkGateway,
+  uplinkGatewayVars,
+  type UplinkGatewayOptions,
+} from './uplink-gateway.ts';
+export {
+  virtualService,
+  virtualServiceDirector,
+  virtualServiceServer,
+  type DirectorOptions,
+  type VirtualService,
+} from './virtual-service.ts';
