@@ -13,7 +13,11 @@ describe('options', () => {
     ['/srv/app', {}, [/^repository is missing/]],
     ['srv/../app', { repository }, [/^the path must be absolute/, /^the path must not go up/]],
     ['/', { repository }, [/^the root of the host cannot be a clone$/]],
-    ['/a', { repository: '--upload-pack=x' }, [/^repository must be an address/]],
+    [
+      '/a',
+      { repository: '--upload-pack=x' },
+      [/^repository must be an address such/, /^repository must be an address or/],
+    ],
     ['/a', { repository: 'app.git' }, [/^repository must be an address or an absolute path, not 'app.git'$/]],
     ['/a', { repository: 'https://u:p@h/x' }, [/^repository has a password in it/]],
     ['/a', { repository, ref: '-x' }, [/^ref must be/]],
@@ -39,7 +43,8 @@ git init -q /srv/work; cd /srv/work
 for n in 1 2 3; do echo $n >file; git add file; git commit -qm "$n"; git tag v$n; done
 git tag -am annotated v3a; git checkout -q -b side v1; echo side >file; git commit -qam side; git checkout -q main
 git clone -q --bare . /srv/app.git`;
-const view = `[ ! -e /srv/deep/app/.git ] || git -C /srv/deep/app log -1 --format='%s %D' --decorate-refs='refs/heads/*'
+const view = `[ ! -e /srv/deep/app/.git ] || git -C /srv/deep/app log -1 --format=%s
+[ ! -e /srv/deep/app/.git ] || git -C /srv/deep/app rev-parse --abbrev-ref HEAD
 [ ! -e /srv/deep/app/.git ] || git -C /srv/deep/app status --porcelain`;
 const at = { repository: 'file:///srv/app.git' } as const;
 
@@ -62,7 +67,7 @@ overlayLaw({
     declared: () => void git('/srv/deep/app', at),
     there: { 'cat /srv/deep/app/file; git -C /srv/deep/app status -sb': '3\n## main...origin/main' },
     varied: () => void git('/srv/deep/app', { ...at, ref: 'side' }),
-    variation: /srv\/deep\/app\/file|^3|^side/,
+    variation: /srv\/deep\/app\/file|^3|^side|^main/,
     drift: 'git -C /srv/deep/app reset -q --hard v2',
     absent: () => void git('/srv/deep/app', { state: 'absent' }),
     gone: { 'ls -A /srv/deep': '' },
@@ -101,7 +106,9 @@ describe.each(shellNames)('in %s', (shell) => {
     const forced = await run({ ...at, force: true });
     expect(forced.told).toEqual(['changed']);
     expect(
-      host.sh('cat /srv/app/file; cd /srv/app; git log -1 --format=%s tsplay/*; git stash list'),
+      host.sh(
+        `cat /srv/app/file; cd /srv/app; git log -1 --format=%s --branches='tsplay/*' --; git stash list`,
+      ),
     ).toMatch(/^4\nmine\nstash@\{0\}: .*before tsplay run\d+$/);
     expect((await run({ ...at, force: true })).told).toEqual(['ok']);
   });
@@ -125,7 +132,7 @@ describe.each(shellNames)('in %s', (shell) => {
   it('checks out nothing that nobody has signed', { timeout: 60_000 }, async () => {
     host.sh(`ssh-keygen -q -N '' -t ed25519 -f /root/signer; printf 'test@example.net %s\\n' "$(cat /root/signer.pub)" >/etc/signers
 cd /srv/work; git config gpg.format ssh; git config user.signingkey /root/signer
-git checkout -q -b signed; echo signed >file; git commit -qSam signed; git tag -sm x s1; git push -q /srv/app.git signed s1`);
+git checkout -q -b signed; echo signed >file; git commit -q -S -am signed; git tag -sm x s1; git push -q /srv/app.git signed s1`);
     const verified = { ...at, verify: 'commit', allowedSigners: '/etc/signers' } as const;
     expect((await run(verified)).told).toEqual([
       'failed',
@@ -142,9 +149,9 @@ git checkout -q -b signed; echo signed >file; git commit -qSam signed; git tag -
     host.sh('mkdir /srv/app; touch /srv/app/x');
     expect((await run(at, 'check')).told[1]).toBe('/srv/app is there, is not empty and is no clone');
     host.sh('rm /srv/app/x');
-    expect((await run({ ...at, ref: 'none' })).told[1]).toMatch(
-      /^file:\/\/\/srv\/app\.git could not be asked for none .*has no branch and no tag none/s,
-    );
+    const none = await run({ ...at, ref: 'none' });
+    expect(none.told[1]).toBe('file:///srv/app.git could not be asked for none');
+    expect(none.stderr).toContain('has no branch and no tag none');
     expect((await run({ repository: '/srv/nothing.git' }, 'check')).told[1]).toContain(
       'could not be asked for HEAD',
     );
