@@ -62,6 +62,7 @@ export { assert, type AssertOptions } from './system/assert.ts';
 export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
 export { debug, type DebugOptions } from './system/debug.ts';
 export { fail, type FailOptions } from './system/fail.ts';
+export { git, type GitOptions } from './system/git.ts';
 export { hostname, type HostnameOptions } from './system/hostname.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
 export { locale, type LocaleOptions } from './system/locale.ts';
