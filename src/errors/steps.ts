@@ -128,6 +128,13 @@ export const stepError = defineErrors({
     hint: () =>
       'Give the name of a user of the host, true for root, or false for the user of the connection.',
   },
+  'purged-before': {
+    exit: 64,
+    message: (a: { path: string; folder: string }) =>
+      `${a.path} is declared after ${a.folder} was purged of all that was not declared`,
+    hint: () =>
+      'Declare it before the first `await` of a result or `flush()`, or name it in `keep` of the purge.',
+  },
   'claim-clash': {
     exit: 64,
     message: (a: { resource: string; task: string; value: string; other: string; otherValue: string }) =>

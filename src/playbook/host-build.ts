@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { TsplayError, TsplayErrors, type ErrorContext, type Place } from '../errors/tsplay-error.ts';
 import { stepError } from '../errors/steps.ts';
 import type { TaskStatus } from '../events.ts';
@@ -9,6 +10,8 @@ import {
   type Condition,
   type ConditionExpression,
 } from '../steps/condition.ts';
+import type { LocalFile } from '../steps/content.ts';
+import type { SourceEntry } from '../steps/source-entry.ts';
 import type { Handle, Judge, TaskResult } from '../steps/module.ts';
 import { makeHandler, type Handler } from '../steps/handler.ts';
 import { nameProblems } from '../steps/option.ts';
@@ -16,11 +19,13 @@ import type { Program, ProgramSweep, ProgramTask } from '../steps/program.ts';
 import { everything, type Choice } from './choice.ts';
 import { Conditions } from './conditions.ts';
 import { Keys } from './keys.ts';
+import { declaredBy, purgedBy } from '../steps/declared-paths.ts';
 import { unsound } from '../steps/unsound.ts';
 import { Handlers } from './handlers.ts';
 import { withMarks, type Between, type Draft } from './marks.ts';
 import { attemptsBefore, caught, splitBehindEach, splitBehindJudged, verdictOf } from './program-parts.ts';
-import { readSource } from './source.ts';
+import { localFile, sourceEntries } from './local-files.ts';
+import { besidePlaybook, readSource, readSourceText, sourcePath } from './source.ts';
 
 /** What a task came to on the host. */
 export interface TaskOutcome {
@@ -66,6 +71,10 @@ export class HostBuild implements BuildContext {
   readonly #keys = new Keys();
   readonly #tasks = new Map<number, { readonly id: string; readonly user: string | undefined }>();
   readonly #claims = new Map<string, { task: string; value: string }>();
+  /** Paths that tasks declare, those that are left out among them. */
+  readonly #declared = new Set<string>();
+  /** Folders of which what was not declared is gone. */
+  readonly #purged: string[] = [];
   readonly #conditions: Conditions;
   readonly #outcomes = new Map<number, TaskOutcome>();
   readonly #choice: Choice;
@@ -145,7 +154,24 @@ export class HostBuild implements BuildContext {
   }
 
   read(source: string): string {
+    return readSourceText(source, this.#place());
+  }
+
+  bytes(source: string): Uint8Array {
     return readSource(source, this.#place());
+  }
+
+  entries(source: string): readonly SourceEntry[] {
+    return sourceEntries(sourcePath(source, this.#place()));
+  }
+
+  local(path: string): { readonly path: string; readonly file: LocalFile | undefined } {
+    const full = besidePlaybook(path, this.#place());
+    return { path: full, file: existsSync(full) ? localFile(full) : undefined };
+  }
+
+  get host(): string {
+    return this.#host;
   }
 
   register<R extends TaskResult>(draft: TaskDraft<R>): Handle<R> {
@@ -165,6 +191,7 @@ export class HostBuild implements BuildContext {
     const registered = { id, tags: draft.tags, where, handles: this.#handling };
     if (draft.gathers === undefined && !this.#choice.takes(registered)) this.#left.add(number);
     else for (const claim of draft.claims) this.#claim(claim.resource, claim.value, id, where);
+    this.#declare(draft, context);
     const own = draft.when === undefined ? undefined : this.#ownExpression(draft.when, context);
     const when = [...this.#within, ...(own === undefined ? [] : [own])].reduce<
       ConditionExpression | undefined
@@ -192,6 +219,7 @@ export class HostBuild implements BuildContext {
       user,
       judge: draft.judge as Judge | undefined,
       cautions: draft.cautions,
+      says: draft.says,
       gathers: draft.gathers,
       momentary: draft.momentary,
       tries: draft.tries,
@@ -372,8 +400,10 @@ export class HostBuild implements BuildContext {
         final,
         after,
         flow,
+        declared: [...this.#declared],
         attempts: attemptsBefore(parts.slice(0, index).flat()),
       };
+      for (const item of part) if (item.kind === 'task') this.#purged.push(...purgedBy(item));
       const outcomes = await this.#send(program);
       for (const [number, outcome] of outcomes) {
         this.#outcomes.set(number, outcome);
@@ -436,6 +466,16 @@ export class HostBuild implements BuildContext {
           { where, host: this.#host, task },
         ),
       );
+    }
+  }
+
+  /** What a task declares must not have been purged before. */
+  #declare(draft: Pick<TaskDraft<TaskResult>, 'claims' | 'steps'>, context: ErrorContext): void {
+    for (const path of declaredBy(draft)) {
+      const folder = this.#purged.find((one) => path.startsWith(`${one}/`));
+      if (folder !== undefined && !this.#declared.has(path))
+        this.problems.push(stepError('purged-before', { path, folder }, context));
+      this.#declared.add(path);
     }
   }
 

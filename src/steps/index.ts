@@ -4,9 +4,12 @@ export {
   absent,
   action,
   around,
+  declaredPaths,
   edit,
   entries,
   file,
+  lazily,
+  library,
   noFile,
   poll,
   present,
@@ -17,6 +20,7 @@ export {
   requires,
   sysFile,
   tool,
+  transaction,
   value,
 } from './step.ts';
 export type {
@@ -24,6 +28,7 @@ export type {
   EditStep,
   EntriesStep,
   FileStep,
+  Library,
   PollStep,
   PresentStep,
   Query,
@@ -35,12 +40,16 @@ export type {
   Step,
   StepOptions,
   ToolStep,
+  TransactionStep,
   ValueStep,
 } from './step.ts';
 export { rc, stdout, type ResultTest } from './result-test.ts';
 export { defineEditor, type EditorDefinition } from './editor.ts';
+export { purgeClaim } from './declared-paths.ts';
 export { defineModule } from './module.ts';
 export type { Claim, Handle, Module, ModuleCall, ModuleDefinition, TaskResult } from './module.ts';
+export { LocalFile, type Content, type InlineContent } from './content.ts';
+export type { SourceEntry } from './source-entry.ts';
 export * as option from './option.ts';
 export type { OptionRule, OptionRules } from './option.ts';
 export { isTaskOption, type TaskOptions } from './task-options.ts';

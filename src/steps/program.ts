@@ -27,6 +27,8 @@ export interface ProgramTask {
   readonly judge: Judge | undefined;
   /** Told if it changes something, or would. */
   readonly cautions?: readonly string[] | undefined;
+  /** Told where it runs and has not failed. */
+  readonly says?: string | undefined;
   /** It only asks the host what its play needs to know: reports are silent about it unless it fails. */
   readonly gathers?: Gathers | undefined;
   /** What it gathers is of this moment: it is kept for nobody, and its failure is the body's, which waits for it. */
@@ -80,6 +82,8 @@ export interface Verdict {
 /** The tasks of one host up to a barrier, in order. */
 export interface Program {
   readonly items: readonly (ProgramTask | ProgramScope | ProgramRecall | ProgramSettle | ProgramSweep)[];
+  /** Paths that tasks of the play declare, those of earlier programs and those that are left out among them. */
+  readonly declared?: readonly string[] | undefined;
   /** Nothing follows in this play, so nobody asks later what its tasks came to. */
   readonly final: boolean;
   /** It goes on from the program before, whose last task was judged here; undefined if it begins anew. */

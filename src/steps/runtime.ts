@@ -9,11 +9,13 @@ export const runtimeParts = [
   'as.sh',
   'terminal.sh',
   'kinds.sh',
+  'transaction.sh',
   'tries.sh',
   'jobs.sh',
   'shared.sh',
+  'pipes.sh',
   'files.sh',
-  'edits.sh',
+  'foretold.sh',
   'link.sh',
   'link-facts.sh',
   'addresses.sh',
@@ -26,6 +28,9 @@ export const runtimeParts = [
   'firewall-script.sh',
   'ipset.sh',
 ] as const;
+
+/** Files of which only some programs need anything: each goes with the bodies that call one of its functions. */
+export const optionalParts = ['accounts.sh', 'authorized-keys.sh', 'edits.sh', 'paths.sh'] as const;
 
 // Comments are for the reader of this package; on the wire they would cost bytes on every host.
 function withoutComments(text: string): string {
@@ -46,6 +51,27 @@ function textOf(part: string): string {
 /** The shell functions that every compiled program calls. */
 export function runtimeText(): string {
   return runtimeParts.map(textOf).join('');
+}
+
+const calls = new Map<string, RegExp>();
+
+/** The functions of optional parts, for a body that calls some of them. */
+export function optionalText(body: string): string {
+  return optionalParts
+    .filter((part) => callsOf(part).test(body))
+    .map(textOf)
+    .join('');
+}
+
+/** What tells that one of the functions of a part is called. */
+function callsOf(part: string): RegExp {
+  let found = calls.get(part);
+  if (found === undefined) {
+    const names = [...textOf(part).matchAll(/^(ts_\w+)\(\)/gm)].map(([, name]) => name);
+    found = new RegExp(`\\b(${names.join('|')})\\b`);
+    calls.set(part, found);
+  }
+  return found;
 }
 
 /** The functions of a rollback, which stand on those. */

@@ -20,7 +20,8 @@ export interface OverlayResult extends ShellRun {
 }
 
 // Lays an empty layer over the whole machine and stays in it until its standard input ends. What has an init system on
-// the machine has none here.
+// the machine has none here. It says that it is ready from within: whoever came before the change of root would be on the
+// machine itself.
 const keeper = `set -e
 mount -t tmpfs -o mode=755 tmpfs "$1"
 mkdir "$1/upper" "$1/work" "$1/root"
@@ -30,7 +31,6 @@ mount -t proc proc "$1/root/proc"
 mount -t sysfs -o ro sysfs "$1/root/sys"
 mount -t tmpfs tmpfs "$1/root/run"
 mount -t tmpfs -o mode=1777 tmpfs "$1/root/tmp"
-# Not before it stands in the overlay: whoever follows it earlier would be on the machine itself.
 exec chroot "$1/root" sh -c 'echo ready; exec cat'`;
 
 /**
@@ -62,7 +62,11 @@ export class OverlayHost {
       child.once('exit', (code) => reject(new Error(`the keeper of an overlay ended with ${code}`)));
     });
     const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
-    return new OverlayHost(child, folder, children.trim());
+    const host = new OverlayHost(child, folder, children.trim());
+    // What follows breaks accounts and packages: nowhere but here.
+    if (host.sh('stat -f -c %T /') !== 'overlayfs')
+      throw new Error('the keeper does not stand in the overlay');
+    return host;
   }
 
   /** What a shell command prints there; throws if it fails. */

@@ -10,7 +10,6 @@ import {
   present,
   procFile,
   reading,
-  secret,
   sh,
   sysFile,
   tool,
@@ -30,8 +29,7 @@ export const steps: readonly Step[] = [
   present('x', { test: yes, create: yes, removed: yes }), // error: 'removed' does not exist in type
   absent('x', { test: yes, create: yes }), // error: Property 'remove' is missing
   value('x', { read: yes, want: '1', write: yes }), // error: is not assignable to type 'Read'
-  value('x', { read: reading(yes), want: 1, write: yes }), // error: Type 'number' is not assignable to type 'string'
-  value('x', { read: reading(yes), want: secret('1'), write: yes }), // error: Type 'Secret' is not assignable to type 'string'
+  value('x', { read: reading(yes), want: 1, write: yes }), // error: Type 'number' is not assignable to type 'string | Secret'
   value('x', { read: procFile('/etc/hostname'), want: '1', write: yes }), // error: is not assignable to parameter of type '`/proc/
   value('x', { read: sysFile('/proc/version'), want: '1', write: yes }), // error: is not assignable to parameter of type '`/sys/
   value('x', { read: reading(yes), want: '1', write: yes, inside: 'eth0' }), // error: is not assignable to type '`${string}:${string}`

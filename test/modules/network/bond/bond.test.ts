@@ -14,7 +14,7 @@ async function stepsOf(options: BondOptions): Promise<readonly Step[]> {
 /** What values the settings are given, by file of /sys, in order. */
 async function settingsOf(options: BondOptions): Promise<readonly string[]> {
   return (await stepsOf(options)).flatMap((step) =>
-    step.kind === 'value' && step.read.kind === 'line'
+    step.kind === 'value' && step.read.kind === 'line' && typeof step.want === 'string'
       ? [`${step.read.path.split('/').at(-1)} = ${step.want}`]
       : [],
   );

@@ -108,7 +108,9 @@ describe('the words of a service', () => {
 describe('the kernel parameters of a service', () => {
   const parametersOf = async (options: IpvsOptions): Promise<readonly (readonly [string, string])[]> =>
     (await stepsOf(() => void ipvs('s', options))).flatMap((step) =>
-      step.kind === 'value' && step.what.startsWith('sysctl ') ? [[step.what, step.want] as const] : [],
+      step.kind === 'value' && step.what.startsWith('sysctl ') && typeof step.want === 'string'
+        ? [[step.what, step.want] as const]
+        : [],
     );
 
   it('are those that its method and its options need', async () => {
