@@ -61,6 +61,14 @@ pkg_patiently() {
   done
 }
 
+# pkg_again NAME VERSION: the word by which what has gone is installed again; for dnf the architecture stands at the end.
+pkg_again() {
+  case $ts_pkg in
+    dnf | yum) printf '%s' "\${1%.*}-$2.\${1##*.}" ;;
+    *) "pkg_\${ts_pkg}_word" "$1" "$2" ;;
+  esac
+}
+
 # pkg_undo PLAN MANAGER LIMIT: status 3 says that there was nothing to take back.
 pkg_undo() {
   pkg_manager "$2" && pkg_read_plan "$1" || return
@@ -91,7 +99,7 @@ pkg_undo() {
     case $line in
       came*) came="$came $name" ;;
       stripped*) stripped="$stripped $name" ;;
-      gone*) gone_names="$gone_names \${name%%"$TS_TAB"*}" gone="$gone $("pkg_\${ts_pkg}_word" "\${name%%"$TS_TAB"*}" "\${name#*"$TS_TAB"}")" ;;
+      gone*) gone_names="$gone_names \${name%%"$TS_TAB"*}" gone="$gone $(pkg_again "\${name%%"$TS_TAB"*}" "\${name#*"$TS_TAB"}")" ;;
     esac
   done
   unset IFS

@@ -125,7 +125,7 @@ pkg_has_version() {
   case \${ts_pkg_is%-*} in $ts_pkg_version) return 0 ;; *) return 1 ;; esac
 }
 
-pkg_provided() { case $ts_pkg in apk) return 1 ;; *) pkg_ask pkg_provided && "pkg_\${ts_pkg}_is_provided" ;; esac; }
+pkg_provided() { pkg_ask pkg_provided && "pkg_\${ts_pkg}_is_provided"; }
 
 pkg_plan_missing() {
   ts_pkg_will=$ts_pkg_version
