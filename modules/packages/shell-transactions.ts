@@ -44,19 +44,27 @@ pkg_run() {
 }
 pkg_flag() { case $flags in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 
-# pkg_patiently LIMIT COMMAND...: as long as another one holds the lock of the package manager, it is tried again.
+# pkg_patiently LIMIT COMMAND...: as long as another one holds the lock of the package manager, it is tried again. Some wait
+# by themselves before they say so, which counts.
 pkg_patiently() {
-  ts_pkg_left=$1
+  ts_pkg_limit=$1
   shift
+  ts_pkg_began=$(date +%s) || return
   while :; do
     # What it says on standard error has to be looked at.
     ts_pkg_said=$("$@" 2>&1 >&2)
     ts_pkg_rc=$?
     [ -z "$ts_pkg_said" ] || printf '%s\n' "$ts_pkg_said" >&2
     [ "$ts_pkg_rc" != 0 ] || return 0
-    case $ts_pkg_said in *[Ll]ock*) ;; *) return "$ts_pkg_rc" ;; esac
-    [ "$ts_pkg_left" -gt 0 ] || { printf 'another package manager has held the lock for all of the time that was given\n' >&2; return "$ts_pkg_rc"; }
-    ts_pkg_left=$((ts_pkg_left - 1))
+    case $ts_pkg_said in
+      *'get lock'* | *'nable to lock'* | *'lock database'* | *'transaction lock'* | *' locked by '* | *'is locked'*) ;;
+      *) return "$ts_pkg_rc" ;;
+    esac
+    ts_pkg_now=$(date +%s) || return
+    if [ "$((ts_pkg_now - ts_pkg_began))" -ge "$ts_pkg_limit" ]; then
+      printf 'another package manager has held the lock for all of the time that was given\n' >&2
+      return "$ts_pkg_rc"
+    fi
     sleep 1
   done
 }
