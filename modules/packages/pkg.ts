@@ -136,6 +136,7 @@ const options: OptionRules<PkgOptions> = {
  * pkg('telnet', { state: 'purged' })
  * @see https://manpages.debian.org/bookworm/apt/apt-get.8.en.html
  * @see https://dnf.readthedocs.io/en/latest/command_ref.html
+ * @see https://man7.org/linux/man-pages/man5/os-release.5.html for the words that distributions go by
  */
 export const pkg = defineModule<PkgOptions>('pkg', {
   options,
