@@ -131,6 +131,17 @@ type Happening =
       readonly reason?: string;
     }
   | {
+      readonly type: 'progress';
+      readonly host: string;
+      readonly task: string;
+      /** The step that takes long, as its `step` event will name it. */
+      readonly what: string;
+      /** Bytes that have gone so far. */
+      readonly bytes: number;
+      /** Of how many. */
+      readonly of: number;
+    }
+  | {
       readonly type: 'retry';
       readonly host: string;
       readonly task: string;
@@ -157,6 +168,7 @@ type Happening =
       /** It has failed within an `attempt`, or with `ignoreErrors`: for the run that is no failure. */
       readonly caught?: true | undefined;
     }
+  | { readonly type: 'message'; readonly host: string; readonly task: string; readonly message: string }
   | { readonly type: 'warning'; readonly host?: string; readonly task?: string; readonly message: string }
   | {
       readonly type: 'session';

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { TsplayError, TsplayErrors, type ErrorContext, type Place } from '../errors/tsplay-error.ts';
 import { stepError } from '../errors/steps.ts';
 import type { TaskStatus } from '../events.ts';
@@ -9,6 +10,8 @@ import {
   type Condition,
   type ConditionExpression,
 } from '../steps/condition.ts';
+import type { LocalFile } from '../steps/content.ts';
+import type { SourceEntry } from '../steps/source-entry.ts';
 import type { Handle, Judge, TaskResult } from '../steps/module.ts';
 import { makeHandler, type Handler } from '../steps/handler.ts';
 import { nameProblems } from '../steps/option.ts';
@@ -21,7 +24,8 @@ import { unsound } from '../steps/unsound.ts';
 import { Handlers } from './handlers.ts';
 import { withMarks, type Between, type Draft } from './marks.ts';
 import { attemptsBefore, caught, splitBehindEach, splitBehindJudged, verdictOf } from './program-parts.ts';
-import { readSource } from './source.ts';
+import { localFile, sourceEntries } from './local-files.ts';
+import { besidePlaybook, readSource, readSourceText, sourcePath } from './source.ts';
 
 /** What a task came to on the host. */
 export interface TaskOutcome {
@@ -143,7 +147,24 @@ export class HostBuild implements BuildContext {
   }
 
   read(source: string): string {
+    return readSourceText(source, this.#place());
+  }
+
+  bytes(source: string): Uint8Array {
     return readSource(source, this.#place());
+  }
+
+  entries(source: string): readonly SourceEntry[] {
+    return sourceEntries(sourcePath(source, this.#place()));
+  }
+
+  local(path: string): { readonly path: string; readonly file: LocalFile | undefined } {
+    const full = besidePlaybook(path, this.#place());
+    return { path: full, file: existsSync(full) ? localFile(full) : undefined };
+  }
+
+  get host(): string {
+    return this.#host;
   }
 
   register<R extends TaskResult>(draft: TaskDraft<R>): Handle<R> {
@@ -191,6 +212,7 @@ export class HostBuild implements BuildContext {
       user,
       judge: draft.judge as Judge | undefined,
       cautions: draft.cautions,
+      says: draft.says,
       gathers: draft.gathers,
       tries: draft.tries,
       notifies,

@@ -101,6 +101,7 @@ export const eventSchema = v.variant('type', [
     error: v.optional(failure),
     caught: v.optional(v.literal(true)),
   }),
+  event('progress', { host: v.string(), task: v.string(), what: v.string(), bytes: count, of: count }),
   event('retry', {
     host: v.string(),
     task: v.string(),
@@ -108,6 +109,7 @@ export const eventSchema = v.variant('type', [
     delay: v.pipe(v.number(), v.minValue(0)),
     reason: v.string(),
   }),
+  event('message', { host: v.string(), task: v.string(), message: v.string() }),
   event('warning', {
     host: v.exactOptional(v.string()),
     task: v.exactOptional(v.string()),

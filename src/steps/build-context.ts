@@ -2,6 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Place, TsplayError } from '../errors/tsplay-error.ts';
 import { stepError } from '../errors/steps.ts';
 import type { Condition } from './condition.ts';
+import type { LocalFile } from './content.ts';
+import type { SourceEntry } from './source-entry.ts';
 import type { Claim, Handle, Judge, TaskResult } from './module.ts';
 import type { Control } from './control.ts';
 import type { Handler } from './handler.ts';
@@ -21,6 +23,7 @@ export interface TaskDraft<R extends TaskResult> extends Control {
   readonly parse: (raw: TaskResult) => R;
   readonly judge: Judge<R> | undefined;
   readonly cautions?: readonly string[] | undefined;
+  readonly says?: string | undefined;
   /** See {@link ProgramTask.gathers}. */
   readonly gathers?: Gathers | undefined;
   /** Where it stands in the playbook, if that is not the place of the call. */
@@ -43,6 +46,14 @@ export interface BuildContext {
   where(): Place | undefined;
   /** The text of a file of the project, relative to the file in which a module was called. */
   read(source: string): string;
+  /** The bytes of such a file. */
+  bytes(source: string): Uint8Array;
+  /** What there is under such a path. */
+  entries(source: string): readonly SourceEntry[];
+  /** A file that may be there, relative to the file in which a module was called. */
+  local(path: string): { readonly path: string; readonly file: LocalFile | undefined };
+  /** The name of the host. */
+  readonly host: string;
   register<R extends TaskResult>(draft: TaskDraft<R>): Handle<R>;
   attempt(body: () => NotPromise): { readonly failed: Condition };
   always(body: () => NotPromise): void;

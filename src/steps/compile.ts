@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { stepError } from '../errors/steps.ts';
 import { reveal, Secret } from '../secrets/secret.ts';
 import type { ConditionExpression } from './condition.ts';
+import { digestOf, forPrintf, isLong, LocalFile, type Content, type InlineContent } from './content.ts';
 import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
 import { optionalText } from './runtime.ts';
@@ -18,6 +18,8 @@ export interface Compiled {
   readonly secrets: ReadonlyMap<string, string>;
   /** What runs as other users. The body calls them by number. */
   readonly segments: readonly CompiledSegment[];
+  /** Files of the controller that the host may ask for, by the number of the step that does. */
+  readonly bodies?: ReadonlyMap<number, LocalFile>;
 }
 
 /** The part of a program that runs as another user. */
@@ -30,6 +32,8 @@ interface Output {
   readonly lines: string[];
   readonly calls: string[];
   readonly secrets: Map<string, string>;
+  /** Of all parts. */
+  readonly bodies: Map<number, LocalFile>;
   /** Queries of this part by name, each made once, with what is asked of them. */
   readonly queries: Map<string, { readonly text: string; readonly items: Set<string> }>;
   /** Functions that steps share, by the name of their library. */
@@ -38,6 +42,8 @@ interface Output {
   readonly parameters: Set<string>;
   /** Files whose content is known here: they are read at once, and so are mode and owner if a step says something of them. */
   readonly files: { readonly paths: Set<string>; owned: boolean };
+  /** Tasks that take the host down. */
+  readonly reboots: number[];
   /** Shared values that a task of this program needs. */
   readonly needed: ReadonlySet<string>;
   /** Paths that tasks of the play declare. */
@@ -47,14 +53,17 @@ interface Output {
 /** Compiles the tasks of one host to POSIX shell. Same input, same bytes. */
 export function compile(program: Program): Compiled {
   const needed = new Set(sharedBy(program.items));
+  const bodies = new Map<number, LocalFile>();
   const newOutput = (): Output => ({
     lines: [],
     calls: [],
     secrets: new Map(),
+    bodies,
     queries: new Map(),
     libraries: new Map(),
     parameters: new Set(),
     files: { paths: new Set(), owned: false },
+    reboots: [],
     needed,
     declared: program.declared ?? [],
   });
@@ -68,6 +77,8 @@ export function compile(program: Program): Compiled {
     }
     const inner = newOutput();
     compileItems(part.items, inner);
+    // Whoever acts after it, as whatever user, must know of it.
+    out.reboots.push(...inner.reboots);
     const tasks = part.items.flatMap((item) => (item.kind === 'task' ? [item.number] : []));
     const number = numberOf(part.items);
     segments.push({ number, user: part.user, body: assemble(inner), secrets: inner.secrets });
@@ -78,7 +89,7 @@ export function compile(program: Program): Compiled {
     out.calls.push(first?.kind === 'sweep' ? `if ts_due ${first.marks.join(' ')}; then ${call}; fi` : call);
   }
   if (program.flow !== undefined) out.calls.push(`TS_FAIL_${program.flow}=$TS_FAIL`);
-  return { setup: setupOf(program), body: assemble(out), secrets: out.secrets, segments };
+  return { setup: setupOf(program), body: assemble(out), secrets: out.secrets, segments, bodies };
 }
 
 function sharedBy(items: readonly Item[]): readonly string[] {
@@ -103,10 +114,11 @@ function setupOf({ after, resumed, flow }: Program): string {
   return `ts_keep T${task} ${status}; TS_FAIL=${status === 'failed' ? '1' : "''"}${unmark}`;
 }
 
-function assemble({ lines, calls, parameters, queries, files, libraries }: Output): string {
+function assemble({ lines, calls, parameters, queries, files, libraries, reboots }: Output): string {
   const read = [
     ...(parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : []),
     `TS_FILES=${quote([...files.paths].join('\n'))} TS_FILES_OWNED=${files.owned ? 1 : ''}`,
+    ...(reboots.length > 0 ? [`TS_REBOOTS="$TS_REBOOTS ${reboots.join(' ')}"`] : []),
   ];
   const asked = [...queries].flatMap(([name, { text, items }]) => [
     `q_${name}() {`,
@@ -196,6 +208,8 @@ function compileTask(task: ProgramTask, out: Output, calls: string[]): void {
   calls.push(`if ts_start ${task.number} ${quote(when)} ${quote(task.marks.join(' '))}; then`);
   const steps: string[] = [];
   for (const [index, step] of task.steps.entries()) compileStep(step, task.firstStep + index, out, steps);
+  if (task.steps.some((step) => step.kind === 'action' && step.returns !== undefined))
+    out.reboots.push(task.number);
   const end = ['ts_end', ...task.clears].join(' ');
   calls.push(...[...tried(task, steps), end].map(indented), 'fi');
 }
@@ -368,7 +382,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
         calls.push(`ts_file_gone ${number} ${what} ${quote(step.path)}`);
         return;
       }
-      half(out, 'f', number, `content of ${step.what}`, printContent(step.content, number, out));
+      half(out, 'f', number, `content of ${step.what}`, fileContent(step.content, number, out));
       add('v', 'may it go live:', step.validate);
       halves(out, number, { v: step.validate, o: step.backup === true ? true : undefined });
       calls.push(
@@ -381,16 +395,18 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       return;
     case 'poll':
       add('r', 'until', step.until);
-      calls.push(`ts_poll ${number} ${what} ${step.every} ${step.limit}`);
+      calls.push(
+        `ts_poll ${number} ${what} ${step.every} ${step.limit} ${step.delay} ${statusesOf(step.until, [1])}`,
+      );
       return;
-    case 'action':
+    case 'action': {
+      const guard =
+        step.guard.kind === 'creates' || step.guard.kind === 'removes' ? 'paths' : step.guard.kind;
       if (step.guard.kind === 'unless') {
         add('r', 'unless', step.guard.command);
         out.lines.push(`ts_absent_${number}=${statusesOf(step.guard.command, [1])}`);
-      }
-      if (step.guard.kind === 'creates') {
-        half(out, 'r', number, `unless it has made ${step.guard.path}`, `[ -e ${quote(step.guard.path)} ]`);
-      }
+      } else if (guard === 'paths') half(out, 'r', number, `it has run: ${step.what}`, pathTest(step.guard));
+      add('o', 'only if', step.onlyIf);
       add('w', 'run', step.run);
       add('p', 'why it cannot run:', step.needs);
       if (step.input !== undefined) {
@@ -398,7 +414,8 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       }
       add('u', 'undo', step.undo);
       halves(out, number, {
-        r: step.guard.kind === 'unless' || step.guard.kind === 'creates' ? true : undefined,
+        r: guard === 'unless' || guard === 'paths' ? true : undefined,
+        o: step.onlyIf,
         p: step.needs,
         i: step.input,
         k: step.changed,
@@ -408,13 +425,14 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       if (step.failed !== undefined) out.lines.push(resultTest('b', number, step.failed));
       calls.push(
         [
-          `ts_action ${number} ${what} ${step.guard.kind} ${undoOf(step)}`,
+          `ts_action ${number} ${what} ${guard} ${undoOf(step)}`,
           quote(step.codes.join(' ')),
           yesNo(step.changed?.kind === 'stdout' || step.failed?.kind === 'stdout'),
           yesNo(step.changed !== undefined || step.judged),
         ].join(' '),
       );
       return;
+    }
     case 'transaction':
       add('r', 'what differs of', step.plan);
       add('w', 'change', step.run);
@@ -439,6 +457,18 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
   }
 }
 
+/** Whether paths say that a command has run. */
+function pathTest(guard: ActionStep['guard']): string {
+  const { creates, removes } =
+    guard.kind === 'removes'
+      ? { creates: guard.creates, removes: guard.path }
+      : { creates: guard.kind === 'creates' ? guard.path : undefined, removes: undefined };
+  return [
+    ...(creates === undefined ? [] : [`[ -e ${quote(creates)} ]`]),
+    ...(removes === undefined ? [] : [`{ [ ! -e ${quote(removes)} ] && [ ! -h ${quote(removes)} ]; }`]),
+  ].join(' || ');
+}
+
 /** A predicate as a function: 0 it holds, 1 it does not, anything else it cannot be decided. */
 function resultTest(name: string, number: number, test: ResultTest): string {
   const negate = test.holds ? '' : '! ';
@@ -449,33 +479,34 @@ function resultTest(name: string, number: number, test: ResultTest): string {
   return `${name}${number}() { ${code}; }`;
 }
 
+/** What a file is made of: what is here, or what comes when the host asks for it. */
+function fileContent(content: Content, number: number, out: Output): string {
+  if (!(content instanceof LocalFile)) return printContent(content, number, out);
+  out.bodies.set(number, content);
+  out.lines.push(`ts_sum_${number}='${content.sha256} ${content.size}'`);
+  return 'cat <"$TS_PIPE"';
+}
+
 /**
  * What the file's digest should be, for the one reading of all files. That of a secret travels beside the program, as
  * the secret does: who has it can try what it may be of.
  */
 function digest({ path, content, mode, owner }: FileStep, number: number, out: Output): string {
-  const plain = content instanceof Secret ? reveal(content) : content;
   // Long files are read only when it is their turn; names that sha256sum writes otherwise are, too.
-  if (plain === undefined || plain.length > longFile || /[\\\n]/.test(path)) return '';
+  if (content === undefined || isLong(content) || /[\\\n]/.test(path)) return '';
   out.files.paths.add(path);
   if (mode !== undefined || owner !== undefined) out.files.owned = true;
-  const sum = createHash('sha256').update(plain).digest('hex');
+  const sum = digestOf(content);
   if (!(content instanceof Secret)) return ` ${sum}`;
   const name = `TS_SECRET_${number}_SUM`;
   out.secrets.set(name, sum);
   return ` "$${name}"`;
 }
 
-const longFile = 1 << 20;
-
-/** Prints content byte for byte; what a shell string cannot hold goes as octal escapes. */
-function printContent(content: string | Secret, number: number, out: Output): string {
-  const plain = content instanceof Secret ? reveal(content) : content;
-  const binary = plain.includes('\0');
-  const text = binary ? plain.replaceAll('\\', '\\\\').replaceAll('\0', '\\0000') : plain;
-  const format = binary ? "'%b'" : "'%s'";
-  if (!(content instanceof Secret)) return `printf ${format} ${quote(text)}`;
-  return `printf ${format} ${secretWord(text, number, out)}`;
+/** Prints content byte for byte. */
+function printContent(content: InlineContent, number: number, out: Output): string {
+  const { format, text } = forPrintf(content);
+  return `printf '${format}' ${content instanceof Secret ? secretWord(text, number, out) : quote(text)}`;
 }
 
 /** The value that a step wants, as one word. */

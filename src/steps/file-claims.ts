@@ -1,4 +1,4 @@
-import { fingerprint } from '../secrets/secret.ts';
+import { contentMark } from './content.ts';
 import type { Claim } from './module.ts';
 import type { FileStep, Step } from './step.ts';
 
@@ -16,7 +16,7 @@ function claimsOf({ path, content, mode, owner, backup }: FileStep): readonly Cl
   return [
     {
       resource: `file:${path}`,
-      value: content === undefined ? 'absent' : `of content ${fingerprint(content)}`,
+      value: content === undefined ? 'absent' : `of content ${contentMark(content)}`,
     },
     ...(backup === true
       ? [{ resource: `file:${path}~` as const, value: `the version before the last change of ${path}` }]

@@ -1,10 +1,12 @@
 import { TsplayError } from '../errors/tsplay-error.ts';
 import { currentBuild, type NotPromise } from './build-context.ts';
 import { isCondition, or, type Condition } from './condition.ts';
+import type { LocalFile } from './content.ts';
 import { fileClaims } from './file-claims.ts';
 import { isPlain, nameProblems, quoted, shown, type OptionRule, type OptionRules } from './option.ts';
 import { optionProblems, type TaskOptions } from './task-options.ts';
 import { controlOf, noControl } from './control.ts';
+import type { SourceEntry } from './source-entry.ts';
 import type { Resource, Step } from './step.ts';
 
 /** A resource that a task manages, and the value it wants for it. */
@@ -53,6 +55,14 @@ export interface ModuleCall {
    * that is a problem of this call, and the result is undefined.
    */
   read(source: string): string | undefined;
+  /** The bytes of such a file, likewise. They are held in memory: for what is small. */
+  bytes(source: string): Uint8Array | undefined;
+  /** A file or folder of the project, likewise: itself, and all that is in it. */
+  entries(source: string): readonly SourceEntry[] | undefined;
+  /** A file beside the one in which the module was called, which may be there or not; and where it is. */
+  local(path: string): { readonly path: string; readonly file: LocalFile | undefined } | undefined;
+  /** The name of the host in the inventory. */
+  readonly host: string;
 }
 
 /** What a module is: value rules, claims and steps. No I/O. */
@@ -73,6 +83,8 @@ export interface ModuleDefinition<O extends object, R extends TaskResult> {
    * would, and not when all is as it should be.
    */
   cautions?(name: string, options: O): readonly string[];
+  /** What the task tells in every report where it runs, in check mode too. */
+  says?(name: string, options: O): string | undefined;
   /** The guarded facts that make the task, in order. */
   steps(name: string, options: O, call: ModuleCall): readonly Step[];
   /** Makes the typed result from the raw one. */
@@ -106,6 +118,10 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
     const call: ModuleCall = {
       problem: (text) => void problems.push(text),
       read: (source) => orProblem(() => context.read(source), call),
+      bytes: (source) => orProblem(() => context.bytes(source), call),
+      entries: (source) => orProblem(() => context.entries(source), call),
+      local: (path) => orProblem(() => context.local(path), call),
+      host: context.host,
     };
     const sound = isSound(definition, name, options, call);
     const steps = sound ? collected(() => definition.steps(name, options, call), problems) : [];
@@ -121,6 +137,7 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
       parse: definition.result ?? ((raw) => raw as R),
       judge: sound ? definition.judge?.(options) : undefined,
       cautions: sound ? (definition.cautions?.(name, options) ?? []) : [],
+      says: sound ? definition.says?.(name, options) : undefined,
     });
   };
   return Object.defineProperty(made, known, { value: { module, options: definition.options } });

@@ -1,5 +1,6 @@
 import { stepError } from '../errors/steps.ts';
 import { reveal, Secret } from '../secrets/secret.ts';
+import type { Content, InlineContent } from './content.ts';
 import { plainPath } from './path.ts';
 import type { ResultTest } from './result-test.ts';
 import { Sh } from './sh.ts';
@@ -161,7 +162,7 @@ export interface FileStep extends StepOptions {
   readonly what: string;
   readonly path: string;
   /** Undefined: there must be no such file. */
-  readonly content: string | Secret | undefined;
+  readonly content: Content | undefined;
   readonly mode: string | undefined;
   readonly owner: string | undefined;
   /** Gets the path of the new file as `$1` before that goes live, and fails if it must not. */
@@ -182,6 +183,8 @@ export interface PollStep extends StepOptions {
   readonly kind: 'poll';
   readonly what: string;
   readonly until: Sh;
+  /** Seconds before the first look, where something is waited for. */
+  readonly delay: number;
   /** Seconds. */
   readonly every: number;
   /** Seconds. */
@@ -196,15 +199,23 @@ export interface ActionStep extends StepOptions {
     | { readonly kind: 'none' }
     | { readonly kind: 'reads' }
     | { readonly kind: 'unless'; readonly command: Sh }
-    | { readonly kind: 'creates'; readonly path: string };
+    | { readonly kind: 'creates'; readonly path: string }
+    | { readonly kind: 'removes'; readonly path: string; readonly creates?: string | undefined };
+  /** It runs only where this succeeds. */
+  readonly onlyIf: Sh | undefined;
   /** Prints why it cannot run here, and fails; asked only where it would run. */
   readonly needs: Sh | undefined;
   /** Its undo comes when all else has been taken back. */
   readonly undoLast: boolean;
   /** It goes on when the connection is lost, and can be followed again. */
   readonly survives: boolean;
+  /**
+   * It takes the host down, which must be back after so many seconds: with the connection lost, another one goes on with this
+   * very task, which then finds out by itself that it is done.
+   */
+  readonly returns: number | undefined;
   /** What it finds on its standard input. */
-  readonly input: string | Secret | undefined;
+  readonly input: InlineContent | undefined;
   readonly undo: Sh | undefined;
   /** Exit statuses that count as success. */
   readonly codes: readonly number[];
@@ -376,7 +387,7 @@ export function entries(
 export function file(
   path: string,
   step: StepOptions & {
-    content: string | Secret;
+    content: Content;
     mode?: string | undefined;
     owner?: string | undefined;
     validate?: Sh | undefined;
@@ -419,12 +430,12 @@ export function edit(path: string, step: StepOptions & { filter: Sh }): EditStep
   return { kind: 'edit', what: path, path, lifetime: 'disk', ...step };
 }
 
-/** Waits until a command succeeds; status 1 means "not yet". */
+/** Waits until a command succeeds; status 1 means "not yet", and what it printed then says why not. */
 export function poll(
   what: string,
-  step: StepOptions & { until: Sh; every?: number; limit: number },
+  step: StepOptions & { until: Sh; delay?: number; every?: number; limit: number },
 ): PollStep {
-  return { kind: 'poll', what, every: 1, ...step };
+  return { kind: 'poll', what, delay: 0, every: 1, ...step };
 }
 
 /**
@@ -436,8 +447,9 @@ export function action(
   step: StepOptions & {
     run: Sh;
     guard?: ActionStep['guard'];
+    onlyIf?: Sh | undefined;
     needs?: Sh | undefined;
-    input?: string | Secret | undefined;
+    input?: InlineContent | undefined;
     undo?: Sh | undefined;
     undoLast?: boolean;
     codes?: readonly number[];
@@ -445,11 +457,13 @@ export function action(
     failed?: ResultTest | undefined;
     judged?: boolean;
     survives?: boolean;
+    returns?: number;
   },
 ): ActionStep {
   const {
     run,
     guard = { kind: 'none' },
+    onlyIf,
     needs,
     input,
     undo,
@@ -459,6 +473,7 @@ export function action(
     failed,
     judged = false,
     survives = false,
+    returns,
     ...options
   } = step;
   if (input instanceof Secret && reveal(input).includes('\0')) {
@@ -469,6 +484,7 @@ export function action(
     what,
     run,
     guard,
+    onlyIf,
     needs,
     input,
     undo,
@@ -478,6 +494,7 @@ export function action(
     failed,
     judged,
     survives,
+    returns,
     ...options,
   };
 }

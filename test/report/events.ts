@@ -90,6 +90,7 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
     { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stdout', text: 'Starting ' },
     { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stdout', text: 'app\nwaiting' },
     { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stderr', text: 'port 443 is taken\n' },
+    { type: 'progress', host: 'gw2', task: 'service[app]', what: '/srv/app', bytes: 1 << 20, of: 1 << 30 },
     {
       type: 'retry',
       host: 'gw2',
@@ -108,6 +109,9 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
       },
     }),
     task('gw2', 'command[notify]', 'skipped', { reason: 'an earlier task failed' }),
+    { type: 'task-start', host: 'gw1', task: 'debug[uplinks]' },
+    { type: 'message', host: 'gw1', task: 'debug[uplinks]', message: 'eth1\neth2' },
+    task('gw1', 'debug[uplinks]', 'ok'),
     { type: 'warning', host: 'gw2', message: 'the clock is 94 s behind' },
     {
       type: 'left',
@@ -123,7 +127,7 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
     {
       type: 'summary',
       hosts: {
-        gw1: { ...none, ok: 1, changed: 1, unknown: 1 },
+        gw1: { ...none, ok: 2, changed: 1, unknown: 1 },
         gw2: { ...none, failed: 1, skipped: 1 },
         'db-long-name': { ...none, unreachable: true },
       },
@@ -219,6 +223,7 @@ export function hostileEvents(hostile = hostileText): readonly TsplayEvent[] {
     },
     { type: 'step', host: hostile, task: hostile, what: hostile, status: 'unknown', reason: hostile },
     { type: 'batch', play: hostile, number: 1, of: 2, hosts: [hostile] },
+    { type: 'progress', host: hostile, task: hostile, what: hostile, bytes: 1, of: 2 },
     { type: 'retry', host: hostile, task: hostile, left: 1, delay: 5, reason: hostile },
     task(hostile, hostile, 'failed', {
       reason: hostile,
@@ -230,6 +235,7 @@ export function hostileEvents(hostile = hostileText): readonly TsplayEvent[] {
         stderr: hostile,
       },
     }),
+    { type: 'message', host: hostile, task: hostile, message: hostile },
     { type: 'warning', host: hostile, task: hostile, message: hostile },
     { type: 'unreachable', host: hostile, error: { code: 'refused', message: hostile } },
     { type: 'left', play: hostile, hosts: [hostile], tasks: [hostile], reason: hostile },
