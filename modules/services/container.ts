@@ -264,11 +264,13 @@ function secretFile({ env, envFile }: Present, problem: (text: string) => void):
 }
 
 function pullStep(engine: string, image: string): Step {
+  const key = Buffer.from(image).toString('hex');
   return action(`pull of ${image}`, {
     uses: [containerFunctions],
-    run: sh`containers_pull ${engine} ${image}`,
+    run: sh`containers_pull ${engine} ${image} ${key}`,
     changed: stdout.matches('^pulled '),
-    undo: sh`true`,
+    undo: sh`containers_unpull ${engine} ${image} ${key}`,
+    lifetime: 'disk',
   });
 }
 
