@@ -7,7 +7,10 @@ import { interpreterOf } from './interpreter.ts';
 export interface ScriptOptions extends Omit<CommandOptions, 'run' | 'stdin' | 'detach'> {
   /** The script, relative to the file in which this is written. */
   readonly source: string;
-  /** Its arguments: `"$1"` and so on. They show in the host's process list, so they are no place for a secret. @defaultValue none */
+  /**
+   * Its arguments: `"$1"` and so on. They show in the host's process list, so they are no place for a secret.
+   * @defaultValue none
+   */
   readonly args?: readonly string[];
   /** What runs it, with options of its own. @defaultValue what its first line names after `#!`; else `['sh']` */
   readonly interpreter?: readonly [string, ...string[]];
