@@ -14,9 +14,9 @@ import { checkAbsent } from '../absent.ts';
 import { readKeys } from './openpgp.ts';
 
 interface Here {
-  /** The key, in ASCII armor. */
+  /** The key, in ASCII armor. @defaultValue none: `source` or `url` says where it is */
   readonly content?: string;
-  /** A file that has it in ASCII armor, relative to the file in which this is written. In place of `content`. */
+  /** A file that has it in ASCII armor, relative to the file in which this is written. In place of `content`. @defaultValue none */
   readonly source?: string;
   /**
    * Fingerprints of the primary keys that it must hold, and no others: 40 hexadecimal digits (64 for newer keys), with or
@@ -31,9 +31,12 @@ interface Here {
 }
 
 interface Fetched {
-  /** Where the host fetches it from. Needs `sha256`. */
+  /** Where the host fetches it from. Needs `sha256`. Without it the key is given by `content` or `source`. */
   readonly url: string;
-  /** Digest of what is fetched, 64 hexadecimal digits: whoever has the key signs what root will run. */
+  /**
+   * Digest of what is fetched, 64 hexadecimal digits: whoever has the key signs what root will run. A `url` cannot do
+   * without it.
+   */
   readonly sha256: string;
   /** Whether the file that is fetched is in ASCII armor or binary. @defaultValue 'armored' */
   readonly format?: 'armored' | 'binary';
@@ -44,6 +47,7 @@ interface Fetched {
 }
 
 interface Absent {
+  /** No such key, as neither of the two files. */
   readonly state: 'absent';
   readonly content?: never;
   readonly source?: never;
