@@ -11,7 +11,7 @@ const ofThePlay = ['assert', 'debug', 'fail'];
 
 /** What the comments of a module do not say. */
 function missingOf(module: ModuleDoc): readonly string[] {
-  const { name, summary, text, examples, see, options, result = [] } = module;
+  const { name, summary, examples, see, options, result = [] } = module;
   return [
     ...(summary === '' ? [`${name}: a sentence on what it is for`] : []),
     ...(examples.length === 0 ? [`${name}: an @example`] : []),
