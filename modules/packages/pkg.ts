@@ -134,6 +134,7 @@ const options: OptionRules<PkgOptions> = {
  * pkg('postgresql-16', { version: '16.4-*', hold: true, cacheAge: '1h' })
  * @example
  * pkg('telnet', { state: 'purged' })
+ * @see https://man7.org/linux/man-pages/man5/os-release.5.html for the words that distributions go by
  */
 export const pkg = defineModule<PkgOptions>('pkg', {
   options,

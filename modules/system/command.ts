@@ -25,7 +25,10 @@ export interface CommandOptions {
    * runs each time.
    */
   readonly creates?: string;
-  /** Run it only if this path exists, a dangling link counting as one. It must be gone when the command has run. */
+  /**
+   * Run it only if this path exists, a dangling link counting as one. It must be gone when the command has run.
+   * @defaultValue it is not asked for
+   */
   readonly removes?: string;
   /** Do not run it if this command succeeds. Without it, `creates` or `reads` it runs each time. */
   readonly unless?: CommandLine;

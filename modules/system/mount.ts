@@ -10,6 +10,7 @@ import {
 } from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
 import { sameName } from '../tools.ts';
+import { folderOf, folders } from './folders.ts';
 import { field, fstabSteps, noFstabStep } from './fstab.ts';
 import { mountedStep, unmountedStep, type LiveMount } from './mount-steps.ts';
 
@@ -159,7 +160,7 @@ export const mount = defineModule<MountOptions>('mount', {
             }),
           ]
         : []),
-      ...folders(path, isBind(o) ? live.source : undefined),
+      ...mountPoint(path, isBind(o) ? live.source : undefined),
       ...persisted,
       mountedStep(live),
     ];
@@ -182,17 +183,16 @@ function claimed(path: string, o: Present): unknown {
   return [liveOf(path, o), o.dump, o.pass, o.persist, o.state];
 }
 
-/** The folder to mount at and those above it; for a file that is bind mounted, a file. */
-function folders(path: string, source: string | undefined): readonly Step[] {
-  const parts = path.split('/').slice(1);
-  const all = parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
-  return all.map((one) => {
-    const file = one === path && source !== undefined;
-    return present(one, {
-      test: builtins`[ -e ${one} ]`,
-      create: file ? sh`if [ -d ${source} ]; then mkdir ${one}; else : >${one}; fi` : sh`mkdir ${one}`,
-      remove: sh`if [ -d ${one} ]; then rmdir ${one}; else [ -s ${one} ] || rm ${one}; fi`,
+/** What is mounted at: a folder, or for a file that is bind mounted, a file. */
+function mountPoint(path: string, source: string | undefined): readonly Step[] {
+  if (source === undefined) return folders(path);
+  return [
+    ...folders(folderOf(path)),
+    present(path, {
+      test: builtins`[ -e ${path} ]`,
+      create: sh`if [ -d ${source} ]; then mkdir ${path}; else : >${path}; fi`,
+      remove: sh`if [ -d ${path} ]; then rmdir ${path}; else [ -s ${path} ] || rm ${path}; fi`,
       lifetime: 'disk',
-    });
-  });
+    }),
+  ];
 }

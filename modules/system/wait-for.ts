@@ -45,7 +45,7 @@ interface Port extends Waiting {
 interface File extends Waiting {
   /** A path that must be there. */
   readonly file: string;
-  /** A line of the file must match this POSIX extended regular expression. */
+  /** A line of the file must match this POSIX extended regular expression. @defaultValue that it is there is enough */
   readonly matches?: string;
   /** `absent`: no such file, or no such line, any more. @defaultValue 'present' */
   readonly state?: 'present' | 'absent';
@@ -94,6 +94,7 @@ const options: OptionRules<WaitForOptions> = {
  * @example waitFor('drained', { port: 443, state: 'drained', timeout: 600, every: 5 })
  * @example waitFor('started', { file: '/var/log/app.log', matches: '^ready$' })
  * @example waitFor('joined', { command: ['app', 'cluster', 'is-member'] })
+ * @see https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap09.html#tag_09_04 for extended regular expressions
  */
 export const waitFor = defineModule<WaitForOptions>('waitFor', {
   options,

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { TestKey } from './test-key.ts';
 
 /** What a tiny package is made of: fields of its control file, and its files. */
 interface TinyPackage {
@@ -73,6 +74,18 @@ touch /var/lib/apt/periodic/update-success-stamp`;
   /** A shell command that says which of the two is used. */
   use(which: 'old' | 'new'): string {
     return `echo 'deb [trusted=yes] file:${this.folder}/${which} ./' >/etc/apt/sources.list.d/tiny.list`;
+  }
+
+  /** Lets a key sign one of the two. */
+  sign(which: 'old' | 'new', key: TestKey): void {
+    const [folder, release] = [join(this.folder, which), join(this.folder, which, 'Release')];
+    const bytes = readFileSync(join(folder, 'Packages'));
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    writeFileSync(
+      release,
+      `Date: ${new Date().toUTCString()}\nSHA256:\n ${digest} ${bytes.length} Packages\n`,
+    );
+    key.gpg('--clearsign', '-o', join(folder, 'InRelease'), release);
   }
 
   remove(): void {

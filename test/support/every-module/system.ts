@@ -1,4 +1,4 @@
-import { assert, command, debug, fail, mount, reboot, waitFor } from '../../../modules/index.ts';
+import { assert, command, debug, fail, git, mount, reboot, waitFor } from '../../../modules/index.ts';
 import { secret, sh } from '../../../src/steps/index.ts';
 import type { Plays } from '../every-module.ts';
 
@@ -35,6 +35,20 @@ export const plays: Plays = {
       'by kexec',
       as({ run: ['systemctl', 'kexec'], onlyIf: sh`true`, unless: ['needs-restarting', '-r'] }),
     );
+  },
+  clones: (as) => {
+    const repository = 'git@git.example.net:app.git';
+    git(
+      "/srv/it's",
+      as({ repository, ref: 'v1', depth: 1, verify: 'tag', allowedSigners: "/etc/it's", become: 'app' }),
+    );
+    git(
+      '/srv/forced',
+      as({ repository, submodules: true, force: true, key: "/root/it's", state: 'present' }),
+    );
+    git('/srv/commit', as({ repository, ref: '0123456789'.repeat(4), verify: 'commit' }));
+    git('/srv/once', as({ repository: '/srv/app.git', update: false }));
+    git('/srv/gone', as({ state: 'absent' }));
   },
   waiting: (as) => {
     waitFor('own', as({ port: 80, timeout: 60, every: 2, initialDelay: 1 }));

@@ -1,10 +1,11 @@
 import { play } from 'tsplay';
-import { assert, debug, fail, mount, reboot, waitFor } from 'tsplay/modules';
+import { assert, debug, fail, git, mount, reboot, waitFor } from 'tsplay/modules';
 
 export default play('Misspelt', { hosts: 'all' }, () => {
   assert('x', { test: ['true'], mesage: 'x' }); // error: 'mesage' does not exist in type
   debug('x', { messages: 'x' }); // error: 'messages' does not exist in type
   fail('x', { wen: true }); // error: 'wen' does not exist in type
+  git('/x', { repository: '/y', branch: 'main' }); // error: 'branch' does not exist in type
   mount('/x', { type: 'tmpfs', option: ['ro'] }); // error: 'option' does not exist in type
   mount('/x', { type: 'tmpfs', state: 'absent' }); // error: is not assignable to type
   reboot('x', { timeOut: 9 }); // error: 'timeOut' does not exist in type

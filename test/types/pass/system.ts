@@ -1,5 +1,5 @@
 import { play, sh } from 'tsplay';
-import { assert, command, debug, fail, mount, reboot, waitFor } from 'tsplay/modules';
+import { assert, command, debug, fail, git, mount, reboot, waitFor } from 'tsplay/modules';
 
 export default play('System', { hosts: 'all' }, ({ host }) => {
   const probe = command('probe', { run: ['true'], reads: true });
@@ -9,6 +9,8 @@ export default play('System', { hosts: 'all' }, ({ host }) => {
   assert('asked', { test: sh`true`, message: 'not so', when: probe.changed });
   debug('host', { value: host.name });
   debug('text', { message: 'a' });
+  git('/srv/app', { repository: '/srv/app.git', ref: 'main', depth: 1, verify: 'commit' });
+  git('/srv/gone', { state: 'absent', become: 'app' });
   mount('/srv', { source: '/dev/sdb1', type: 'ext4', pass: 2 });
   mount('/srv/b', { source: '/srv', options: ['bind'] as const, persist: false });
   mount('/srv/c', { state: 'unmounted' });
