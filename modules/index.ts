@@ -18,6 +18,7 @@ export { replace, type ReplaceOptions } from './files/replace.ts';
 export { stat, type FileKind, type StatOptions, type StatResult } from './files/stat.ts';
 export { symlink, type SymlinkOptions } from './files/symlink.ts';
 export { template, type TemplateOptions } from './files/template.ts';
+export { unarchive, type ArchiveFormat, type UnarchiveOptions } from './files/unarchive.ts';
 export { yaml, type YamlOptions } from './files/yaml.ts';
 export { bond, type BondMode, type BondOptions, type XmitHashPolicy } from './network/bond/bond.ts';
 export { ipset, type IpsetOptions, type SetType } from './network/firewall/ipset.ts';
