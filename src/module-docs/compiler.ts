@@ -83,6 +83,8 @@ class Reader {
   readonly #checker: Checker;
   readonly #project: Project;
   readonly #opaque: (file: string) => boolean;
+  /** What is being read. */
+  readonly #open = new Set<number>();
 
   constructor(project: Project, opaque: (file: string) => boolean) {
     this.#project = project;
@@ -160,7 +162,18 @@ class Reader {
     }));
   }
 
+  /** A type that is made of itself, such as any value of a JSON file, is told by its name where it comes again. */
   #shape(type: Type): Shape {
+    if (this.#open.has(type.id)) return { kind: 'other', text: this.#text(type), nothing: false };
+    this.#open.add(type.id);
+    try {
+      return this.#expanded(type);
+    } finally {
+      this.#open.delete(type.id);
+    }
+  }
+
+  #expanded(type: Type): Shape {
     if (type.isLiteralType()) return { kind: 'literal', text: literalText(type.value) };
     if (type.isUnionType()) return { kind: 'union', parts: type.getTypes().map((one) => this.#shape(one)) };
     const nothing = (type.flags & (TypeFlags.Never | TypeFlags.Undefined)) !== 0;
