@@ -33,6 +33,9 @@ const tools = {
   xmllint: 'libxml2-utils',
   'dpkg-deb': 'dpkg',
   gpgconf: 'gnupg',
+  crontab: 'cron',
+  mawk: 'mawk',
+  gawk: 'gawk',
 };
 
 const bin = (name) => `node_modules/.bin/${name}`;

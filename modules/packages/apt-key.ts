@@ -48,6 +48,7 @@ interface Fetched {
 }
 
 interface Absent {
+  /** No such key, as neither of the two files. */
   readonly state: 'absent';
   readonly content?: never;
   readonly source?: never;

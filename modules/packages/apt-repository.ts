@@ -34,6 +34,7 @@ interface Present {
 }
 
 interface Absent {
+  /** No such repository; what was installed from it stays. */
   readonly state: 'absent';
   readonly uris?: never;
   readonly suites?: never;

@@ -42,6 +42,7 @@ interface Present {
 
 type Absent = { readonly [K in Exclude<keyof Present, 'state' | 'manager'>]?: never } & {
   readonly manager?: 'dnf' | 'zypper';
+  /** No such repository; what was installed from it stays. */
   readonly state: 'absent';
 };
 
