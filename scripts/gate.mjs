@@ -36,6 +36,10 @@ const tools = {
   crontab: 'cron',
   mawk: 'mawk',
   gawk: 'gawk',
+  git: 'git',
+  chattr: 'e2fsprogs',
+  'locale-gen': 'locales',
+  '/usr/share/zoneinfo/Etc/UTC': 'tzdata',
 };
 
 const bin = (name) => `node_modules/.bin/${name}`;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { withLab } from './support/lab.ts';
@@ -23,8 +23,9 @@ import { baseSystem, baseSystemVars } from 'tsplay/roles';
 export default play('Base', { hosts: 'lab1', become: true, vars: v.object({ base: baseSystemVars }) }, ({ vars }) => baseSystem(vars.base));
 `,
   );
+  mkdirSync(join(project.dir, 'inventory'));
   project.write(
-    'base.yaml',
+    'inventory/lab.yaml',
     `hosts:
   lab1:
     connection: lab
@@ -43,7 +44,7 @@ export default play('Base', { hosts: 'lab1', become: true, vars: v.object({ base
 
 /** The statuses of the tasks, by id. */
 async function play(mode: 'run' | 'check'): Promise<object> {
-  const run = await project.play(mode, 'base.ts', '-i', 'base.yaml', '--limit', 'lab1');
+  const run = await project.play(mode, 'base.ts', '--limit', 'lab1');
   return Object.fromEntries(taskStatuses(run, 'lab1'));
 }
 
