@@ -4,9 +4,8 @@ import {
   Secret,
   withSecrets,
   type Claim,
-  type Handle,
+  type EditorModule,
   type OptionRules,
-  type TaskOptions,
 } from '../../src/steps/index.ts';
 import { checkCreation, creation, type Creation } from './created.ts';
 import { CannotChange } from './json-text.ts';
@@ -67,7 +66,7 @@ export interface OpenDocument {
 export function defineDocument(
   module: string,
   opener: () => Promise<(text: string) => OpenDocument>,
-): (path: string, options: DocumentOptions & TaskOptions) => Promise<Handle> {
+): EditorModule<DocumentOptions> {
   return defineEditor<DocumentOptions>(module, {
     options,
     claims: (file, o) =>
