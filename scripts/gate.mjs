@@ -31,6 +31,8 @@ const tools = {
   'ansible-inventory': 'ansible-core',
   chromium: 'chromium',
   xmllint: 'libxml2-utils',
+  'dpkg-deb': 'dpkg',
+  gpgconf: 'gnupg',
   crontab: 'cron',
   mawk: 'mawk',
   gawk: 'gawk',

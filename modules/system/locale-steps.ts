@@ -127,12 +127,14 @@ const generated: Query = query(
 function line(name: string, charset: string, wanted: boolean): Step {
   const active = `${name} ${charset}`;
   const want = wanted ? active : `# ${active}`;
+  // In whatever comment it stands, it does not count.
+  const commented = wanted ? sh`` : sh`case $ts_found_ in none | '#'*) ts_found_=${want} ;; esac`;
   return value(`${name} in /etc/locale.gen`, {
     uses: [generated],
     read: reading(builtins`[ -e /etc/locale.gen ] || { ts_say ${want}; return 0; }
 ts_find ${`+${active}`} ${generated.output} || ts_find ${active} ${generated.output} || :
 ts_found_=\${TS_LINE#*"$TS_TAB"} ts_found_=\${ts_found_:-none}
-case ${wanted ? '+' : '-'}$ts_found_ in -none | -'#'*) ts_found_=${want} ;; esac
+${commented}
 ts_say "$ts_found_"`),
     want,
     write: sh`new=$(want=$1 line=${active} awk '{ bare = $0; sub(/^[# ]*/, "", bare) }

@@ -83,8 +83,8 @@ class Reader {
   readonly #checker: Checker;
   readonly #project: Project;
   readonly #opaque: (file: string) => boolean;
-  /** What is being read. */
-  readonly #open = new Set<number>();
+  /** Types that are being looked into, by their numbers. */
+  readonly #within = new Set<number>();
 
   constructor(project: Project, opaque: (file: string) => boolean) {
     this.#project = project;
@@ -165,18 +165,16 @@ class Reader {
     }));
   }
 
-  /** A type that is made of itself, such as any value of a JSON file, is told by its name where it comes again. */
+  /** What a type is made of. One that is part of itself, such as that of JSON, goes by its name there. */
   #shape(type: Type): Shape {
-    if (this.#open.has(type.id)) return { kind: 'other', text: this.#text(type), nothing: false };
-    this.#open.add(type.id);
-    try {
-      return this.#expanded(type);
-    } finally {
-      this.#open.delete(type.id);
-    }
+    if (this.#within.has(type.id)) return this.#other(type);
+    this.#within.add(type.id);
+    const shape = this.#shapeOf(type);
+    this.#within.delete(type.id);
+    return shape;
   }
 
-  #expanded(type: Type): Shape {
+  #shapeOf(type: Type): Shape {
     if (type.isLiteralType()) return { kind: 'literal', text: literalText(type.value) };
     if (type.isUnionType()) return { kind: 'union', parts: type.getTypes().map((one) => this.#shape(one)) };
     const nothing = (type.flags & (TypeFlags.Never | TypeFlags.Undefined)) !== 0;
