@@ -69,6 +69,7 @@ const options: OptionRules<BlockOptions> = {
  * block('/srv/www/index.html', { content: banner, comment: ['<!--', '-->'], insertAfter: '<body>' })
  * @example
  * block('/etc/ssh/sshd_config', { marker: 'sftp', state: 'absent' })
+ * @see https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap09.html for extended regular expressions
  */
 export const block = defineModule<BlockOptions>('block', {
   options,

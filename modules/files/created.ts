@@ -13,7 +13,7 @@ export interface Creation extends Rewriting, Ownership {
   readonly mode?: string;
   /** `user`, `user:group` or `:group` of a file that is made. @defaultValue who runs it */
   readonly owner?: string;
-  /** Group of a file that is made, where `owner` does not say it. */
+  /** Group of a file that is made, where `owner` does not say it. @defaultValue that of who runs it */
   readonly group?: string;
 }
 

@@ -4,9 +4,8 @@ import {
   Secret,
   withSecrets,
   type Claim,
-  type Handle,
+  type EditorModule,
   type OptionRules,
-  type TaskOptions,
 } from '../../src/steps/index.ts';
 import { checkCreation, creation, type Creation } from './created.ts';
 import { CannotChange } from './json-text.ts';
@@ -28,12 +27,15 @@ import { validation, wholeFileProblems } from './whole-file.ts';
 export interface DocumentOptions extends Creation {
   /**
    * Keys and their values. A key is written as a path: `a.b`, `a.list[0]`, `a["with.dots"]`. Objects on the way are made;
-   * the place behind the last one of a list adds one.
+   * the place behind the last one of a list adds one. @defaultValue no key is set
    */
   readonly set?: Readonly<Record<string, DocumentValue>>;
-  /** Keys that must not be there. */
+  /** Keys that must not be there, as such paths. @defaultValue no key goes */
   readonly remove?: readonly string[];
-  /** An object that is laid over the document: what it has is set, however deep, and nothing else is touched. */
+  /**
+   * An object that is laid over the document: what it has is set, however deep, and nothing else is touched.
+   * @defaultValue nothing is laid over it
+   */
   readonly merge?: { readonly [key: string]: DocumentValue };
 }
 
@@ -67,7 +69,7 @@ export interface OpenDocument {
 export function defineDocument(
   module: string,
   opener: () => Promise<(text: string) => OpenDocument>,
-): (path: string, options: DocumentOptions & TaskOptions) => Promise<Handle> {
+): EditorModule<DocumentOptions> {
   return defineEditor<DocumentOptions>(module, {
     options,
     claims: (file, o) =>

@@ -22,26 +22,27 @@ interface Place {
 interface Present extends Place, Creation {
   /** The key. Left out, there must only be such a section. */
   readonly key?: string;
-  /** Its one value: further lines of this key in the section go. */
+  /** Its one value: further lines of this key in the section go. @defaultValue what `values` says */
   readonly value?: Value;
-  /** Its values, where a key may stand several times: each in a line of its own, in this order. */
+  /** Its values, where a key may stand several times: each in a line of its own, in this order. @defaultValue what `value` says */
   readonly values?: readonly Value[];
   /**
    * What stands between key and value in lines that are new. With a colon in it, keys end at a colon.
    * @defaultValue as in the lines that are there, else `' = '`
    */
   readonly separator?: string;
-  /** @defaultValue 'present' */
+  /** Whether it is there. @defaultValue 'present' */
   readonly state?: 'present';
 }
 
 interface Absent extends Place, NoCreation {
   /** The key that goes. Left out, the whole section goes. */
   readonly key?: string;
-  /** Only lines with one of these values go. */
+  /** Only lines with one of these values go. @defaultValue all lines of the key */
   readonly values?: readonly Value[];
   readonly value?: never;
   readonly separator?: string;
+  /** The key, or the section, goes. */
   readonly state: 'absent';
 }
 
@@ -81,6 +82,7 @@ const options: OptionRules<IniOptions> = {
  * ini('/etc/app.ini', { section: 'database', key: 'password', value: vars.password }) // a secret is shown in no diff
  * @example
  * ini('/etc/systemd/timesyncd.conf', { section: 'Time', key: 'NTP', state: 'absent' })
+ * @see https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html for files of this kind
  */
 export const ini = defineModule<IniOptions>('ini', {
   options,

@@ -16,5 +16,6 @@ export type JsonOptions = DocumentOptions;
  * command('reload', { run: ['systemctl', 'reload', 'docker'], when: daemon.changed });
  * @example
  * await Promise.all([json('/etc/a.json', { remove: ['debug'] }), json('/etc/b.json', { merge: { tls: { min: 1.2 } } })]);
+ * @see https://www.rfc-editor.org/rfc/rfc8259 for JSON
  */
 export const json = defineDocument('json', async () => (text) => new JsonText(text));

@@ -9,7 +9,10 @@ export interface Position {
    * @defaultValue 'EOF'
    */
   readonly insertAfter?: string;
-  /** Before the last line that matches, or `'BOF'`: before the first line. Where none matches, at the end. */
+  /**
+   * Before the last line that matches, or `'BOF'`: before the first line. Where none matches, at the end.
+   * @defaultValue what `insertAfter` says
+   */
   readonly insertBefore?: string;
   /** Of several lines that match, the first one counts and not the last. @defaultValue false */
   readonly firstMatch?: boolean;

@@ -15,9 +15,9 @@ export interface ReplaceOptions extends Rewriting {
    * backslashes and & stand for themselves. What it makes must not match again.
    */
   readonly with: string;
-  /** Only below the first line that matches this. Where none does, nothing is replaced. */
+  /** Only below the first line that matches this. Where none does, nothing is replaced. @defaultValue from the first line on */
   readonly after?: string;
-  /** Only above the first line that matches this (below `after`). Where none does, to the end of the file. */
+  /** Only above the first line that matches this (below `after`). Where none does, to the end of the file. @defaultValue to the last line */
   readonly before?: string;
 }
 
@@ -44,6 +44,7 @@ const options: OptionRules<ReplaceOptions> = {
  * replace('/etc/apt/sources.list', { match: 'http://(deb|security)[.]debian[.]org', with: 'https://$1.debian.org' })
  * @example
  * replace('/etc/app.conf', { match: '^(port = ).*', with: '$18080', after: '^\\[http\\]', before: '^\\[' }) // group 1
+ * @see https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap09.html for extended regular expressions
  */
 export const replace = defineModule<ReplaceOptions>('replace', {
   options,

@@ -16,6 +16,7 @@ export type YamlOptions = DocumentOptions;
  * const conf = await yaml('/etc/app.yaml', { set: { 'server.port': 8080, 'server.hosts[0]': 'a.example' } });
  * @example
  * await yaml('/etc/netplan/60-lan.yaml', { merge: { network: { version: 2 } }, remove: ['network.wifis'] });
+ * @see https://yaml.org/spec/1.2.2/ for YAML
  */
 export const yaml = defineDocument('yaml', async () => {
   const library = await import('yaml');

@@ -27,13 +27,13 @@ interface Present {
   readonly month?: number | string;
   /** 0 to 7, both ends being Sunday, or `sun` to `sat`. @defaultValue '*' */
   readonly weekday?: number | string;
-  /** In place of the five. */
+  /** In place of the five. @defaultValue what they say */
   readonly special?: 'reboot' | 'hourly' | 'daily' | 'weekly' | 'monthly' | 'yearly';
   /** Variables, such as `MAILTO` and `PATH`. @defaultValue those of cron */
   readonly env?: Readonly<Record<string, string>>;
   /** Kept, but not run. @defaultValue false */
   readonly disabled?: boolean;
-  /** @defaultValue 'present' */
+  /** Whether there is such a job. @defaultValue 'present' */
   readonly state?: 'present';
 }
 
@@ -51,6 +51,7 @@ interface Absent {
   readonly special?: never;
   readonly env?: never;
   readonly disabled?: never;
+  /** The job goes. */
   readonly state: 'absent';
 }
 

@@ -6,13 +6,14 @@ import { canonicalAddress, isAddress4, isAddress6 } from '../network/address.ts'
 interface Present {
   /** Its names, the one that the address is called by first. */
   readonly names: readonly string[];
-  /** @defaultValue 'present' */
+  /** Whether the address has these names. @defaultValue 'present' */
   readonly state?: 'present';
 }
 
 interface Absent {
   /** The names that go; others of the address stay. @defaultValue all lines of the address go */
   readonly names?: readonly string[];
+  /** The names go. */
   readonly state: 'absent';
 }
 

@@ -131,8 +131,11 @@ class Reader {
   }
 
   /** A module takes a name and its options, as a tuple since they may be left out, and gives a handle. */
-  #module(rest: Declared | undefined, handle: Type | undefined): ModuleCall | undefined {
+  #module(rest: Declared | undefined, given: Type | undefined): ModuleCall | undefined {
     const checker = this.#checker;
+    // One that has to see a file first gives a promise of the handle.
+    const isPromise = given?.isTypeReference() === true && given.getSymbol()?.name === 'Promise';
+    const handle = isPromise ? checker.getTypeArguments(given)[0] : given;
     const tuple = rest && checker.getTypeOfSymbol(rest);
     if (handle?.getSymbol()?.name !== 'Handle' || !handle.isTypeReference()) return undefined;
     if (tuple === undefined || !tuple.isTypeReference()) return undefined;
