@@ -59,5 +59,6 @@ export { git, type GitOptions } from './system/git.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
 export { mount, type MountOptions } from './system/mount.ts';
 export { reboot, type RebootOptions } from './system/reboot.ts';
+export { swap, type SwapOptions } from './system/swap.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';
 export { waitFor, type WaitForOptions } from './system/wait-for.ts';
