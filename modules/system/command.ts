@@ -24,7 +24,10 @@ export interface CommandOptions {
    * runs each time.
    */
   readonly creates?: string;
-  /** Run it only if this path exists, a dangling link counting as one. It must be gone when the command has run. */
+  /**
+   * Run it only if this path exists, a dangling link counting as one. It must be gone when the command has run. Left out, no
+   * path needs to be there.
+   */
   readonly removes?: string;
   /** Do not run it if this command succeeds. Without it, `creates` or `reads` it runs each time. */
   readonly unless?: CommandLine;

@@ -42,7 +42,8 @@ const isSwap = (path: string): Sh =>
   sh`[ "$(dd ${`if=${path}`} bs=1 skip=4086 count=10 2>/dev/null)" = SWAPSPACE2 ]`;
 
 /** Makes a file of \`$mib\` MiB that is swap space. */
-const makeFile = (path: string): Sh => sh`make() {
+const makeFile = (path: string): Sh => sh`# shellcheck disable=SC2317 # not every half calls it
+make() {
   ( umask 077; : >${path} ) && chmod 600 ${path} || return
   case $(stat -f -c %T ${path}) in
     # A swap file there must have no holes and must not be copied on write.

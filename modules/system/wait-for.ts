@@ -45,7 +45,7 @@ interface Port extends Waiting {
 interface File extends Waiting {
   /** A path that must be there. */
   readonly file: string;
-  /** A line of the file must match this POSIX extended regular expression. */
+  /** A line of the file must match this POSIX extended regular expression. Left out, the file must be there. */
   readonly matches?: string;
   /** `absent`: no such file, or no such line, any more. @defaultValue 'present' */
   readonly state?: 'present' | 'absent';
@@ -89,6 +89,7 @@ const options: OptionRules<WaitForOptions> = {
  * Waits, on the host, until a port, a file or a command is as it should be; fails after `timeout`. It is never a
  * change. A check says _unknown_ of what is not so yet, since an earlier task may bring it.
  *
+ * @see https://docs.kernel.org/networking/proc_net_tcp.html
  * @example waitFor('app', { port: 8080, timeout: 60 })
  * @example waitFor('database', { host: 'db1.example.net', port: 5432 })
  * @example waitFor('drained', { port: 443, state: 'drained', timeout: 600, every: 5 })
@@ -120,7 +121,8 @@ function stepOf(o: WaitForOptions): PollStep {
   const times = { limit: timeout, every, delay: initialDelay };
   if (o.command !== undefined) {
     return poll('its command succeeds', {
-      until: sh`( ${placed({}, o.command)} ) >&2
+      until: sh`# shellcheck disable=SC2234 # what is within may be anything
+( ${placed({}, o.command)} ) >&2
 rc=$?
 [ "$rc" -lt 126 ] || exit "$rc"
 [ "$rc" = 0 ] || { printf 'its status is %s' "$rc"; exit 1; }`,

@@ -69,7 +69,10 @@ const cases: Record<string, LawCase> = {
 law(lab, cases, view);
 
 it('says who keeps a mount busy, and what cannot be swapped to', async () => {
-  await lab.read('lab1', 'cd /srv/data && nohup sleep 300 >/dev/null 2>&1 & sleep 0.2; echo text >/srv/text');
+  await lab.read(
+    'lab1',
+    'cd /srv/data; exec >/dev/null 2>&1 </dev/null; setsid sleep 300 & cd /; echo text >/srv/text',
+  );
   project.write(
     'busy.ts',
     `import { play } from 'tsplay';
