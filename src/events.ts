@@ -131,6 +131,17 @@ type Happening =
       readonly reason?: string;
     }
   | {
+      readonly type: 'progress';
+      readonly host: string;
+      readonly task: string;
+      /** The step that takes long, as its `step` event will name it. */
+      readonly what: string;
+      /** Bytes that have gone so far. */
+      readonly bytes: number;
+      /** Of how many. */
+      readonly of: number;
+    }
+  | {
       readonly type: 'retry';
       readonly host: string;
       readonly task: string;

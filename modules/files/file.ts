@@ -3,8 +3,8 @@ import { checkAbsent } from '../absent.ts';
 import { wholeFile, wholeFileOptions, wholeFileProblems, type WholeFile } from './whole-file.ts';
 
 interface Present extends WholeFile {
-  /** What the file must contain, byte for byte. */
-  readonly content: string | Secret;
+  /** What the file must contain, byte for byte: text, which goes as UTF-8, or bytes such as a `Buffer`. */
+  readonly content: string | Secret | Uint8Array;
   /** @defaultValue 'present' */
   readonly state?: 'present';
 }

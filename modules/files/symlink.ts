@@ -9,6 +9,7 @@ import {
   value,
   type OptionRule,
   type OptionRules,
+  type Step,
 } from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
 import { ownerOf, ownerProblems, ownership, type Ownership } from './ownership.ts';
@@ -26,7 +27,7 @@ export interface SymlinkOptions extends Pick<Ownership, 'owner' | 'group'> {
    * changed without. @defaultValue false
    */
   readonly force?: boolean;
-  /** @defaultValue 'present' */
+  /** `'absent'`: No symbolic link of this name; what is no link stays. @defaultValue 'present' */
   readonly state?: 'present' | 'absent';
 }
 
@@ -55,6 +56,7 @@ const options: OptionRules<SymlinkOptions> = {
  * symlink('/srv/app/current', { to: '/srv/app/releases/42' })
  * @example
  * symlink('/etc/nginx/sites-enabled/default', { state: 'absent' }) // a file of that name is no link, and stays
+ * @see https://man7.org/linux/man-pages/man7/symlink.7.html
  */
 export const symlink = defineModule<SymlinkOptions>('symlink', {
   options,
@@ -71,7 +73,6 @@ export const symlink = defineModule<SymlinkOptions>('symlink', {
   },
   steps(name, { to, force = false, ...o }) {
     const path = option.plainPath(name);
-    const isLink = builtins`ts_is -h ${path}`;
     if (to === undefined) {
       const [able, gone] = removal(path, { folder: false, recursive: false, discard: false });
       const noLink = requires(`${path} is a link, or nothing`, {
@@ -80,43 +81,54 @@ export const symlink = defineModule<SymlinkOptions>('symlink', {
       });
       return [noLink, able, gone].filter((step) => step !== undefined);
     }
-    const owner = ownerOf(o);
-    const self = resourceOf('symlink', path);
-    const all = stats(path);
-    const length = Buffer.byteLength(to);
-    return [
-      requires(`${path} can be a link`, {
-        uses: owner === undefined ? [] : [all],
-        test:
-          owner === undefined
-            ? builtins`ts_link_able ${path} ${force ? 'yes' : 'no'} '' ''`
-            : builtins`ts_link_able ${path} ${force ? 'yes' : 'no'} ${owner} ${all.output}`,
-        otherwise: `the symbolic link ${path} cannot be as declared`,
-        later: true,
-      }),
-      ...(force
-        ? [away(`what ${path} was`, path, builtins`if [ -h ${path} ]; then return 1; fi; ts_is -e ${path}`)]
-        : []),
-      present(`the symbolic link ${path}`, {
-        test: isLink,
-        create:
-          owner === undefined
-            ? sh`ln -s -- ${to} ${path}`
-            : sh`ln -s -- ${to} ${path} && chown -h -- ${owner} ${path}`,
-        remove: sh`rm -f -- ${path}`,
-        provides: self,
-        lifetime: 'disk',
-      }),
-      value(`what ${path} leads to`, {
-        uses: [all],
-        read: reading(builtins`ts_target ${path} ${all.output} ${to} ${length}`),
-        want: to,
-        write: sh`ts_target_set ${path} "$1"`,
-        inside: self,
-        fresh: 'set',
-        lifetime: 'disk',
-      }),
-      ...metaStep(path, { owner, link: true }, { inside: self, fresh: 'set' }),
-    ];
+    return linkSteps(path, { to, force, owner: ownerOf(o) });
   },
 });
+
+/** The link is there, and leads where it should. */
+export function linkSteps(
+  path: string,
+  {
+    to,
+    force = false,
+    owner,
+  }: { readonly to: string; readonly force?: boolean; readonly owner?: string | undefined },
+): readonly Step[] {
+  const self = resourceOf('symlink', path);
+  const all = stats(path);
+  const length = Buffer.byteLength(to);
+  return [
+    requires(`${path} can be a link`, {
+      uses: owner === undefined ? [] : [all],
+      test:
+        owner === undefined
+          ? builtins`ts_link_able ${path} ${force ? 'yes' : 'no'} '' ''`
+          : builtins`ts_link_able ${path} ${force ? 'yes' : 'no'} ${owner} ${all.output}`,
+      otherwise: `the symbolic link ${path} cannot be as declared`,
+      later: true,
+    }),
+    ...(force
+      ? [away(`what ${path} was`, path, builtins`if [ -h ${path} ]; then return 1; fi; ts_is -e ${path}`)]
+      : []),
+    present(`the symbolic link ${path}`, {
+      test: builtins`ts_is -h ${path}`,
+      create:
+        owner === undefined
+          ? sh`ln -s -- ${to} ${path}`
+          : sh`ln -s -- ${to} ${path} && chown -h -- ${owner} ${path}`,
+      remove: sh`rm -f -- ${path}`,
+      provides: self,
+      lifetime: 'disk',
+    }),
+    value(`what ${path} leads to`, {
+      uses: [all],
+      read: reading(builtins`ts_target ${path} ${all.output} ${to} ${length}`),
+      want: to,
+      write: sh`ts_target_set ${path} "$1"`,
+      inside: self,
+      fresh: 'set',
+      lifetime: 'disk',
+    }),
+    ...metaStep(path, { owner, link: true }, { inside: self, fresh: 'set' }),
+  ];
+}

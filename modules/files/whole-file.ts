@@ -1,11 +1,11 @@
 import {
+  type Content,
   file,
   option,
   sh,
   type FileStep,
   type OptionRule,
   type OptionRules,
-  type Secret,
   type Sh,
 } from '../../src/steps/index.ts';
 import { filePathProblems, ownerOf, ownerProblems, ownership, type Ownership } from './ownership.ts';
@@ -23,6 +23,7 @@ export interface WholeFile extends Ownership {
    * fails, the old file stays and the task fails with what the command printed. A check does not run it: the new file is
    * not there yet.
    *
+   * @defaultValue the new file is taken as it is
    * @example file('/etc/sudoers.d/app', { content, mode: '0440', validate: ['visudo', '-cf', '%s'] })
    */
   readonly validate?: readonly [string, ...string[]];
@@ -55,7 +56,7 @@ export function wholeFileProblems(path: string, o: WholeFile): readonly string[]
 }
 
 /** The step for a file with this content. */
-export function wholeFile(path: string, content: string | Secret, o: WholeFile): FileStep {
+export function wholeFile(path: string, content: Content, o: WholeFile): FileStep {
   return file(path, {
     content,
     mode: o.mode,
@@ -66,7 +67,7 @@ export function wholeFile(path: string, content: string | Secret, o: WholeFile):
 }
 
 /** The words, `%s` being the first argument. */
-function validation(words: readonly string[]): Sh {
+export function validation(words: readonly string[]): Sh {
   const [first, ...rest] = words.map((word) => {
     const [head = '', ...tail] = word.split('%s');
     return tail.reduce((text, part) => sh`${text}"$1"${part}`, sh`${head}`);

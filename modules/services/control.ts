@@ -1,12 +1,10 @@
-import { library, sh } from '../../src/steps/index.ts';
+import { sh } from '../../src/steps/index.ts';
 
 /**
  * Starts, stops, enables and masks units by whatever manages them. What has been started is looked at again after a
  * second: a service that dies at once would else count as one that runs.
  */
-export const controlFunctions = library(
-  'unit_control',
-  sh`# units_set_state WISH OWNER UNIT STATE [MARK]: running or stopped. MARK: tells the restart to come that it has just been started.
+export const controlFunctions = sh`# units_set_state WISH OWNER UNIT STATE [MARK]: running or stopped. MARK: tells the restart to come that it has just been started.
 units_set_state() {
   case $4 in
     running)
@@ -156,5 +154,4 @@ units_set_masked() {
     'masked until reboot') units_ctl "$2" unmask -- "$3" && units_ctl "$2" --runtime mask -- "$3" ;;
     *) units_ctl "$2" unmask -- "$3" && units_ctl "$2" --runtime unmask -- "$3" ;;
   esac
-}`,
-);
+}`;

@@ -1,4 +1,4 @@
-import { library, sh } from '../../src/steps/index.ts';
+import { sh } from '../../src/steps/index.ts';
 
 /** What starts and stops services on a host. */
 export type Manager = 'systemd' | 'openrc' | 'sysvinit';
@@ -16,9 +16,7 @@ export type Manager = 'systemd' | 'openrc' | 'sysvinit';
  * - `fresh`: no, where its file has been changed since it was read
  * - `reloads`: whether it can be told to read its configuration anew
  */
-export const managerFunctions = library(
-  'units',
-  sh`# units_manager WISH: ts_manager is what manages the services of this host.
+export const managerFunctions = sh`# units_manager WISH: ts_manager is what manages the services of this host.
 units_manager() {
   ts_manager=$1
   [ "$1" = auto ] || return 0
@@ -232,5 +230,4 @@ units_say_enabled() {
 units_say_masked() {
   units_word "$1" "$2" masked || return
   case $ts_word in yes) ts_say masked ;; runtime) ts_say 'masked until reboot' ;; *) ts_say 'not masked' ;; esac
-}`,
-);
+}`;

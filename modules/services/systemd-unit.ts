@@ -13,7 +13,10 @@ import { sectionsRule, unitText, type UnitSections } from './unit-text.ts';
 import { isTemplate, reloadStep, unitClaims, unitName, unitProblems, type UnitPlace } from './units.ts';
 
 interface Common {
-  /** Not the unit's own file, but one of this name in its folder `NAME.d`, which adds to it and changes it. */
+  /**
+   * Not the unit's own file, but one of this name in its folder `NAME.d`, which adds to it and changes it.
+   * @defaultValue the unit's own file
+   */
   readonly dropIn?: string;
   /**
    * The unit is one of this account's own systemd, which must run. Its file is in /etc/systemd/user, where the systemds of
@@ -24,10 +27,14 @@ interface Common {
 }
 
 interface Present extends Common {
-  /** The file as it is. It is no place for secrets: every account may ask systemd for it. */
+  /**
+   * The file as it is. It is no place for secrets: every account may ask systemd for it.
+   * @defaultValue `sections` say it, one of both is needed
+   */
   readonly content?: string;
   /**
    * The file by its sections, in place of `content`. Percent signs are systemd's specifiers.
+   * @defaultValue `content` says it, one of both is needed
    * @example { Service: { ExecStart: '/usr/bin/app', Environment: ['A=1', 'B=2'], Restart: 'on-failure' } }
    */
   readonly sections?: UnitSections;

@@ -23,16 +23,16 @@ interface Common {
 interface Present extends Common {
   /**
    * What is run, word by word; nothing in the words means anything to systemd or a shell. Its unit is `NAME.service`, of
-   * `Type=oneshot`.
+   * `Type=oneshot`. Left out, there is a `unit` in its place.
    */
   readonly command?: readonly [string, ...string[]];
-  /** In place of `command`: a unit that is there, and is started. */
+  /** In place of `command`: a unit that is there, and is started. @defaultValue NAME.service, which runs `command` */
   readonly unit?: string;
-  /** Times of the calendar, as `systemd-analyze calendar` takes them: `'daily'`, `'Mon..Fri 03:30'`. */
+  /** Times of the calendar, as `systemd-analyze calendar` takes them: `'daily'`, `'Mon..Fri 03:30'`. @defaultValue none */
   readonly onCalendar?: string | readonly string[];
-  /** Time after boot: a number of seconds, or as `'15min'`. */
+  /** Time after boot: a number of seconds, or as `'15min'`. @defaultValue none */
   readonly onBoot?: string | number;
-  /** Time after it was last started, likewise. */
+  /** Time after it was last started, likewise. @defaultValue none */
   readonly onUnitActive?: string | number;
   /** Make up at boot for a time of the calendar that passed while the host was down. @defaultValue false */
   readonly persistent?: boolean;
@@ -42,7 +42,7 @@ interface Present extends Common {
   readonly accuracy?: string | number;
   /** What it is for. @defaultValue its name */
   readonly description?: string;
-  /** More settings of both units: `Timer` goes to the timer, all others to the service. */
+  /** More settings of both units: `Timer` goes to the timer, all others to the service. @defaultValue none */
   readonly sections?: UnitSections;
   /** Start the timer at boot. @defaultValue true */
   readonly enabled?: boolean;

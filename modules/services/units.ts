@@ -1,6 +1,7 @@
 import {
   action,
   builtins,
+  library,
   option,
   query,
   reading,
@@ -88,10 +89,16 @@ function listOf({ unit, user, manager }: UnitPlace): Query {
 
 const of = ({ user }: UnitPlace): string => (user === undefined ? '' : ` of ${user}`);
 
+const functions = library(
+  'units',
+  sh`${managerFunctions}
+${controlFunctions}`,
+);
+
 /** What the halves of a step about a unit use. */
 const parts = (place: UnitPlace) => {
   const list = listOf(place);
-  return { uses: [managerFunctions, controlFunctions, list], list: list.output };
+  return { uses: [functions, list], list: list.output };
 };
 
 /** The unit is there; `unmasked`: and nobody has kept it from being started. */
@@ -191,7 +198,7 @@ export function reloadStep(place: UnitPlace): Step {
   const { uses, list } = parts(place);
   const template = isTemplate(place.unit);
   return action(`systemd reads unit files anew`, {
-    uses: template ? [managerFunctions] : uses,
+    uses: template ? [functions] : uses,
     run: sh`units_ctl ${place.user ?? ''} daemon-reload`,
     guard: {
       kind: 'unless',

@@ -34,7 +34,6 @@ const options: OptionRules<AssertOptions> = {
  * Something that must hold, or the host goes no further. It is never a change. In a check where an earlier task
  * would change something, a `test` that fails is _unknown_: that task may bring what is missing.
  *
- * @see https://man7.org/linux/man-pages/man1/test.1.html
  * @example assert('two uplinks', { that: vars.uplinks.length >= 2 })
  * @example assert('room in /var', { test: sh`[ "$(df -Pk /var | awk 'NR == 2 { print $4 }')" -gt 1048576 ]` })
  */

@@ -2,6 +2,7 @@ import {
   action,
   defineModule,
   option,
+  type ModuleDefinition,
   type OptionRule,
   type OptionRules,
   type ResultTest,
@@ -25,8 +26,8 @@ export interface CommandOptions {
    */
   readonly creates?: string;
   /**
-   * Run it only if this path exists, a dangling link counting as one. It must be gone when the command has run. Left out, no
-   * path needs to be there.
+   * Run it only if this path exists, a dangling link counting as one. It must be gone when the command has run.
+   * @defaultValue it is not asked for
    */
   readonly removes?: string;
   /** Do not run it if this command succeeds. Without it, `creates` or `reads` it runs each time. */
@@ -46,7 +47,7 @@ export interface CommandOptions {
    */
   readonly env?: Readonly<Record<string, string>>;
   /** What it reads from its standard input; the place for a secret. @defaultValue nothing */
-  readonly stdin?: string | Secret;
+  readonly stdin?: string | Secret | Uint8Array;
   /** Exit statuses that count as success. @defaultValue [0] */
   readonly successCodes?: readonly number[];
   /**
@@ -153,21 +154,8 @@ function hostTest(predicate: Predicate): ResultTest | undefined {
   return typeof predicate === 'function' ? undefined : predicate;
 }
 
-/**
- * Runs a command: a list of words, which no shell looks at, or shell text (pipes, `&&`, globs after `set +f`) as
- * `` sh`…` ``. Without `creates`, `removes`, `unless` or `onlyIf` it runs every time and counts as a change every time.
- *
- * @example
- * command('index', { run: ['updatedb'], creates: '/var/lib/mlocate/mlocate.db' })
- * @example
- * const kernel = await command('kernel', { run: ['uname', '-r'], reads: true }).result();
- * @example
- * command('rename', { run: ['mv', '/etc/old.conf', '/etc/new.conf'], removes: '/etc/old.conf' })
- * @example
- * command('sync', { run: sh`rsync -a /srv/a/ /srv/b/`, failedWhen: rc.notIn(0, 24) })
- * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html for the shell that `` sh`…` `` is run by
- */
-export const command = defineModule<CommandOptions, CommandResult>('command', {
+/** What runs a command; a script is one, too. */
+export const commandDefinition = {
   options,
   check(_name, o, problem) {
     if (o.run === undefined) problem('run is missing');
@@ -216,4 +204,20 @@ export const command = defineModule<CommandOptions, CommandResult>('command', {
       judged: typeof o.changedWhen === 'function',
     }),
   ],
-});
+} satisfies ModuleDefinition<CommandOptions, CommandResult>;
+
+/**
+ * Runs a command: a list of words, which no shell looks at, or shell text (pipes, `&&`, globs after `set +f`) as
+ * `` sh`…` ``. Without `creates`, `removes`, `unless` or `onlyIf` it runs every time and counts as a change every time.
+ *
+ * @example
+ * command('index', { run: ['updatedb'], creates: '/var/lib/mlocate/mlocate.db' })
+ * @example
+ * const kernel = await command('kernel', { run: ['uname', '-r'], reads: true }).result();
+ * @example
+ * command('rename', { run: ['mv', '/etc/old.conf', '/etc/new.conf'], removes: '/etc/old.conf' })
+ * @example
+ * command('sync', { run: sh`rsync -a /srv/a/ /srv/b/`, failedWhen: rc.notIn(0, 24) })
+ * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html for the shell that `` sh`…` `` is run by
+ */
+export const command = defineModule<CommandOptions, CommandResult>('command', commandDefinition);

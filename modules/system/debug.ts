@@ -24,7 +24,6 @@ const options: OptionRules<DebugOptions> = {
  * Says something in every report, whatever its verbosity, where the run comes to it; with `when`, only where that holds.
  * It is never a change and costs the host nothing. What a command prints shows with `-v`.
  *
- * @see docs/events.md
  * @example debug('uplinks', { value: vars.uplinks })
  * @example debug('reminder', { message: 'the old key is still accepted', when: key.changed })
  */

@@ -8,7 +8,6 @@ export type FailOptions = Readonly<Record<never, never>>;
  * itself needs no task: `throw new Error(…)` in a plain `if` fails before anything is connected to, and so does
  * {@link assert} with `that`.
  *
- * @see docs/control.md
  * @example fail('this release needs a kernel from 6.1 on', { when: probe.failed })
  */
 export const fail = defineModule<FailOptions>('fail', {

@@ -88,10 +88,10 @@ const options: OptionRules<GitOptions> = {
  * where it cannot be reached, and an earlier task may change that, a check says _unknown_. What is nowhere but in the clone
  * is never lost: see `force`. The clone belongs to whom the task runs as: `become: 'app'`.
  *
- * @see https://git-scm.com/docs/git-fetch
  * @example git('/srv/app', { repository: 'https://git.example.net/app.git', ref: 'v1.4.2', depth: 1, become: 'app' })
  * @example git('/etc/site', { repository: 'git@git.example.net:site.git', key: '/root/.ssh/deploy', verify: 'commit' })
  * @example git('/srv/old', { state: 'absent' })
+ * @see https://git-scm.com/docs/git-clone
  */
 export const git = defineModule<GitOptions>('git', {
   options,

@@ -6,10 +6,13 @@ import { placed } from './command-shell.ts';
 export interface RebootOptions {
   /**
    * Reboot only if this command succeeds, such as `['test', '-e', '/var/run/reboot-required']` on Debian and its like. It
-   * is asked in check mode too. Left out, it need not ask for a reboot.
+   * is asked in check mode too. @defaultValue it is not asked for
    */
   readonly onlyIf?: CommandLine;
-  /** Do not reboot if this command succeeds, such as `['needs-restarting', '-r']` on Fedora and RHEL. Left out, it is not asked. */
+  /**
+   * Do not reboot if this command succeeds, such as `['needs-restarting', '-r']` on Fedora and RHEL.
+   * @defaultValue none is asked
+   */
   readonly unless?: CommandLine;
   /** Seconds in which the host must have gone down and be back. @defaultValue 600 */
   readonly timeout?: number;
@@ -43,9 +46,9 @@ const options: OptionRules<RebootOptions> = {
  * In a check, what a reboot may change is _unknown_ after it: all but files and what else is on disks. A rollback takes
  * back what is on disks; what was changed before for that boot alone went with it.
  *
- * @see https://man7.org/linux/man-pages/man8/shutdown.8.html
  * @example reboot('new kernel', { when: upgraded.changed, test: ['systemctl', 'is-system-running', '--wait'] })
  * @example reboot('when due', { onlyIf: ['test', '-e', '/var/run/reboot-required'], timeout: 900 })
+ * @see https://man7.org/linux/man-pages/man8/shutdown.8.html
  */
 export const reboot = defineModule<RebootOptions>('reboot', {
   options,

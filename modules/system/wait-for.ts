@@ -45,7 +45,7 @@ interface Port extends Waiting {
 interface File extends Waiting {
   /** A path that must be there. */
   readonly file: string;
-  /** A line of the file must match this POSIX extended regular expression. Left out, the file must be there. */
+  /** A line of the file must match this POSIX extended regular expression. @defaultValue that it is there is enough */
   readonly matches?: string;
   /** `absent`: no such file, or no such line, any more. @defaultValue 'present' */
   readonly state?: 'present' | 'absent';
@@ -89,12 +89,12 @@ const options: OptionRules<WaitForOptions> = {
  * Waits, on the host, until a port, a file or a command is as it should be; fails after `timeout`. It is never a
  * change. A check says _unknown_ of what is not so yet, since an earlier task may bring it.
  *
- * @see https://docs.kernel.org/networking/proc_net_tcp.html
  * @example waitFor('app', { port: 8080, timeout: 60 })
  * @example waitFor('database', { host: 'db1.example.net', port: 5432 })
  * @example waitFor('drained', { port: 443, state: 'drained', timeout: 600, every: 5 })
  * @example waitFor('started', { file: '/var/log/app.log', matches: '^ready$' })
  * @example waitFor('joined', { command: ['app', 'cluster', 'is-member'] })
+ * @see https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap09.html#tag_09_04 for extended regular expressions
  */
 export const waitFor = defineModule<WaitForOptions>('waitFor', {
   options,

@@ -63,7 +63,7 @@ export const cliError = defineErrors({
     exit: 64,
     message: (a: { from: string; problem: string }) => `${a.from}: ${a.problem}`,
     hint: () =>
-      'Name a .ts file or an installed package that exports modules, which defineModule of tsplay/steps makes.',
+      'Name a .ts file or an installed package that exports modules, which defineModule of tsplay/steps makes, or roles.',
   },
   'init-taken': {
     exit: 64,

@@ -9,9 +9,9 @@ import {
   type Symbol as Declared,
   type Type,
 } from 'typescript/unstable/sync';
-import { isTypeAliasDeclaration, isUnionTypeNode } from 'typescript/unstable/ast/is';
+import { isParameterDeclaration, isTypeAliasDeclaration, isUnionTypeNode } from 'typescript/unstable/ast/is';
 import { compilerPath } from '../playbook/load/compiler.ts';
-import type { Comment, Exported, ModuleCall, Property, Shape } from './shape.ts';
+import type { Comment, Exported, FunctionCall, ModuleCall, Property, Shape } from './shape.ts';
 
 // The only file that knows the interface of the compiler, which is not a stable one yet.
 
@@ -57,8 +57,25 @@ export function withExports<T>({ file, text, config, opaque }: Question, use: (a
       problems: problems.map((one) => ({ code: one.code, text: one.text, at: one.pos })),
     });
   } finally {
-    api.close();
+    end(api);
   }
+}
+
+/** Ends the compiler's process. Where it is asked to end, it writes a line about that now and then. */
+function end(api: API): void {
+  interface Inside {
+    readonly client?: {
+      readonly channel?: { readonly child?: { kill(signal: string): void } };
+      close(): void;
+    };
+  }
+  const { client } = api as unknown as Inside;
+  if (client?.channel?.child === undefined) {
+    api.close();
+    return;
+  }
+  client.channel.child.kill('SIGKILL');
+  client.close();
 }
 
 /** Makes what the compiler knows into what documentation needs. */
@@ -66,6 +83,8 @@ class Reader {
   readonly #checker: Checker;
   readonly #project: Project;
   readonly #opaque: (file: string) => boolean;
+  /** Types that are being looked into, by their numbers. */
+  readonly #within = new Set<number>();
 
   constructor(project: Project, opaque: (file: string) => boolean) {
     this.#project = project;
@@ -79,7 +98,7 @@ class Reader {
       name: alias.name,
       file: this.#fileOf(symbol),
       comment: this.#comment(symbol),
-      module: () => this.#module(symbol),
+      call: () => this.#call(symbol),
       declared: () => this.#object(this.#checker.getDeclaredTypeOfSymbol(symbol)),
     };
   }
@@ -97,13 +116,23 @@ class Reader {
     };
   }
 
-  /** A module takes a name and its options, and gives a handle. */
-  #module(symbol: Declared): ModuleCall | undefined {
+  #call(symbol: Declared): ModuleCall | FunctionCall | undefined {
     const checker = this.#checker;
     const type = (symbol.flags & SymbolFlags.Value) === 0 ? undefined : checker.getTypeOfSymbol(symbol);
     const [call] = type === undefined ? [] : checker.getSignaturesOfType(type, SignatureKind.Call);
-    const handle = call && checker.getReturnTypeOfSignature(call);
-    const rest = call?.getParameters()[1];
+    if (call === undefined) return undefined;
+    const parameters = call.getParameters();
+    return (
+      this.#module(parameters[1], checker.getReturnTypeOfSignature(call)) ?? {
+        kind: 'function',
+        parameters: parameters.flatMap((one) => this.#parameter(one)),
+      }
+    );
+  }
+
+  /** A module takes a name and its options, as a tuple since they may be left out, and gives a handle. */
+  #module(rest: Declared | undefined, handle: Type | undefined): ModuleCall | undefined {
+    const checker = this.#checker;
     const tuple = rest && checker.getTypeOfSymbol(rest);
     if (handle?.getSymbol()?.name !== 'Handle' || !handle.isTypeReference()) return undefined;
     if (tuple === undefined || !tuple.isTypeReference()) return undefined;
@@ -112,13 +141,37 @@ class Reader {
     const [result] = checker.getTypeArguments(handle);
     if (options === undefined || result === undefined || !target.isTupleType()) return undefined;
     return {
+      kind: 'module',
       options: this.#shape(options),
       bare: ((target.elementFlags[0] ?? 0) & ElementFlags.Optional) !== 0,
       result: this.#shape(result),
     };
   }
 
+  #parameter(symbol: Declared): readonly Property[] {
+    const node = symbol.valueDeclaration?.resolve(this.#project);
+    const optional =
+      node !== undefined &&
+      isParameterDeclaration(node) &&
+      (node.questionToken !== undefined || node.initializer !== undefined);
+    return this.#property(symbol).map((property) => ({
+      ...property,
+      optional,
+      // One that is taken apart at once has no name that a person has given, but that of its type.
+      name: /^(?!__)\w+$/.test(property.name) ? property.name : nameAfter(property.shape),
+    }));
+  }
+
+  /** What a type is made of. One that is part of itself, such as that of JSON, goes by its name there. */
   #shape(type: Type): Shape {
+    if (this.#within.has(type.id)) return this.#other(type);
+    this.#within.add(type.id);
+    const shape = this.#shapeOf(type);
+    this.#within.delete(type.id);
+    return shape;
+  }
+
+  #shapeOf(type: Type): Shape {
     if (type.isLiteralType()) return { kind: 'literal', text: literalText(type.value) };
     if (type.isUnionType()) return { kind: 'union', parts: type.getTypes().map((one) => this.#shape(one)) };
     const nothing = (type.flags & (TypeFlags.Never | TypeFlags.Undefined)) !== 0;
@@ -145,19 +198,30 @@ class Reader {
   #isOpaque(type: Type): boolean {
     if (this.#checker.isTupleType(type)) return true;
     if (this.#checker.getSignaturesOfType(type, SignatureKind.Call).length > 0) return true;
-    const symbol = type.getAliasSymbol() ?? type.getSymbol();
-    if (symbol === undefined) return false;
+    const symbol = this.#symbolOf(type);
+    if (symbol === undefined || this.#isWorkedOut(symbol)) return false;
     return (symbol.flags & SymbolFlags.Class) !== 0 || this.#opaque(this.#fileOf(symbol));
   }
 
   /** Its own name, or that of the union which it is one of the objects of. */
   #nameOf(type: Type): string | undefined {
-    const symbol = type.getAliasSymbol() ?? type.getSymbol();
-    if (symbol === undefined || !symbol.name.startsWith('__')) return symbol?.name;
+    const symbol = this.#symbolOf(type);
+    if (symbol === undefined || this.#isWorkedOut(symbol)) return undefined;
+    if (!symbol.name.startsWith('__')) return symbol.name;
     const node = symbol.declarations[0]?.resolve(this.#project);
     const union = node?.parent;
     const alias = union !== undefined && isUnionTypeNode(union) ? union.parent : undefined;
     return alias !== undefined && isTypeAliasDeclaration(alias) ? alias.name.text : undefined;
+  }
+
+  #symbolOf(type: Type): Declared | undefined {
+    return type.getAliasSymbol() ?? type.getSymbol();
+  }
+
+  /** An alias of a library that makes one type of another, such as `Pick` or what schemas infer: it names neither. */
+  #isWorkedOut(symbol: Declared): boolean {
+    const isAlias = (symbol.flags & SymbolFlags.TypeAlias) !== 0 || symbol.name.startsWith('__');
+    return isAlias && /\/lib\.[\w.]+\.d\.ts$|\/node_modules\/valibot\//.test(this.#fileOf(symbol));
   }
 
   #property(symbol: Declared): readonly Property[] {
@@ -175,18 +239,21 @@ class Reader {
   }
 
   #other(type: Type, nothing = false): Shape {
-    const text = type.isObjectType() && this.#isPlain(type) ? this.#nameOf(type) : undefined;
-    return { kind: 'other', text: text ?? this.#text(type), nothing };
-  }
-
-  #isPlain(type: Type): boolean {
-    const signatures = this.#checker.getSignaturesOfType(type, SignatureKind.Call);
-    return signatures.length === 0 && !this.#checker.isTupleType(type);
+    // An object of a union has the name of that, and what is called or has parameters says more than a name.
+    const isNameless = type.getAliasSymbol() === undefined && type.getSymbol()?.name === '__type';
+    const isCalled = this.#checker.getSignaturesOfType(type, SignatureKind.Call).length > 0;
+    const name = isNameless && !isCalled ? this.#nameOf(type) : undefined;
+    return { kind: 'other', text: name ?? this.#text(type), nothing };
   }
 
   #text(type: Type): string {
     return this.#checker.typeToString(type, undefined, noTruncation).replaceAll(/\breadonly /g, '');
   }
+}
+
+function nameAfter(shape: Shape): string {
+  const [first = '', ...rest] = (shape.kind === 'object' && shape.name) || 'options';
+  return first.toLowerCase() + rest.join('');
 }
 
 const noTruncation = 1;

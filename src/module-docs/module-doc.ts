@@ -23,9 +23,13 @@ export interface OptionDoc {
   readonly options?: readonly OptionDoc[];
 }
 
-/** What is known of a module from its declarations. */
+/** What is known of a module, or of a role, from its declarations. */
 export interface ModuleDoc {
   readonly name: string;
+  /** A role is a function that calls modules. */
+  readonly kind: 'module' | 'role';
+  /** How it is called, such as `bond(name, { … })`. */
+  readonly call: string;
   /** The subject that it belongs to: the folder that it stands in. Undefined for modules of a project. */
   readonly group?: string;
   /** The file that exports it to users, or the package: what follows `from` in an import. */
@@ -35,13 +39,12 @@ export interface ModuleDoc {
   /** All that is said of it, as Markdown, the summary included. */
   readonly text: string;
   readonly options: readonly OptionDoc[];
-  /** There need not be any options. */
-  readonly bare: boolean;
   /** The options that count beside `state: 'absent'`, where there is that. */
   readonly absent?: readonly string[];
   /** What `result()` has beside what every result has. */
   readonly result?: readonly OptionDoc[];
   readonly remarks?: readonly string[];
+  readonly returns?: readonly string[];
   readonly throws?: readonly string[];
   readonly examples: readonly string[];
   readonly see: readonly string[];

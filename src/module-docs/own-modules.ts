@@ -21,20 +21,24 @@ export function readOwnModules(folder = join(packageRoot, 'dist')): ModuleDocs {
   const modules = join(folder, 'modules');
   const read = <T>(file: string, use: Parameters<typeof withExports<T>>[1]): T =>
     withExports({ file, config: { compilerOptions: config, files: [file] }, opaque: isVocabulary }, use);
+  const ofModules = read(join(modules, 'index.d.ts'), ({ exports }) =>
+    readModules(exports, {
+      from: 'tsplay/modules',
+      group: (file) => relative(modules, file).split(sep)[0],
+    }),
+  );
+  const ofRoles = read(join(folder, 'playbooks', 'roles', 'index.d.ts'), ({ exports }) =>
+    readModules(exports, { from: 'tsplay/roles', group: () => 'roles' }),
+  );
   return {
-    modules: read(join(modules, 'index.d.ts'), ({ exports }) =>
-      readModules(exports, {
-        from: 'tsplay/modules',
-        group: (file) => relative(modules, file).split(sep)[0],
-      }),
-    ),
+    modules: [...ofModules, ...ofRoles],
     taskOptions: read(join(folder, 'src', 'steps', 'index.d.ts'), ({ exports }) => readTaskOptions(exports)),
   };
 }
 
 /** Types that are named, and not taken apart: those of the step vocabulary, of libraries and of the language. */
 export function isVocabulary(file: string): boolean {
-  return /\/src\/(?:steps|secrets|errors)\/[^/]+$|\/lib\.[\w.]+\.d\.ts$|\/node_modules\/(?:@types|typescript|valibot)\//.test(
+  return /\/src\/(?:steps|secrets|errors)\/[^/]+$|\/lib\.[\w.]+\.d\.ts$|\/node_modules\/(?:@types|typescript)\//.test(
     file,
   );
 }

@@ -44,7 +44,8 @@ function taskBlocks(options: readonly OptionDoc[]): readonly string[] {
 }
 
 function moduleBlocks(module: ModuleDoc): readonly string[] {
-  const { name, from, group = '', text, options, absent, result = [], remarks = [], throws = [] } = module;
+  const { name, from, group = '', text, options, absent, result = [] } = module;
+  const { remarks = [], returns = [], throws = [] } = module;
   return [
     `# ${name}`,
     `\`import { ${name} } from '${from}';\` · [${group}](README.md#${group})`,
@@ -53,12 +54,13 @@ function moduleBlocks(module: ModuleDoc): readonly string[] {
     ...section('Examples', [code(module.examples)], module.examples),
     ...section('Options', optionBlocks(options), options),
     ...(absent === undefined ? [] : [absentText(absent)]),
-    `Every task also takes [these](${everyTask}.md).`,
+    ...(module.kind === 'module' ? [`Every task also takes [these](${everyTask}.md).`] : []),
     ...section(
       'Result',
       ['What `result()` gives beside what every result has.', ...optionBlocks(result)],
       result,
     ),
+    ...section('Returns', returns, returns),
     ...section('Errors', throws, throws),
     ...section('See', [module.see.map((link) => `- ${linked(link)}`).join('\n')], module.see),
   ];

@@ -9,7 +9,7 @@ import type { ModuleDoc } from './module-doc.ts';
 import { readModules } from './read-modules.ts';
 
 /**
- * The documentation of the modules that a file of a project or an installed package exports, read by the compiler.
+ * The documentation of the modules and roles that a file of a project or an installed package exports, read by the compiler.
  * Nothing of it is run.
  *
  * @param from - a file, relative to `cwd`, or the name of a package
@@ -39,8 +39,11 @@ export function projectModules(from: string, cwd: string): readonly ModuleDoc[] 
   return withExports(question, ({ exports, problems }) => {
     const [problem] = problems;
     if (problem !== undefined) throw cliError('nothing-documented', { from, problem: problem.text });
-    const modules = readModules(exports, { from });
+    const modules = readModules(exports, { from: isFile && !/^\.{0,2}\//.test(from) ? `./${from}` : from });
     if (modules.length > 0) return modules;
-    throw cliError('nothing-documented', { from, problem: 'it exports no module' });
+    throw cliError('nothing-documented', {
+      from,
+      problem: 'it exports no module, and no function with a comment',
+    });
   });
 }

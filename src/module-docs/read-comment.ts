@@ -5,6 +5,11 @@ export function tagged({ tags }: Comment, name: string): readonly string[] {
   return tags.flatMap((tag) => (tag.name === name && tag.text.trim() !== '' ? [tag.text.trim()] : []));
 }
 
+/** What is said of a parameter stands behind a dash. */
+export function withoutDash(text: string): string {
+  return text.replace(/^- /, '');
+}
+
 /** What a comment says to look at. */
 export function linksOf(comment: Comment): readonly string[] {
   return tagged(comment, 'see');

@@ -1,7 +1,7 @@
 import type { ModuleDoc } from './module-doc.ts';
-import { firstSentence, linksOf, tagged } from './read-comment.ts';
+import { firstSentence, linksOf, tagged, withoutDash } from './read-comment.ts';
 import { isAbsent, readOptions, variantsOf } from './read-options.ts';
-import type { Exported, Property } from './shape.ts';
+import type { Exported, FunctionCall, ModuleCall, Property } from './shape.ts';
 
 /** Where modules are found, for their users. */
 export interface Origin {
@@ -11,37 +11,69 @@ export interface Origin {
   readonly group?: (file: string) => string | undefined;
 }
 
-/** The documentation of each module among what a file exports. */
+/** The documentation of each module and each role among what a file exports. */
 export function readModules(exports: readonly Exported[], { from, group }: Origin): readonly ModuleDoc[] {
   return exports.flatMap((exported) => {
-    const call = exported.module();
-    if (call === undefined) return [];
-    const variants = variantsOf(call.options, isOwn);
-    const { comment, name, file } = exported;
+    const call = exported.call();
+    const { name, comment, file } = exported;
+    // A function that nothing is said of is not meant for others.
+    if (call === undefined || (call.kind === 'function' && comment.text === '')) return [];
     const subject = group?.(file);
-    const gone = variants.length > 1 ? variants.filter(isAbsent) : [];
-    const beside = [...new Set(gone.flatMap((variant) => [...variant.keys()]))].filter(
-      (one) => one !== 'state',
-    );
-    const result = readOptions(variantsOf(call.result, isSaid));
     return [
       {
         name,
+        ...(call.kind === 'module' ? moduleParts(name, call) : roleParts(name, call)),
         ...(subject !== undefined && { group: subject }),
         from,
         summary: firstSentence(comment.text),
         text: comment.text,
-        options: readOptions(variants),
-        bare: call.bare,
-        ...(gone.length > 0 && { absent: beside }),
-        ...(result.length > 0 && { result }),
         ...some('remarks', tagged(comment, 'remarks')),
+        ...some('returns', tagged(comment, 'returns')),
         ...some('throws', tagged(comment, 'throws')),
         examples: tagged(comment, 'example'),
         see: linksOf(comment),
       },
     ];
   });
+}
+
+type Parts = Pick<ModuleDoc, 'kind' | 'call' | 'options' | 'absent' | 'result'>;
+
+function moduleParts(name: string, call: ModuleCall): Parts {
+  const variants = variantsOf(call.options, isOwn);
+  const gone = variants.length > 1 ? variants.filter(isAbsent) : [];
+  const beside = [...new Set(gone.flatMap((variant) => [...variant.keys()]))].filter(
+    (one) => one !== 'state',
+  );
+  const result = readOptions(variantsOf(call.result, isSaid));
+  return {
+    kind: 'module',
+    call: `${name}(name, { … }${call.bare ? '?' : ''})`,
+    options: readOptions(variants),
+    ...(gone.length > 0 && { absent: beside }),
+    ...(result.length > 0 && { result }),
+  };
+}
+
+/** What a role takes is one object of options, or several things that have names. */
+function roleParts(name: string, { parameters }: FunctionCall): Parts {
+  const [only, ...others] = parameters;
+  const variants = only !== undefined && others.length === 0 ? variantsOf(only.shape) : [];
+  const named = parameters.map((one) => ({
+    ...one,
+    comment: { ...one.comment, text: withoutDash(one.comment.text) },
+  }));
+  const taken = parameters.map(
+    ({ name, shape, optional }) => (shape.kind === 'object' ? '{ … }' : name) + (optional ? '?' : ''),
+  );
+  return {
+    kind: 'role',
+    call: `${name}(${taken.join(', ')})`,
+    options:
+      variants.length > 0
+        ? readOptions(variants)
+        : readOptions([new Map(named.map((one) => [one.name, one]))]),
+  };
 }
 
 /** What every task can be given, as it is declared. */
@@ -56,8 +88,8 @@ function isOwn({ file }: Property): boolean {
 }
 
 /** What every result has is not told again. */
-function isSaid({ comment, file }: Property): boolean {
-  return comment.text !== '' && !/\/steps\/module\.(?:d\.)?ts$/.test(file);
+function isSaid({ file }: Property): boolean {
+  return !/\/steps\/module\.(?:d\.)?ts$/.test(file);
 }
 
 function some<Name extends string>(

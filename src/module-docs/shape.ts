@@ -38,16 +38,23 @@ export interface Exported {
   /** The file in which it is declared. */
   readonly file: string;
   readonly comment: Comment;
-  /** How it is called if it is a module, as the documentation of modules takes it. */
-  module(): ModuleCall | undefined;
+  /** How it is called if it is a module, or another function. */
+  call(): ModuleCall | FunctionCall | undefined;
   /** What it is if it is a type. */
   declared(): Shape;
 }
 
-/** How a module is called. */
+/** How a module is called: with a name and options. */
 export interface ModuleCall {
+  readonly kind: 'module';
   readonly options: Shape;
   /** It can be called without any. */
   readonly bare: boolean;
   readonly result: Shape;
+}
+
+/** How another function is called. */
+export interface FunctionCall {
+  readonly kind: 'function';
+  readonly parameters: readonly Property[];
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { TsplayError, TsplayErrors, type ErrorContext, type Place } from '../errors/tsplay-error.ts';
 import { stepError } from '../errors/steps.ts';
 import type { TaskStatus } from '../events.ts';
@@ -9,6 +10,8 @@ import {
   type Condition,
   type ConditionExpression,
 } from '../steps/condition.ts';
+import type { LocalFile } from '../steps/content.ts';
+import type { SourceEntry } from '../steps/source-entry.ts';
 import type { Handle, Judge, TaskResult } from '../steps/module.ts';
 import { makeHandler, type Handler } from '../steps/handler.ts';
 import { nameProblems } from '../steps/option.ts';
@@ -21,7 +24,8 @@ import { unsound } from '../steps/unsound.ts';
 import { Handlers } from './handlers.ts';
 import { withMarks, type Between, type Draft } from './marks.ts';
 import { attemptsBefore, caught, splitBehindEach, splitBehindJudged, verdictOf } from './program-parts.ts';
-import { readSource } from './source.ts';
+import { localFile, sourceEntries } from './local-files.ts';
+import { besidePlaybook, readSource, readSourceText, sourcePath } from './source.ts';
 
 /** What a task came to on the host. */
 export interface TaskOutcome {
@@ -89,6 +93,10 @@ export class HostBuild implements BuildContext {
   #handling = false;
   /** What has to hold for all that is registered here. */
   readonly #within: ConditionExpression[] = [];
+  /** Calls that wait for an answer, by what they are about. */
+  readonly #open = new Map<object, Pick<TaskDraft<TaskResult>, 'module' | 'name' | 'where'>>();
+  /** The barrier that those share which ask now. */
+  #asking: Promise<void> | undefined;
   #items: (Draft | Between)[] = [];
   #sending: Promise<void> = Promise.resolve();
 
@@ -132,6 +140,9 @@ export class HostBuild implements BuildContext {
     }
     withBuild(this, () => this.flushHandlers());
     this.ended = true;
+    for (const { module, name, where } of this.#open.values()) {
+      this.problems.push(stepError('not-awaited', { module, name }, { where, host: this.#host }));
+    }
     this.problems.push(...this.#conditions.unused());
     this.#final = true;
     await this.flush();
@@ -143,7 +154,24 @@ export class HostBuild implements BuildContext {
   }
 
   read(source: string): string {
+    return readSourceText(source, this.#place());
+  }
+
+  bytes(source: string): Uint8Array {
     return readSource(source, this.#place());
+  }
+
+  entries(source: string): readonly SourceEntry[] {
+    return sourceEntries(sourcePath(source, this.#place()));
+  }
+
+  local(path: string): { readonly path: string; readonly file: LocalFile | undefined } {
+    const full = besidePlaybook(path, this.#place());
+    return { path: full, file: existsSync(full) ? localFile(full) : undefined };
+  }
+
+  get host(): string {
+    return this.#host;
   }
 
   register<R extends TaskResult>(draft: TaskDraft<R>): Handle<R> {
@@ -193,11 +221,30 @@ export class HostBuild implements BuildContext {
       cautions: draft.cautions,
       says: draft.says,
       gathers: draft.gathers,
+      momentary: draft.momentary,
       tries: draft.tries,
       notifies,
     });
     if (scope !== undefined) this.#items.push({ kind: 'attempt-end', scope });
     return this.#handle(number, id, draft.parse);
+  }
+
+  async ask<R extends TaskResult>(draft: TaskDraft<R>, module: string): Promise<R> {
+    const number = this.#counters.task + 1;
+    const { id } = this.register(draft);
+    const question = {};
+    this.#open.set(question, { module, name: draft.name, where: draft.where });
+    // Not at once: others may ask in the same go, or the body may end, which is an error.
+    this.#asking ??= new Promise((resolve) => setImmediate(resolve)).then(() => {
+      this.#asking = undefined;
+      return this.flush();
+    });
+    try {
+      await this.#asking;
+    } finally {
+      this.#open.delete(question);
+    }
+    return this.#resultOf(number, id, draft.parse);
   }
 
   attempt(body: () => unknown): { readonly failed: Condition } {
@@ -438,19 +485,7 @@ export class HostBuild implements BuildContext {
     const result = async (): Promise<R> => {
       this.#awaited.add(number);
       await this.flush();
-      const outcome = this.#outcomes.get(number);
-      if (outcome?.unresolved === true) {
-        this.#stop(id);
-        return new Promise<R>(() => {});
-      }
-      return parse({
-        changed: outcome?.status === 'changed',
-        failed: outcome?.status === 'failed',
-        skipped: outcome === undefined || outcome.status === 'skipped',
-        stdout: outcome?.stdout ?? '',
-        stderr: outcome?.stderr ?? '',
-        rc: outcome?.rc,
-      });
+      return this.#resultOf(number, id, parse);
     };
     return {
       id,
@@ -462,5 +497,24 @@ export class HostBuild implements BuildContext {
       },
       result,
     };
+  }
+
+  /** What a task that has been sent came to. */
+  #resultOf<R extends TaskResult>(number: number, id: string, parse: (raw: TaskResult) => R): Promise<R> {
+    const outcome = this.#outcomes.get(number);
+    if (outcome?.unresolved === true) {
+      this.#stop(id);
+      return new Promise<R>(() => {});
+    }
+    return Promise.resolve(
+      parse({
+        changed: outcome?.status === 'changed',
+        failed: outcome?.status === 'failed',
+        skipped: outcome === undefined || outcome.status === 'skipped',
+        stdout: outcome?.stdout ?? '',
+        stderr: outcome?.stderr ?? '',
+        rc: outcome?.rc,
+      }),
+    );
   }
 }

@@ -111,6 +111,7 @@ export class EventLines {
           ...(past === true ? [] : this.#moreLines(event)),
         ];
       case 'task-start':
+      case 'progress':
         return [];
     }
   }

@@ -101,6 +101,7 @@ export const eventSchema = v.variant('type', [
     error: v.optional(failure),
     caught: v.optional(v.literal(true)),
   }),
+  event('progress', { host: v.string(), task: v.string(), what: v.string(), bytes: count, of: count }),
   event('retry', {
     host: v.string(),
     task: v.string(),

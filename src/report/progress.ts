@@ -77,6 +77,9 @@ export class Progress {
       case 'step':
         this.#hear(event.host, '');
         break;
+      case 'progress':
+        this.#hear(event.host, `\n${event.what}: ${portion(event.bytes, event.of)}\n`);
+        break;
       case 'retry':
         this.#hear(event.host, `\nretry in ${event.delay} s (${event.left} left): ${event.reason}\n`);
         break;
@@ -174,6 +177,14 @@ export class Progress {
     this.#done.add(host);
     if (this.#marks.get(host) === 'waiting') this.#marks.set(host, 'ok');
   }
+}
+
+/** `41 % of 1.0 GiB` */
+function portion(bytes: number, of: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, of)) / 10));
+  const size = of / 1024 ** power;
+  return `${Math.floor((bytes / Math.max(1, of)) * 100)} % of ${size.toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
 /** Whole seconds: tenths would only fidget. */

@@ -118,6 +118,7 @@ export class RunModel {
         break;
       }
       case 'host':
+      case 'progress':
       case 'session':
         break;
     }

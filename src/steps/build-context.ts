@@ -2,6 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Place, TsplayError } from '../errors/tsplay-error.ts';
 import { stepError } from '../errors/steps.ts';
 import type { Condition } from './condition.ts';
+import type { LocalFile } from './content.ts';
+import type { SourceEntry } from './source-entry.ts';
 import type { Claim, Handle, Judge, TaskResult } from './module.ts';
 import type { Control } from './control.ts';
 import type { Handler } from './handler.ts';
@@ -24,6 +26,8 @@ export interface TaskDraft<R extends TaskResult> extends Control {
   readonly says?: string | undefined;
   /** See {@link ProgramTask.gathers}. */
   readonly gathers?: Gathers | undefined;
+  /** See {@link ProgramTask.momentary}. */
+  readonly momentary?: boolean | undefined;
   /** Where it stands in the playbook, if that is not the place of the call. */
   readonly where?: Place | undefined;
 }
@@ -44,7 +48,19 @@ export interface BuildContext {
   where(): Place | undefined;
   /** The text of a file of the project, relative to the file in which a module was called. */
   read(source: string): string;
+  /** The bytes of such a file. */
+  bytes(source: string): Uint8Array;
+  /** What there is under such a path. */
+  entries(source: string): readonly SourceEntry[];
+  /** A file that may be there, relative to the file in which a module was called. */
+  local(path: string): { readonly path: string; readonly file: LocalFile | undefined };
+  /** The name of the host. */
+  readonly host: string;
   register<R extends TaskResult>(draft: TaskDraft<R>): Handle<R>;
+  /**
+   * Registers a task for a module and waits for what it comes to. Those that are asked in one go are sent together.
+   */
+  ask<R extends TaskResult>(draft: TaskDraft<R>, module: string): Promise<R>;
   attempt(body: () => NotPromise): { readonly failed: Condition };
   always(body: () => NotPromise): void;
   each<T, R>(list: Iterable<T>, key: (item: T) => string | number, body: (item: T) => R): R[];

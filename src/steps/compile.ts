@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { stepError } from '../errors/steps.ts';
 import { reveal, Secret } from '../secrets/secret.ts';
 import type { ConditionExpression } from './condition.ts';
+import { digestOf, forPrintf, isLong, LocalFile, type Content, type InlineContent } from './content.ts';
 import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
 import { optionalText } from './runtime.ts';
 import { quote, type Sh } from './sh.ts';
-import type { ActionStep, FileStep, Library, Query, Step } from './step.ts';
+import type { ActionStep, EditStep, FileStep, Library, Query, Step } from './step.ts';
 
 /** A compiled program. The same body serves check, apply, saved plans and boot. */
 export interface Compiled {
@@ -18,6 +18,8 @@ export interface Compiled {
   readonly secrets: ReadonlyMap<string, string>;
   /** What runs as other users. The body calls them by number. */
   readonly segments: readonly CompiledSegment[];
+  /** Files of the controller that the host may ask for, by the number of the step that does. */
+  readonly bodies?: ReadonlyMap<number, LocalFile>;
 }
 
 /** The part of a program that runs as another user. */
@@ -30,6 +32,8 @@ interface Output {
   readonly lines: string[];
   readonly calls: string[];
   readonly secrets: Map<string, string>;
+  /** Of all parts. */
+  readonly bodies: Map<number, LocalFile>;
   /** Queries of this part by name, each made once, with what is asked of them. */
   readonly queries: Map<string, { readonly text: string; readonly items: Set<string> }>;
   /** Functions that steps share, by the name of their library. */
@@ -49,10 +53,12 @@ interface Output {
 /** Compiles the tasks of one host to POSIX shell. Same input, same bytes. */
 export function compile(program: Program): Compiled {
   const needed = new Set(sharedBy(program.items));
+  const bodies = new Map<number, LocalFile>();
   const newOutput = (): Output => ({
     lines: [],
     calls: [],
     secrets: new Map(),
+    bodies,
     queries: new Map(),
     libraries: new Map(),
     parameters: new Set(),
@@ -83,7 +89,7 @@ export function compile(program: Program): Compiled {
     out.calls.push(first?.kind === 'sweep' ? `if ts_due ${first.marks.join(' ')}; then ${call}; fi` : call);
   }
   if (program.flow !== undefined) out.calls.push(`TS_FAIL_${program.flow}=$TS_FAIL`);
-  return { setup: setupOf(program), body: assemble(out), secrets: out.secrets, segments };
+  return { setup: setupOf(program), body: assemble(out), secrets: out.secrets, segments, bodies };
 }
 
 function sharedBy(items: readonly Item[]): readonly string[] {
@@ -376,16 +382,25 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
         calls.push(`ts_file_gone ${number} ${what} ${quote(step.path)}`);
         return;
       }
-      half(out, 'f', number, `content of ${step.what}`, printContent(step.content, number, out));
+      half(out, 'f', number, `content of ${step.what}`, fileContent(step.content, number, out));
       add('v', 'may it go live:', step.validate);
       halves(out, number, { v: step.validate, o: step.backup === true ? true : undefined });
       calls.push(
-        `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')} yes${digest(step, number, out)}`,
+        `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')}${digest(step, number, out)}`,
       );
       return;
     case 'edit':
-      add('f', 'what should be in', step.filter);
-      calls.push(`ts_file ${number} ${what} ${quote(step.path)} '' '' no`);
+      half(out, 'f', number, `what should be in ${step.what}`, inputOf(step, number, out) + step.filter.text);
+      add('r', 'is it so in', step.same);
+      add('v', 'may it go live:', step.validate);
+      halves(out, number, { v: step.validate, o: step.backup === true ? true : undefined });
+      calls.push(
+        [
+          `ts_edit ${number} ${what} ${quote(step.path)} ${step.missing}`,
+          `${quote(step.mode ?? '')} ${quote(step.owner ?? '')}`,
+          `${yesNo(step.same !== undefined)} ${yesNo(step.text)}`,
+        ].join(' '),
+      );
       return;
     case 'poll':
       add('r', 'until', step.until);
@@ -473,33 +488,43 @@ function resultTest(name: string, number: number, test: ResultTest): string {
   return `${name}${number}() { ${code}; }`;
 }
 
+/** What the filter of an edit finds in a variable. */
+function inputOf({ input }: EditStep, number: number, out: Output): string {
+  if (input === undefined) return '';
+  if (!(input instanceof Secret)) return `ts_input=${quote(input)}\n`;
+  const name = `TS_SECRET_${number}`;
+  out.secrets.set(name, reveal(input));
+  return `ts_input=$${name}\n`;
+}
+
+/** What a file is made of: what is here, or what comes when the host asks for it. */
+function fileContent(content: Content, number: number, out: Output): string {
+  if (!(content instanceof LocalFile)) return printContent(content, number, out);
+  out.bodies.set(number, content);
+  out.lines.push(`ts_sum_${number}='${content.sha256} ${content.size}'`);
+  return 'cat <"$TS_PIPE"';
+}
+
 /**
  * What the file's digest should be, for the one reading of all files. That of a secret travels beside the program, as
  * the secret does: who has it can try what it may be of.
  */
 function digest({ path, content, mode, owner }: FileStep, number: number, out: Output): string {
-  const plain = content instanceof Secret ? reveal(content) : content;
   // Long files are read only when it is their turn; names that sha256sum writes otherwise are, too.
-  if (plain === undefined || plain.length > longFile || /[\\\n]/.test(path)) return '';
+  if (content === undefined || isLong(content) || /[\\\n]/.test(path)) return '';
   out.files.paths.add(path);
   if (mode !== undefined || owner !== undefined) out.files.owned = true;
-  const sum = createHash('sha256').update(plain).digest('hex');
+  const sum = digestOf(content);
   if (!(content instanceof Secret)) return ` ${sum}`;
   const name = `TS_SECRET_${number}_SUM`;
   out.secrets.set(name, sum);
   return ` "$${name}"`;
 }
 
-const longFile = 1 << 20;
-
-/** Prints content byte for byte; what a shell string cannot hold goes as octal escapes. */
-function printContent(content: string | Secret, number: number, out: Output): string {
-  const plain = content instanceof Secret ? reveal(content) : content;
-  const binary = plain.includes('\0');
-  const text = binary ? plain.replaceAll('\\', '\\\\').replaceAll('\0', '\\0000') : plain;
-  const format = binary ? "'%b'" : "'%s'";
-  if (!(content instanceof Secret)) return `printf ${format} ${quote(text)}`;
-  return `printf ${format} ${secretWord(text, number, out)}`;
+/** Prints content byte for byte. */
+function printContent(content: InlineContent, number: number, out: Output): string {
+  const { format, text } = forPrintf(content);
+  return `printf '${format}' ${content instanceof Secret ? secretWord(text, number, out) : quote(text)}`;
 }
 
 /** The value that a step wants, as one word. */

@@ -44,9 +44,12 @@ export type {
   ValueStep,
 } from './step.ts';
 export { rc, stdout, type ResultTest } from './result-test.ts';
+export { defineEditor, type EditorDefinition } from './editor.ts';
 export { purgeClaim } from './declared-paths.ts';
 export { defineModule } from './module.ts';
 export type { Claim, Handle, Module, ModuleCall, ModuleDefinition, TaskResult } from './module.ts';
+export { LocalFile, type Content, type InlineContent } from './content.ts';
+export type { SourceEntry } from './source-entry.ts';
 export * as option from './option.ts';
 export type { OptionRule, OptionRules } from './option.ts';
 export { isTaskOption, type TaskOptions } from './task-options.ts';

@@ -1,10 +1,12 @@
 import { TsplayError } from '../errors/tsplay-error.ts';
-import { currentBuild, type NotPromise } from './build-context.ts';
+import { currentBuild, type BuildContext, type NotPromise, type TaskDraft } from './build-context.ts';
 import { isCondition, or, type Condition } from './condition.ts';
+import type { LocalFile } from './content.ts';
 import { fileClaims } from './file-claims.ts';
 import { isPlain, nameProblems, quoted, shown, type OptionRule, type OptionRules } from './option.ts';
 import { optionProblems, type TaskOptions } from './task-options.ts';
 import { controlOf, noControl } from './control.ts';
+import type { SourceEntry } from './source-entry.ts';
 import type { Resource, Step } from './step.ts';
 
 /** A resource that a task manages, and the value it wants for it. */
@@ -53,6 +55,14 @@ export interface ModuleCall {
    * that is a problem of this call, and the result is undefined.
    */
   read(source: string): string | undefined;
+  /** The bytes of such a file, likewise. They are held in memory: for what is small. */
+  bytes(source: string): Uint8Array | undefined;
+  /** A file or folder of the project, likewise: itself, and all that is in it. */
+  entries(source: string): readonly SourceEntry[] | undefined;
+  /** A file beside the one in which the module was called, which may be there or not; and where it is. */
+  local(path: string): { readonly path: string; readonly file: LocalFile | undefined } | undefined;
+  /** The name of the host in the inventory. */
+  readonly host: string;
 }
 
 /** What a module is: value rules, claims and steps. No I/O. */
@@ -103,30 +113,49 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
 ): Module<O, R> {
   const made: Module<O, R> = (name, ...rest) => {
     const context = currentBuild(module);
-    const problems: (string | TsplayError)[] = [];
-    const options = (rest[0] ?? {}) as O & TaskOptions;
-    const call: ModuleCall = {
-      problem: (text) => void problems.push(text),
-      read: (source) => orProblem(() => context.read(source), call),
-    };
-    const sound = isSound(definition, name, options, call);
-    const steps = sound ? collected(() => definition.steps(name, options, call), problems) : [];
-    return context.register<R>({
-      module,
-      name: named(name),
-      network: definition.network ?? false,
-      steps,
-      claims: sound ? [...(definition.claims?.(name, options) ?? []), ...fileClaims(steps)] : [],
-      problems,
-      when: isCondition(options.when) ? options.when : undefined,
-      ...(sound ? controlOf(options) : noControl),
-      parse: definition.result ?? ((raw) => raw as R),
-      judge: sound ? definition.judge?.(options) : undefined,
-      cautions: sound ? (definition.cautions?.(name, options) ?? []) : [],
-      says: sound ? definition.says?.(name, options) : undefined,
-    });
+    return context.register(draftOf(module, definition, name, rest[0] ?? ({} as O), context));
   };
-  return Object.defineProperty(made, known, { value: { module, options: definition.options } });
+  return asModule(made, { module, options: definition.options });
+}
+
+/** What a call of a module comes to: its steps, or all that is wrong with it. */
+export function draftOf<O extends object, R extends TaskResult>(
+  module: string,
+  definition: ModuleDefinition<O, R>,
+  name: string,
+  options: O & TaskOptions,
+  context: BuildContext,
+): TaskDraft<R> {
+  const problems: (string | TsplayError)[] = [];
+  const call: ModuleCall = {
+    problem: (text) => void problems.push(text),
+    read: (source) => orProblem(() => context.read(source), call),
+    bytes: (source) => orProblem(() => context.bytes(source), call),
+    entries: (source) => orProblem(() => context.entries(source), call),
+    local: (path) => orProblem(() => context.local(path), call),
+    host: context.host,
+  };
+  const sound = isSound(definition, name, options, call);
+  const steps = sound ? collected(() => definition.steps(name, options, call), problems) : [];
+  return {
+    module,
+    name: named(name),
+    network: definition.network ?? false,
+    steps,
+    claims: sound ? [...(definition.claims?.(name, options) ?? []), ...fileClaims(steps)] : [],
+    problems,
+    when: isCondition(options.when) ? options.when : undefined,
+    ...(sound ? controlOf(options) : noControl),
+    parse: definition.result ?? ((raw) => raw as R),
+    judge: sound ? definition.judge?.(options) : undefined,
+    cautions: sound ? (definition.cautions?.(name, options) ?? []) : [],
+    says: sound ? definition.says?.(name, options) : undefined,
+  };
+}
+
+/** Lets a function be known as a module. */
+export function asModule<F extends object>(made: F, about: KnownModule): F {
+  return Object.defineProperty(made, known, { value: about });
 }
 
 /** What may be known of a module without calling it. */

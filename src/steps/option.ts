@@ -33,13 +33,13 @@ export const word: OptionRule = (name, value) =>
       ? [`${name} contains a NUL byte, which no command line can carry`]
       : broken(name, value);
 
-/** A text of any bytes, or a secret one. */
+/** A text of any bytes, or a secret one, or bytes. */
 export const content: OptionRule = (name, value) =>
   typeof value === 'string'
     ? broken(name, value)
-    : value instanceof Secret
+    : value instanceof Secret || value instanceof Uint8Array
       ? []
-      : [`${name} must be a text or a secret, not ${shown(value)}`];
+      : [`${name} must be a text, bytes or a secret, not ${shown(value)}`];
 
 /** An absolute path on the host. */
 export const path: OptionRule = (name, value) => {

@@ -1,5 +1,6 @@
 import { stepError } from '../errors/steps.ts';
 import { reveal, Secret } from '../secrets/secret.ts';
+import type { Content, InlineContent } from './content.ts';
 import { plainPath } from './path.ts';
 import type { ResultTest } from './result-test.ts';
 import { Sh } from './sh.ts';
@@ -161,7 +162,7 @@ export interface FileStep extends StepOptions {
   readonly what: string;
   readonly path: string;
   /** Undefined: there must be no such file. */
-  readonly content: string | Secret | undefined;
+  readonly content: Content | undefined;
   readonly mode: string | undefined;
   readonly owner: string | undefined;
   /** Gets the path of the new file as `$1` before that goes live, and fails if it must not. */
@@ -174,8 +175,24 @@ export interface EditStep extends StepOptions {
   readonly kind: 'edit';
   readonly what: string;
   readonly path: string;
-  /** Gets the file on standard input and prints what it should be. */
+  /** Gets the file on standard input and prints what it should be, also of what it has printed itself. */
   readonly filter: Sh;
+  /** What the filter finds in `$ts_input`; the place for a secret. */
+  readonly input: string | Secret | undefined;
+  /** A test of builtins that succeeds only if the filter would change nothing: asked first, since it costs no process. */
+  readonly same: Sh | undefined;
+  /** Where there is no such file: that is an error, or one is made of what the filter makes of nothing, or all is well. */
+  readonly missing: 'fail' | 'make' | 'leave';
+  /** Of a file that is made. */
+  readonly mode: string | undefined;
+  /** Of a file that is made. */
+  readonly owner: string | undefined;
+  /** The filter knows only text: a file with NUL bytes is refused. */
+  readonly text: boolean;
+  /** As of a {@link FileStep}. */
+  readonly validate?: Sh | undefined;
+  /** As of a {@link FileStep}. */
+  readonly backup?: boolean | undefined;
 }
 
 export interface PollStep extends StepOptions {
@@ -214,7 +231,7 @@ export interface ActionStep extends StepOptions {
    */
   readonly returns: number | undefined;
   /** What it finds on its standard input. */
-  readonly input: string | Secret | undefined;
+  readonly input: InlineContent | undefined;
   readonly undo: Sh | undefined;
   /** Exit statuses that count as success. */
   readonly codes: readonly number[];
@@ -386,7 +403,7 @@ export function entries(
 export function file(
   path: string,
   step: StepOptions & {
-    content: string | Secret;
+    content: Content;
     mode?: string | undefined;
     owner?: string | undefined;
     validate?: Sh | undefined;
@@ -425,8 +442,37 @@ export function noFile(path: string, options: StepOptions = {}): FileStep {
 }
 
 /** A file through a filter that prints what it should be. */
-export function edit(path: string, step: StepOptions & { filter: Sh }): EditStep {
-  return { kind: 'edit', what: path, path, lifetime: 'disk', ...step };
+export function edit(
+  path: string,
+  step: StepOptions & {
+    filter: Sh;
+    input?: string | Secret;
+    same?: Sh | undefined;
+    missing?: EditStep['missing'];
+    mode?: string | undefined;
+    owner?: string | undefined;
+    text?: boolean;
+    validate?: Sh | undefined;
+    backup?: boolean | undefined;
+  },
+): EditStep {
+  const { filter, input, same, missing = 'fail', mode, owner, text = false, ...options } = step;
+  const plain = plainPath(path);
+  return {
+    kind: 'edit',
+    what: plain,
+    path: plain,
+    filter,
+    input,
+    same,
+    missing,
+    mode,
+    owner,
+    text,
+    lifetime: 'disk',
+    ...(input instanceof Secret ? { secret: true } : {}),
+    ...options,
+  };
 }
 
 /** Waits until a command succeeds; status 1 means "not yet", and what it printed then says why not. */
@@ -448,7 +494,7 @@ export function action(
     guard?: ActionStep['guard'];
     onlyIf?: Sh | undefined;
     needs?: Sh | undefined;
-    input?: string | Secret | undefined;
+    input?: InlineContent | undefined;
     undo?: Sh | undefined;
     undoLast?: boolean;
     codes?: readonly number[];

@@ -3,6 +3,7 @@ import { secretError } from '../errors/secrets.ts';
 import type { ErrorContext, TsplayError } from '../errors/tsplay-error.ts';
 import { shown } from '../secrets/conceal.ts';
 import { reveal, Secret } from '../secrets/secret.ts';
+import { LocalFile, textOf } from './content.ts';
 import { Sh } from './sh.ts';
 import type { EntriesStep, Step, ValueStep } from './step.ts';
 
@@ -66,7 +67,8 @@ function unsoundEntries(
 function textsIn(part: unknown): readonly string[] {
   if (typeof part === 'string') return [part];
   if (part instanceof Sh) return [part.text];
-  if (part instanceof Secret || typeof part !== 'object' || part === null) return [];
+  if (part instanceof Secret || part instanceof Uint8Array || typeof part !== 'object' || part === null)
+    return [];
   return Object.values(part).flatMap(textsIn);
 }
 
@@ -75,12 +77,12 @@ function content(step: Step): string {
   const text =
     step.kind === 'file'
       ? step.content
-      : step.kind === 'action'
+      : step.kind === 'action' || step.kind === 'edit'
         ? step.input
         : step.kind === 'value'
           ? step.want
           : undefined;
-  return text instanceof Secret ? reveal(text) : (text ?? '');
+  return text === undefined || text instanceof LocalFile ? '' : (textOf(text) ?? '');
 }
 
 /** What the arithmetic of a shell can add. */

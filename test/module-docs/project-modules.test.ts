@@ -39,7 +39,6 @@ interface UsersResult extends TaskResult {
  * @see https://example.org/
  */
 export const users = defineModule<UsersOptions, UsersResult>('users', { steps: () => [] });
-/** Of no use. */
 export const nothing = (): string => 'x';
 export const bare = defineModule('bare', { steps: () => [] });
 `,
@@ -86,7 +85,8 @@ describe('the modules of a project', () => {
       throws: ['A key that is none is an error.'],
       examples: ["users('all', {\n  keys: [{ kind: 'rsa', bits: 4096 }],\n})"],
       see: ['https://example.org/'],
-      bare: false,
+      kind: 'module',
+      call: 'users(name, { … })',
       result: [{ name: 'count', type: 'number', text: 'How many there are.' }],
       options: [
         {
@@ -104,7 +104,7 @@ describe('the modules of a project', () => {
     });
     expect(users?.options[1]).not.toHaveProperty('options');
     expect(users?.options[2]?.options?.map(({ name }) => name)).toContain('label');
-    expect(bare).toMatchObject({ name: 'bare', bare: true, options: [], examples: [] });
+    expect(bare).toMatchObject({ call: 'bare(name, { … }?)', options: [], examples: [] });
   });
 
   it('are those of an installed package, too', () => {
@@ -118,9 +118,62 @@ describe('the modules of a project', () => {
     ]);
   });
 
+  it('are beside roles: functions that something is said of', () => {
+    project.write({
+      'roles.ts': `
+interface SiteOptions {
+  /** Its domain. */
+  readonly domain: string;
+  /** Its port. @defaultValue 80 */
+  readonly port?: number;
+}
+
+/**
+ * A whole site.
+ *
+ * @returns The task of its configuration.
+ * @example site({ domain: 'example.org' });
+ */
+export function site({ domain, port = 80 }: SiteOptions): string {
+  return domain + String(port);
+}
+
+/**
+ * One host of a site.
+ *
+ * @param name - that of the host
+ */
+export function member(name: string, site: SiteOptions, { spare = false }: { readonly spare?: boolean } = {}): void {
+  void [name, site, spare];
+}
+`,
+    });
+    expect(projectModules('roles.ts', project.dir)).toMatchObject([
+      {
+        name: 'site',
+        kind: 'role',
+        call: 'site({ … })',
+        returns: ['The task of its configuration.'],
+        options: [
+          { name: 'domain', required: 'always' },
+          { name: 'port', defaultValue: '80' },
+        ],
+      },
+      {
+        name: 'member',
+        call: 'member(name, { … }, { … }?)',
+        options: [
+          { name: 'name', type: 'string', text: 'that of the host' },
+          { name: 'site', type: 'SiteOptions', options: [{ name: 'domain' }, { name: 'port' }] },
+          { name: 'options', required: 'never', options: [{ name: 'spare' }] },
+        ],
+      },
+    ]);
+  });
+
   it.each([
     ['./nowhere.ts', './nowhere.ts: there is no such file'],
-    ['./plain.ts', './plain.ts: it exports no module'],
+    ['./plain.ts', './plain.ts: it exports no module, and no function with a comment'],
     ['nowhere', /^nowhere: Cannot find module 'nowhere'/],
   ])('are missed in %s', (from, message) => {
     expect(() => projectModules(from, project.dir)).toThrow(message);

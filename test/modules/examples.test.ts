@@ -27,12 +27,16 @@ function program(): string {
     ]),
     ...taskOptions.map((option) => option.examples ?? []),
   ].flat();
-  const names = modules.map(({ name }) => name).join(', ');
+  const named = (from: string): string =>
+    modules.flatMap((module) => (module.from === from ? [module.name] : [])).join(', ');
   return [
-    `import { ${names} } from 'tsplay/modules'; import { and, not, or, rc, sh, stdout } from 'tsplay/steps';`,
+    `import { ${named('tsplay/modules')} } from 'tsplay/modules'; import { ${named('tsplay/roles')} } from 'tsplay/roles';`,
+    `import { and, not, or, rc, sh, stdout } from 'tsplay/steps';`,
     'export const unused = [and, not, or, rc, sh, stdout];',
     ...examples.map(
-      (example, index) => `export async function example${index}(): Promise<void> {\n${example}\n}`,
+      // Of an option it may be the value alone.
+      (example, index) =>
+        `export async function example${index}(): Promise<void> {\n${/^[{['\d]/.test(example) ? 'void ' : ''}${example}\n}`,
     ),
   ].join('\n');
 }

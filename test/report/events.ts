@@ -90,6 +90,7 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
     { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stdout', text: 'Starting ' },
     { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stdout', text: 'app\nwaiting' },
     { type: 'output', host: 'gw2', task: 'service[app]', stream: 'stderr', text: 'port 443 is taken\n' },
+    { type: 'progress', host: 'gw2', task: 'service[app]', what: '/srv/app', bytes: 1 << 20, of: 1 << 30 },
     {
       type: 'retry',
       host: 'gw2',
@@ -222,6 +223,7 @@ export function hostileEvents(hostile = hostileText): readonly TsplayEvent[] {
     },
     { type: 'step', host: hostile, task: hostile, what: hostile, status: 'unknown', reason: hostile },
     { type: 'batch', play: hostile, number: 1, of: 2, hosts: [hostile] },
+    { type: 'progress', host: hostile, task: hostile, what: hostile, bytes: 1, of: 2 },
     { type: 'retry', host: hostile, task: hostile, left: 1, delay: 5, reason: hostile },
     task(hostile, hostile, 'failed', {
       reason: hostile,

@@ -74,6 +74,14 @@ describe('what goes on now', () => {
     expect(lines[6]).toBe('and 4 more hosts that take long');
   });
 
+  it('says how far a file has come that takes long', () => {
+    const watched = new Watched().tell(run('run', names(1)), start('web1', 'copy[/srv/image]'));
+    const about = { host: 'web1', task: 'copy[/srv/image]', what: '/srv/image', of: 3 * 2 ** 30 } as const;
+    watched.tell({ type: 'progress', ...about, bytes: 2 ** 30 });
+    watched.now = 4000;
+    expect(watched.shows()[1]).toBe('web1: copy[/srv/image] 4 s | /srv/image: 33 % of 3.0 GiB');
+  });
+
   it('says which batch it is, why a task is tried again, and that what is left is not done', () => {
     const watched = new Watched().tell(run('run', names(3)), { type: 'play', play: 'Roll', hosts: names(3) });
     watched.tell({ type: 'batch', play: 'Roll', number: 1, of: 2, hosts: ['web1'] }, start('web1'));

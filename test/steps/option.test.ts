@@ -38,7 +38,10 @@ describe('rules', () => {
       'content',
       option.content,
       ['', 'a\0\n', secret('s')],
-      { 'o must be a text or a secret, not true': true, 'o must be a text or a secret, not an object': {} },
+      {
+        'o must be a text, bytes or a secret, not true': true,
+        'o must be a text or a secret, not an object': {},
+      },
     ],
     [
       'path',

@@ -45,6 +45,7 @@ export function streamProblems(events: readonly TsplayEvent[]): readonly string[
       case 'output':
       case 'step':
       case 'retry':
+      case 'progress':
         if (running.get(host) !== event.task) say('its task does not run');
         break;
       case 'task':

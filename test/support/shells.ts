@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { Bodies } from '../../src/runner/session/bodies.ts';
 import { FrameParser, type Frame } from '../../src/runner/session/frames.ts';
 import { OutcomeReader } from '../../src/runner/session/outcomes.ts';
 import { programText, type Parameters } from '../../src/runner/session/prologue.ts';
 import type { TaskOutcome } from '../../src/playbook/host-build.ts';
 import type { Place } from '../../src/errors/tsplay-error.ts';
 import type { TsplayEvent } from '../../src/events.ts';
+import { connectionUnder } from './under-connection.ts';
 import { compile } from '../../src/steps/compile.ts';
 import type { ConditionExpression } from '../../src/steps/condition.ts';
 import type { Program, ProgramScope, ProgramTask } from '../../src/steps/program.ts';
@@ -64,6 +66,8 @@ export function program(...items: readonly (TestTask | ProgramScope)[]): Program
 
 export interface ShellRun {
   readonly events: readonly TsplayEvent[];
+  /** Bytes of files of the controller that it has asked for. */
+  readonly bodyBytes: number;
   readonly outcomes: ReadonlyMap<number, TaskOutcome>;
   /** Statuses of the tasks, in order. */
   readonly statuses: readonly string[];
@@ -100,7 +104,9 @@ export async function runIn(
     mark: `m${nonce}`,
     ...parameters,
   };
-  const text = rewritten(programText(full, runtimeText(), compile(what)));
+  const compiled = compile(what);
+  const text = rewritten(programText(full, runtimeText(), compiled));
+  const bodies = new Bodies(connectionUnder(under));
   const [command = '', ...args] = [...under, ...shells[shell]];
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], cwd });
   const events: TsplayEvent[] = [];
@@ -111,6 +117,9 @@ export async function runIn(
     frame(frame) {
       if (frame.type === 'finish') finished = true;
       frames.push(frame);
+      const body = compiled.bodies?.get(Number(frame.words[0]));
+      if (frame.type === 'body' && body !== undefined && full.mode !== 'check')
+        void bodies.send(body, frame.payloads[0] ?? '', () => {});
       reader.frame(frame);
     },
     text: (text) => reader.output('stdout', text),
@@ -121,7 +130,16 @@ export async function runIn(
   child.stdin.on('error', () => {});
   child.stdin.end(`${text}{ ts_unlock; exit 0; }\n`);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  bodies.close();
   if (!finished && process.env['TSPLAY_TEST_DEBUG'] !== undefined) console.error(errors);
   const statuses = events.flatMap((event) => (event.type === 'task' ? [event.status] : []));
-  return { events, outcomes: reader.outcomes, statuses, finished, code, stderr: errors };
+  return {
+    events,
+    outcomes: reader.outcomes,
+    statuses,
+    finished,
+    code,
+    stderr: errors,
+    bodyBytes: bodies.bytesSent,
+  };
 }

@@ -19,14 +19,16 @@ export function listLines({ modules, taskOptions }: ModuleDocs, columns: number)
         .map(({ name, summary }) => cuttable(`  ${name.padEnd(width)}  ${summary}`)),
       empty,
     ]),
-    ...wrapped(told, columns).map((line) => whole(line)),
+    ...(modules.some(({ kind }) => kind === 'module')
+      ? wrapped(told, columns).map((line) => whole(line))
+      : []),
   ];
 }
 
 /** A module with all that is known of it. */
 export function moduleLines(module: ModuleDoc, columns: number): readonly Line[] {
-  const { name, from, group, text, options, bare, absent, result = [], remarks = [], throws = [] } = module;
-  const call = bare ? `${name}(name, { … }?)` : `${name}(name, { … })`;
+  const { name, from, group, call, text, options, absent, result = [] } = module;
+  const { remarks = [], returns = [], throws = [] } = module;
   return [
     whole(span(name, 'strong'), ...(group === undefined ? [] : [span(`  ${group}`, 'dim')])),
     empty,
@@ -35,7 +37,10 @@ export function moduleLines(module: ModuleDoc, columns: number): readonly Line[]
     ...paragraphs([text, ...remarks].join('\n\n'), columns),
     ...section('Options', optionLines(options, columns - 2)),
     ...(absent === undefined ? [] : [empty, ...paragraphs(absentText(absent), columns)]),
-    ...section('Result', optionLines(result, columns - 2)),
+    ...section('Result', [
+      ...paragraphs(returns.join('\n\n'), columns - 2),
+      ...optionLines(result, columns - 2),
+    ]),
     ...section('Errors', paragraphs(throws.join('\n\n'), columns - 2)),
     ...section('Examples', codeLines(module.examples)),
     ...section(

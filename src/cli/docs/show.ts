@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { findDoc, type Found } from '../../module-docs/find-doc.ts';
 import type { ModuleDocs } from '../../module-docs/module-doc.ts';
 import { shippedDocs } from '../../module-docs/shipped.ts';
+import { findUp } from '../../playbook/load/project.ts';
 import type { Line } from '../../report/line.ts';
 import { print, printJson } from '../inventory/print.ts';
 import type { Flags } from '../commands/doc.ts';
@@ -8,7 +10,7 @@ import { listLines, moduleLines, oneOptionLines, optionLines } from './doc-lines
 
 /** Shows the documentation of modules. Gives the exit status. */
 export async function showDocs(flags: Flags, words: string | undefined): Promise<number> {
-  const from = flags.from ?? (words !== undefined && isElsewhere(words) ? words : undefined);
+  const from = flags.from ?? (words !== undefined && isElsewhere(words, process.cwd()) ? words : undefined);
   const asked = from === words ? undefined : words;
   const docs = from === undefined ? shippedDocs() : await docsOf(from);
   const [only, ...others] = docs.modules;
@@ -19,9 +21,11 @@ export async function showDocs(flags: Flags, words: string | undefined): Promise
   return 0;
 }
 
-/** Is this a file, and not the name of a module? */
-function isElsewhere(words: string): boolean {
-  return /\/|\.[cm]?ts$/.test(words);
+/** Is this a file or an installed package, and not the name of a module that comes with tsplay? */
+function isElsewhere(words: string, cwd: string): boolean {
+  if (/\/|\.[cm]?ts$/.test(words)) return true;
+  const isOurs = shippedDocs().modules.some(({ name }) => name === words);
+  return !isOurs && words !== '' && findUp(cwd, join('node_modules', words, 'package.json')) !== undefined;
 }
 
 async function docsOf(from: string): Promise<ModuleDocs> {

@@ -14,6 +14,7 @@ const words: Readonly<Record<string, number>> = {
   end: 2,
   step: 2,
   rc: 2,
+  body: 1,
   retry: 3,
   late: 2,
   missing: 0,

@@ -4,6 +4,7 @@ import type { Failure, StepStatus, TaskStatus, TsplayEvent } from '../../events.
 import type { TaskOutcome } from '../../playbook/host-build.ts';
 import { caught } from '../../playbook/program-parts.ts';
 import type { Program, ProgramTask } from '../../steps/program.ts';
+import type { Step } from '../../steps/step.ts';
 import type { Frame } from './frames.ts';
 import type { SessionListener } from './session.ts';
 
@@ -14,11 +15,16 @@ interface Running {
   rc: number | undefined;
   problem: string | undefined;
   hint: string | undefined;
+  /** What it was to be made from was not there any more. */
+  spoilt: string | undefined;
   refused: { readonly user: string; readonly method: string } | undefined;
 }
 
 /** Most text of one task's output that is kept for its result; all of it is reported as it comes. */
 const keptOutput = 1 << 20;
+
+/** Milliseconds between two words about a transfer. */
+const betweenProgress = 2_000;
 
 /** Facts are of no use if some are missing: thousands of interfaces have to fit. */
 const keptFacts = 1 << 26;
@@ -37,6 +43,8 @@ export class OutcomeReader implements SessionListener {
   readonly #tasks = new Map<string, ProgramTask>();
   #running: Running | undefined;
   #stderr = '';
+  /** When something was last told of how far a transfer has come. */
+  #told = { step: 0, at: 0 };
   #resuming: number | undefined;
   /** The shell of another user has begun, and has not told yet what it came to. */
   #switched = false;
@@ -79,6 +87,22 @@ export class OutcomeReader implements SessionListener {
     if (running !== undefined && running.task.gathers === undefined) {
       this.#emit({ type: 'output', host: this.#host, task: running.task.id, stream, text });
     }
+  }
+
+  progress(step: number, bytes: number, of: number): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    const now = this.#now();
+    // Nobody wants to read more of them; what is quick has none.
+    if (this.#told.step !== step) this.#told = { step, at: now };
+    if (now - this.#told.at < betweenProgress) return;
+    this.#told = { step, at: now };
+    const what = this.#stepOf(running, step)?.what ?? '';
+    this.#emit({ type: 'progress', host: this.#host, task: running.task.id, what, bytes, of });
+  }
+
+  spoilt(_step: number, problem: string): void {
+    if (this.#running !== undefined) this.#running.spoilt = problem;
   }
 
   frame(frame: Frame): void {
@@ -128,6 +152,7 @@ export class OutcomeReader implements SessionListener {
       rc: undefined,
       problem: undefined,
       hint: undefined,
+      spoilt: undefined,
       refused: undefined,
     };
     if (task.gathers === undefined && this.#resuming !== task.number) this.#tellStart(task);
@@ -148,10 +173,14 @@ export class OutcomeReader implements SessionListener {
     this.#emit({ type: 'warning', host: this.#host, task: id, message: `could not be gathered: ${why}` });
   }
 
+  #stepOf({ task }: Running, number: number): Step | undefined {
+    return task.steps[number - task.firstStep];
+  }
+
   #step(number: string, status: string, frame: Frame): void {
     const running = this.#running;
     if (running === undefined) return;
-    const step = running.task.steps[Number(number) - running.task.firstStep];
+    const step = this.#stepOf(running, Number(number));
     const what = step?.what ?? '';
     const base = {
       type: 'step',
@@ -166,7 +195,7 @@ export class OutcomeReader implements SessionListener {
     } else if (status === 'left') {
       this.#emit({ ...base, status: 'ok', reason: one ?? '' });
     } else if (status === 'failed') {
-      running.problem = one;
+      running.problem = running.spoilt ?? one;
       this.#emit({ ...base, ...texts(two, three) });
     } else if (status === 'unknown') {
       this.#emit({ ...base, reason: one ?? '' });
@@ -269,7 +298,7 @@ export class OutcomeReader implements SessionListener {
     this.#running = undefined;
     this.#stderr = '';
     if (task.gathers !== undefined) {
-      if (failure !== undefined) this.#tellMissing(task, failure);
+      if (failure !== undefined && task.momentary !== true) this.#tellMissing(task, failure);
       return;
     }
     for (const message of status === 'changed' ? (task.cautions ?? []) : []) {

@@ -3,6 +3,7 @@ import type { Channel, Connection } from '../../transport/transport.ts';
 import { runtimeText } from '../../steps/runtime.ts';
 import type { Compiled } from '../../steps/compile.ts';
 import { runnerError } from '../../errors/runner.ts';
+import { Bodies } from './bodies.ts';
 import { FrameParser, type Frame } from './frames.ts';
 import { programText, type Parameters } from './prologue.ts';
 import { StreamOrder } from './stream-order.ts';
@@ -11,6 +12,10 @@ import { StreamOrder } from './stream-order.ts';
 export interface SessionListener {
   frame(frame: Frame): void;
   output(stream: 'stdout' | 'stderr', text: string): void;
+  /** So many bytes of the body of a step have gone. */
+  progress?(step: number, bytes: number, of: number): void;
+  /** The file of the controller that a step is made from is not any more what it was. */
+  spoilt?(step: number, problem: string): void;
 }
 
 /** How a session runs its programs. */
@@ -45,11 +50,15 @@ export class Session {
   #channel: Channel | undefined;
   #part: number;
   #listener: SessionListener | undefined;
+  readonly #bodies: Bodies;
+  /** What the running program may ask for. */
+  #asked: NonNullable<Compiled['bodies']> = new Map();
   #stdout: FrameParser;
   #stderr: FrameParser;
   readonly #order = new StreamOrder({
     frame: (frame) => {
       if (frame.type === 'finish' || frame.type === 'bye') this.#done?.resolve();
+      else if (frame.type === 'body') void this.#send(frame);
       else this.#listener?.frame(frame);
     },
     output: (stream, text) => this.#listener?.output(stream, text),
@@ -66,11 +75,12 @@ export class Session {
   #errors = '';
   #done: { resolve: () => void; reject: (error: Error) => void } | undefined;
   roundTrips = 0;
-  bytesSent = 0;
+  #textSent = 0;
   bytesReceived = 0;
 
   constructor(connection: Connection, options: SessionOptions) {
     this.#connection = connection;
+    this.#bodies = new Bodies(connection);
     this.#options = options;
     this.#part = options.parts ?? 0;
     this.#stdout = new FrameParser(this.#nonce, {
@@ -90,6 +100,7 @@ export class Session {
   /** Writes one program and waits until it has run. Rejects when the connection or the shell is lost. */
   async run(compiled: Compiled, listener: SessionListener): Promise<void> {
     this.#listener = listener;
+    this.#asked = compiled.bodies ?? new Map();
     const first = this.#channel === undefined;
     const channel = (this.#channel ??= await this.#start());
     this.#part += 1;
@@ -100,7 +111,7 @@ export class Session {
       compiled,
     );
     this.roundTrips += 1;
-    this.bytesSent += Buffer.byteLength(text);
+    this.#textSent += Buffer.byteLength(text);
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         if (!this.#greeted.stdout) reject(this.#noHello('it did not answer'));
@@ -112,6 +123,10 @@ export class Session {
       };
       channel.stdin.write(text);
     });
+  }
+
+  get bytesSent(): number {
+    return this.#textSent + this.#bodies.bytesSent;
   }
 
   /** How many programs have been sent, over all sessions of this run on this host. */
@@ -126,15 +141,33 @@ export class Session {
     // Over a channel of its own: a signal request of SSH would end the running step with the shell.
     // The shell of another user takes no signal of ours; it stops when nobody listens any more.
     if (this.#switched) this.#connection.destroy();
-    else void this.#command(`kill -TERM ${this.#pid}`);
+    else void this.#command(`kill -TERM ${this.#pid}`).then(() => this.#bodies.close());
+  }
+
+  /** What a program asks for, it gets: files that belong to its own steps. Only a run writes anything. */
+  async #send({ words: [step = ''], payloads: [pipe = ''] }: Frame): Promise<void> {
+    const number = Number(step);
+    const file = this.#asked.get(number);
+    if (file === undefined || this.#options.mode === 'check' || /\n/.test(pipe)) return;
+    this.roundTrips += 1;
+    const listener = this.#listener;
+    try {
+      const problem = await this.#bodies.send(file, pipe, (bytes) =>
+        listener?.progress?.(number, bytes, file.size),
+      );
+      if (problem !== undefined) listener?.spoilt?.(number, `${file.path} is not what it was: ${problem}`);
+    } catch (error) {
+      this.#done?.reject(error as Error);
+    }
   }
 
   /** Runs a short command beside the program, of which nothing is expected. */
   async #command(command: string): Promise<void> {
     try {
-      const { stdout, stderr } = await this.#connection.exec(command);
+      const { stdout, stderr, exit } = await this.#connection.exec(command);
       stdout.resume();
       stderr.resume();
+      await exit;
     } catch {
       // The connection is gone; then the program stops by itself.
     }
@@ -150,6 +183,7 @@ export class Session {
     const bye = new Promise<void>((resolve) => {
       this.#done = { resolve, reject: () => resolve() };
     });
+    this.#bodies.close();
     channel.stdin.end('{ ts_unlock; ts_frame bye; exit 0; }\n');
     await Promise.race([bye, channel.exit]);
   }

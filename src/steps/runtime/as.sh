@@ -132,7 +132,8 @@ ts_feed() {
     printf 'TS_HOME=%s\n' "$TS_Q"
   fi
   ts_quote "$TS_SSH"
-  printf 'TS_SSH=%s\n' "$TS_Q"
+  ts_home
+  printf 'TS_SSH=%s TS_LOGIN=%s\n' "$TS_Q" "$ts_uid"
   for ts_name in $2; do
     eval "ts_quote \"\$$ts_name\""
     printf '%s=%s\n' "$ts_name" "$TS_Q"

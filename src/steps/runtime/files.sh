@@ -1,33 +1,28 @@
 # shellcheck shell=sh
-# file and edit: replaced whole, by a rename in the same folder. fN prints the content a file should have; the
-# filter of an edit gets the old content on its standard input.
+# file: replaced whole, by a rename in the same folder. fN prints the content a file should have.
 
-# ts_file STEP WHAT PATH MODE OWNER ABSENT-OK(yes|no) [SHA256]: ABSENT-OK no means that an edit's file must exist.
+# ts_file STEP WHAT PATH MODE OWNER [SHA256]
 ts_file() {
   ts_go || return 0
   if ts_predict "$1" ''; then ts_over; return 0; fi
-  if [ -n "${7-}" ] && ts_file_settled "$3" "$4" "$5" "$7"; then ts_ok "$1"; ts_over; return 0; fi
+  if [ -n "${6-}" ] && ! ts_foretold_at "$3" && ts_file_settled "$3" "$4" "$5" "$6"; then ts_ok "$1"; ts_over; return 0; fi
   if ts_file_target "$1" "$3"; then
     ts_file_compare "$1" "$4" "$5"
     if [ "$TS_S" = unreadable ]; then
       ts_failed "$1" "cannot read $3"
-    elif [ "$TS_S$6" = absentno ]; then
-      ts_failed "$1" "$3 does not exist, so it cannot be edited"
     elif [ "$TS_S" = same ]; then
       ts_ok "$1"
     elif ts_file_able "$1" "$3" "$5"; then
       ts_file_texts "$1" "$4" "$5"
       if [ "$TS_MODE" = check ]; then
         ts_changed "$1" "$ts_before" "$ts_after"
-      elif ts_kept=$TS_QUERIED && ts_file_note "$1" "$2" && ts_file_backup "$1" "$2"; then
+        ts_file_foretell "$1" "$4 $5"
+      elif ts_kept=$TS_QUERIED && ts_file_note "$1" "$2" && ts_file_backup "$1" "$2" && ts_file_ask "$1" "$3"; then
         ts_write ts_file_put "$1" "$TS_FILE" "$4" "$5"
+        ts_asked
         # What was read of the other files of this program is still so, unless somebody else had his say.
-        ts_half v "$1" || case "$6$ts_kept " in yes*' /files '*) TS_QUERIED=' /files' ;; esac
-        if [ "$TS_RC" = 3 ]; then
-          ts_failed "$1" "the new $3 did not go live: the command that validates it refused it"
-        elif [ "$TS_RC" != 0 ]; then
-          ts_failed "$1" "could not write $3"
-        else
+        ts_half v "$1" || case "$ts_kept " in *' /files '*) TS_QUERIED=' /files' ;; esac
+        if ts_file_written "$1" "$3"; then
           ts_file_compare "$1" "$4" "$5"
           if [ "$TS_S" = same ]; then
             ts_changed "$1" "$ts_before" "$ts_after"
@@ -39,6 +34,18 @@ ts_file() {
     fi
   fi
   ts_over
+}
+
+# ts_file_written STEP PATH: has it been written? If not, that is told.
+ts_file_written() {
+  [ "$TS_RC" != 0 ] || return 0
+  if [ "$TS_RC" = 3 ] && ts_half v "$1"; then
+    ts_failed "$1" "the new $2 did not go live: the command that validates it refused it"
+  else
+    [ -z "$TS_CUT" ] || ts_stop
+    ts_failed "$1" "could not write $2"
+  fi
+  return 1
 }
 
 # ts_file_settled PATH MODE OWNER SHA256: is it as it should be, by what was read of all files at once? If that does not
@@ -89,13 +96,15 @@ ts_file_gone() {
   ts_go || return 0
   if ts_predict "$1" no; then ts_over; return 0; fi
   ts_dir=${3%/*}/
-  if [ -x "$ts_dir" ] && [ ! -e "$3" ] && [ ! -h "$3" ]; then ts_ok "$1"; ts_over; return 0; fi
+  if [ -x "$ts_dir" ] && [ ! -e "$3" ] && [ ! -h "$3" ] && ! ts_foretold_at "$3"; then ts_ok "$1"; ts_over; return 0; fi
   TS_FILE=$3
   ts_file_folder
   case $?$TS_FILE in
     0/proc/* | 0/sys/*) ts_failed "$1" "$3 is in a file system of the kernel" ;;
     0*)
-      if [ ! -e "$TS_FILE" ] && [ ! -h "$TS_FILE" ]; then
+      if ts_foretold; then
+        ts_foretold_gone "$1"
+      elif [ ! -e "$TS_FILE" ] && [ ! -h "$TS_FILE" ]; then
         ts_ok "$1"
       elif [ ! -f "$TS_FILE" ] && [ ! -h "$TS_FILE" ]; then
         ts_file_kind "$1" "$3"
@@ -103,6 +112,7 @@ ts_file_gone() {
         ts_failed "$1" "nothing can be removed from the folder $TS_IN: its permissions or its file system forbid it"
       elif [ "$TS_MODE" = check ]; then
         ts_present_changed "$1" no
+        ts_foretell gone
       elif ts_file_note "$1" "$2"; then
         ts_write rm -f -- "$TS_FILE"
         if [ "$TS_RC" != 0 ] || [ -e "$TS_FILE" ] || [ -h "$TS_FILE" ]; then
@@ -166,18 +176,51 @@ ts_file_folder() {
   return 1
 }
 
+# ts_foreseen_folder PATH: would this run have made it, were it no check?
+ts_foreseen_folder() { case $TS_NL$TS_FOLDERS in *"$TS_NL$1$TS_NL"*) ;; *) return 1 ;; esac }
+
 # TS_S: same, differs, absent or unreadable; TS_META: mode and owner now.
 ts_file_compare() { # STEP MODE OWNER
   TS_META=''
-  if [ ! -e "$TS_FILE" ]; then TS_S=absent; return 0; fi
-  if [ ! -r "$TS_FILE" ]; then TS_S=unreadable TS_RC=1; return 0; fi
-  TS_S=same
-  ( "f$1" <"$TS_FILE" 3>&- ) | cmp -s - "$TS_FILE" || TS_S=differs
+  if ts_foretold; then
+    ts_foretold_compare "$1"
+    eval "ts_a=\${ts_text_owned_$ts_nth-}"
+    if [ "$ts_a" = "$2 $3" ] || [ ! -e "$TS_FILE" ]; then return 0; fi
+  else
+    if [ ! -e "$TS_FILE" ]; then TS_S=absent; return 0; fi
+    if [ ! -r "$TS_FILE" ]; then TS_S=unreadable TS_RC=1; return 0; fi
+    TS_S=same
+    ts_file_holds "$1" "$TS_FILE" "$TS_FILE"
+    case $? in 0) ;; 1) TS_S=differs ;; *) TS_S=unreadable TS_RC=1; return 0 ;; esac
+  fi
   [ -n "$2$3" ] || return 0
   TS_META=$(stat -c '%a %U:%G %u:%g' -- "$TS_FILE") || { TS_S=unreadable TS_RC=1; return 0; }
   ts_mode=${TS_META%% *} ts_ids=${TS_META##* } ts_names=${TS_META#* } ts_names=${ts_names%% *}
   [ -z "$2" ] || [ "$ts_mode" = "$2" ] || TS_S=differs
   [ -z "$3" ] || ts_owned "$3" || TS_S=differs
+}
+
+# ts_file_holds STEP FILE OLD: has FILE the content that it should have? What comes from the controller is known by its
+# digest.
+ts_file_holds() {
+  eval "ts_sum=\${ts_sum_$1-}"
+  if [ -z "$ts_sum" ]; then
+    ( "f$1" <"$3" 3>&- ) | cmp -s - "$2"
+    return
+  fi
+  ts_is=$(sha256sum <"$2") || return 2
+  ts_is=${ts_is%% *}
+  [ "$ts_is" = "${ts_sum% *}" ]
+}
+
+# ts_file_ask STEP PATH: where the content comes from the controller, it is asked for.
+ts_file_ask() {
+  eval "ts_sum=\${ts_sum_$1-}"
+  [ -n "$ts_sum" ] || return 0
+  ts_ask "body $1" && return 0
+  ts_asked
+  ts_failed "$1" "$2 could not be asked for: there is no place for a pipe in /tmp"
+  return 1
 }
 
 # user, user:group or :group, by name or number
@@ -240,9 +283,13 @@ ts_account() {
 ts_file_texts() {
   ts_before='' ts_after=''
   [ -n "$TS_DIFF" ] && [ -z "$TS_HIDE" ] || return 0
+  eval "ts_sum=\${ts_sum_$1-}"
   # bash says that a text has no place for NUL.
   {
-    if [ -e "$TS_FILE" ]; then
+    if [ -n "$ts_sum" ]; then
+      if [ -e "$TS_FILE" ]; then ts_before="$(wc -c <"$TS_FILE") bytes, sha256 $ts_is."; fi
+      ts_after="${ts_sum#* } bytes, sha256 ${ts_sum% *}."
+    elif [ -e "$TS_FILE" ]; then
       ts_before=$(cat <"$TS_FILE"; printf .)
       ts_after=$( ( "f$1" <"$TS_FILE" 3>&- ); printf .)
     else
@@ -277,7 +324,7 @@ ts_file_note() { # STEP WHAT
 # ts_file_backup STEP WHAT: keeps the version whose content is about to be replaced, in place of the one kept before.
 ts_file_backup() {
   ts_half o "$1" && [ -e "$TS_FILE" ] || return 0
-  ! ( "f$1" <"$TS_FILE" 3>&- ) | cmp -s - "$TS_FILE" || return 0
+  ! ts_file_holds "$1" "$TS_FILE" "$TS_FILE" || return 0
   ts_live=$TS_FILE TS_FILE=$TS_FILE~
   if ts_file_note "$1" "$2"; then ts_write ts_file_keep "$ts_live" "$TS_FILE"; else TS_RC=''; fi
   TS_FILE=$ts_live
@@ -313,7 +360,7 @@ ts_file_put() {
   ts_old=$2
   if [ -e "$2" ]; then
     # Keeps what nothing was said about.
-    ts_file_copy "$2" "$TS_TEMP" || ts_file_drop
+    cp -a --attributes-only -- "$2" "$TS_TEMP" 2>/dev/null || ts_file_copy "$2" "$TS_TEMP" || ts_file_drop
   else
     ts_old=/dev/null
     set -- "$1" "$2" "${3:-644}" "$4"
@@ -322,7 +369,7 @@ ts_file_put() {
   ts_file_attributes "$TS_TEMP" "$3" "$4" || ts_file_drop
   ( "f$1" <"$ts_old" >"$TS_TEMP" ) || ts_file_drop
   ts_file_sync "$TS_TEMP" || ts_file_drop
-  ( "f$1" <"$ts_old" ) | cmp -s - "$TS_TEMP" || ts_file_drop
+  ts_file_holds "$1" "$TS_TEMP" "$ts_old" || ts_file_differs
   case $3 in ????) chmod "$3" -- "$TS_TEMP" || ts_file_drop ;; esac
   if ts_half v "$1"; then ts_file_valid "v$1"; fi
   ts_file_move "$2" "$3" "$4" || ts_file_drop
@@ -340,6 +387,11 @@ ts_file_valid() {
 ts_file_attributes() { # FILE MODE OWNER
   [ -z "$3" ] || chown -- "$3" "$1" || return
   [ -z "$2" ] || chmod "$2" -- "$1"
+}
+
+ts_file_differs() {
+  [ -z "$TS_PIPE" ] || echo 'what has arrived is not all of it, or not what was to come' >&2
+  ts_file_drop
 }
 
 # Leaves nothing behind. A shell says no more than "I/O error" of a disk that is full; this says it.

@@ -36,12 +36,7 @@ describe('options', () => {
     ['a NUL', '/etc/\0', { content: '' }, [expect.stringContaining('control characters')]],
     ['no content', '/x', {}, ["content is missing (or say state: 'absent')"]],
     ['no options', '/x', { content: undefined }, ["content is missing (or say state: 'absent')"]],
-    [
-      'content of bytes',
-      '/x',
-      { content: Buffer.from('x') },
-      [expect.stringContaining('a text or a secret')],
-    ],
+    ['content of numbers', '/x', { content: [120] }, [expect.stringContaining('a text, bytes or a secret')]],
     ...['0999', '644 ', '', 'rw-r--r--', '00644', 644, 0o644, '64'].map(
       (mode) =>
         [

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { TestKey } from './test-key.ts';
 
 /** What a tiny package is made of: fields of its control file, and its files. */
 interface TinyPackage {
@@ -40,6 +41,10 @@ const packages: readonly TinyPackage[] = [
   { name: 'tiny-broken', postinst: 'test -e /root/mended || { echo this one is broken >&2; exit 1; }' },
 ];
 
+/** What begins each ground that takes something of the system away: nowhere but on an overlay. */
+export const onlyOnOverlay = `set -e
+[ "$(stat -f -c %T /)" = overlayfs ] || { echo 'this is no overlay' >&2; exit 1; }`;
+
 /** A repository of tiny packages for apt, in a folder that overlay hosts can see. */
 export class LocalRepository {
   readonly folder: string;
@@ -63,7 +68,7 @@ export class LocalRepository {
 
   /** Shell commands that make it the only repository of a host, and fetch its index. */
   ground(which: 'old' | 'new' = 'new'): string {
-    return `set -e
+    return `${onlyOnOverlay}
 rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/* /var/lib/apt/periodic/*
 ${this.use(which)}
 apt-get -q update >/dev/null
@@ -73,6 +78,18 @@ touch /var/lib/apt/periodic/update-success-stamp`;
   /** A shell command that says which of the two is used. */
   use(which: 'old' | 'new'): string {
     return `echo 'deb [trusted=yes] file:${this.folder}/${which} ./' >/etc/apt/sources.list.d/tiny.list`;
+  }
+
+  /** Lets a key sign one of the two. */
+  sign(which: 'old' | 'new', key: TestKey): void {
+    const [folder, release] = [join(this.folder, which), join(this.folder, which, 'Release')];
+    const bytes = readFileSync(join(folder, 'Packages'));
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    writeFileSync(
+      release,
+      `Date: ${new Date().toUTCString()}\nSHA256:\n ${digest} ${bytes.length} Packages\n`,
+    );
+    key.gpg('--clearsign', '-o', join(folder, 'InRelease'), release);
   }
 
   remove(): void {

@@ -1,4 +1,5 @@
-import { service, systemdUnit, timer } from '../../../modules/index.ts';
+import { container, service, systemdUnit, timer } from '../../../modules/index.ts';
+import { secret } from '../../../src/steps/index.ts';
 import type { Plays } from '../every-module.ts';
 
 export const plays: Plays = {
@@ -45,5 +46,30 @@ export const plays: Plays = {
     );
     timer('other', as({ unit: 'nginx.service', onCalendar: 'daily', user: 'app' }));
     timer('gone', as({ state: 'absent' }));
+  },
+  containers: (as) => {
+    container(
+      'web',
+      as({
+        image: 'nginx:1.27',
+        engine: 'docker',
+        pull: 'always',
+        command: ['nginx', '-g', "it's $(id) `x`\n"],
+        ports: ['8080:80', '127.0.0.1:53:53/udp', '[::1]:8443:443/tcp'],
+        volumes: ["/srv/it's:/data:ro", 'cache:/var/cache'],
+        env: { A: 'it\'s "<&\u2028\n$(id)', KEY: secret('x') },
+        envFile: '/etc/web.env',
+        restart: 'on-failure:3',
+        networks: ['back', 'front'],
+        user: '1000:1000',
+        labels: { 'org.example/x': "it's" },
+        capabilities: ['NET_ADMIN'],
+        memory: 64,
+        cpus: 0.5,
+        state: 'stopped',
+      }),
+    );
+    container('plain', as({ image: 'docker.io/library/busybox', become: 'app', pull: 'never' }));
+    container('gone', as({ state: 'absent', engine: 'podman' }));
   },
 };

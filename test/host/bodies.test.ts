@@ -1,0 +1,85 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { localFile } from '../../src/playbook/local-files.ts';
+import type { Parameters } from '../../src/runner/session/prologue.ts';
+import { file, type Step } from '../../src/steps/index.ts';
+import { temporaryAccount, type Account } from '../support/account.ts';
+import { runOver } from '../support/session.ts';
+import { program } from '../support/shells.ts';
+import { startSshd, type Sshd } from '../support/sshd.ts';
+
+let sshd: Sshd;
+let sudo: Account;
+let doas: Account;
+let doasAsks: Account;
+let other: Account;
+let dir = '';
+const bytes = randomBytes(1 << 20);
+beforeAll(async () => {
+  sshd = await startSshd();
+  sudo = temporaryAccount({ sudo: 'without-password' });
+  doas = temporaryAccount({ doas: 'without-password' });
+  doasAsks = temporaryAccount({ doas: 'with-password' });
+  other = temporaryAccount();
+});
+afterAll(async () => {
+  await sshd.close();
+  for (const account of [sudo, doas, doasAsks, other]) account.remove();
+});
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'tsplay-bodies-'));
+  chmodSync(dir, 0o1777);
+  writeFileSync(at('source'), bytes);
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const at = (name: string): string => join(dir, name);
+const copy = (name: string): Step => file(at(name), { content: localFile(at('source')), mode: '600' });
+const uid = (name: string): number => Number(execFileSync('id', ['-u', name], { encoding: 'utf8' }));
+const leftovers = (): readonly string[] => readdirSync('/tmp').filter((name) => /^tsplay-\w{8}$/.test(name));
+
+describe('files of the controller', () => {
+  it.each(['ssh2', 'openssh', 'local'] as const)('arrive over %s', async (transport) => {
+    const before = leftovers();
+    const one = program({ steps: [copy('a'), copy('b')] }, { steps: [copy('c')] });
+    const run = (name: string, mode: 'check' | 'apply' = 'apply') =>
+      runOver(sshd.target(), [one], { transport, name, mode });
+    const name = `bodies-${transport}-${process.pid}`;
+    expect(await run(name, 'check')).toMatchObject({ statuses: ['changed', 'changed'], roundTrips: 2 });
+    const first = await run(name);
+    // One more for each that differs.
+    expect(first).toMatchObject({ statuses: ['changed', 'changed'], roundTrips: 5 });
+    for (const file of ['a', 'b', 'c']) expect(readFileSync(at(file)).equals(bytes)).toBe(true);
+    expect(await run(`${name}-2`)).toMatchObject({ statuses: ['ok', 'ok'], roundTrips: 2 });
+    expect(leftovers()).toEqual(before);
+    rmSync(`/var/lib/tsplay/v1/runs/${name}`, { recursive: true });
+  });
+
+  const ways: readonly (readonly [string, () => Account, () => string, () => Parameters['become']])[] = [
+    ['root, by sudo', () => sudo, () => 'root', () => undefined],
+    ['another user, by sudo', () => sudo, () => other.name, () => undefined],
+    ['another user, by doas', () => doas, () => other.name, () => ({ method: 'doas', password: undefined })],
+    [
+      'another user, by doas with a password',
+      () => doasAsks,
+      () => other.name,
+      () => ({ method: 'doas', password: doasAsks.password }),
+    ],
+  ];
+  it.skipIf(process.getuid?.() !== 0).each(ways)('arrive as %s', async (_, login, user, become) => {
+    const name = `bodies-users-${process.pid}`;
+    const before = leftovers();
+    const parts = program({ steps: [copy('mine')] }, { steps: [copy('theirs')], user: user() });
+    const options = { name, become: become() ?? { method: undefined, password: undefined } };
+    const ran = await runOver(sshd.target({ user: login().name }), [parts], options);
+    expect(ran.statuses).toEqual(['changed', 'changed']);
+    expect(['mine', 'theirs'].map((one) => statSync(at(one)).uid)).toEqual([uid(login().name), uid(user())]);
+    for (const one of ['mine', 'theirs']) expect(readFileSync(at(one)).equals(bytes)).toBe(true);
+    expect(leftovers()).toEqual(before);
+    rmSync(`/var/lib/tsplay/v1/runs/${name}`, { recursive: true, force: true });
+  });
+});

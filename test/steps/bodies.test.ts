@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { localFile } from '../../src/playbook/local-files.ts';
+import { file, LocalFile } from '../../src/steps/index.ts';
+import { program, runIn, shellNames, shells, type ShellRun } from '../support/shells.ts';
+
+let dir = '';
+beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'tsplay-bodies-'))));
+afterEach(() => rmSync(dir, { recursive: true }));
+const at = (name: string): string => join(dir, name);
+
+describe.each(shellNames)('files of the controller in %s', (shell) => {
+  const copy = (name: string, mode: 'check' | 'apply' = 'apply', run = 'run1'): Promise<ShellRun> => {
+    const content = localFile(at('source'));
+    const what = program({ steps: [file(at(name), { content, mode: '640' })] });
+    return runIn(shell, what, { home: at('state'), mode, run });
+  };
+
+  it('are asked for where they differ, and the old one comes back', async () => {
+    const bytes = Buffer.concat([randomBytes(300_000), Buffer.from('\0\n\n')]);
+    writeFileSync(at('source'), bytes);
+    writeFileSync(at('target'), 'old');
+    const check = await copy('target', 'check');
+    expect(check).toMatchObject({ statuses: ['changed'], bodyBytes: 0, finished: true });
+    expect(check.events).toContainEqual(
+      expect.objectContaining({
+        type: 'step',
+        before: expect.stringMatching(/^mode 644\n3 bytes, sha256 /) as string,
+        after: expect.stringMatching(/^mode 640\n300003 bytes, sha256 /) as string,
+      }),
+    );
+    const first = await copy('target');
+    expect(first).toMatchObject({ statuses: ['changed'], finished: true });
+    expect(first.bodyBytes).toBeGreaterThanOrEqual(bytes.length);
+    expect(readFileSync(at('target')).equals(bytes)).toBe(true);
+    expect(statSync(at('target')).mode & 0o777).toBe(0o640);
+    expect(await copy('target', 'apply', 'run2')).toMatchObject({ statuses: ['ok'], bodyBytes: 0 });
+    execFileSync(shells[shell][0], [...shells[shell].slice(1), at('state/runs/run1/undo.sh')]);
+    expect(readFileSync(at('target'), 'utf8')).toBe('old');
+    expect(readdirSync(dir).toSorted()).toEqual(['source', 'state', 'target']);
+  });
+
+  it('leave the old one where something else arrives', async () => {
+    writeFileSync(at('source'), 'x'.repeat(100_000));
+    writeFileSync(at('target'), 'old');
+    const right = localFile(at('source'));
+    for (const [problem, wrong] of Object.entries({
+      longer: new LocalFile(right.path, right.size - 1, right.sha256),
+      other: new LocalFile(right.path, right.size, '0'.repeat(64)),
+      gone: new LocalFile(at('nothing'), right.size, right.sha256),
+    })) {
+      const what = program({ steps: [file(at('target'), { content: wrong })] });
+      const ran = await runIn(shell, what, { home: at('state'), run: problem });
+      expect([problem, ran.statuses, ran.finished]).toEqual([problem, ['failed'], true]);
+      expect(ran.stderr).toContain('what has arrived is not all of it');
+    }
+    expect(readFileSync(at('target'), 'utf8')).toBe('old');
+    expect(readdirSync(dir).toSorted()).toEqual(['source', 'state', 'target']);
+  });
+
+  it('go one after the other over one channel', async () => {
+    const names = ['a', "b'c d", 'e'];
+    for (const name of names) writeFileSync(at(`from ${name}`), name.repeat(70_000));
+    const steps = names.map((name) => file(at(name), { content: localFile(at(`from ${name}`)) }));
+    expect(await runIn(shell, program({ steps }), { home: at('state') })).toMatchObject({
+      statuses: ['changed'],
+      finished: true,
+    });
+    for (const name of names) expect(readFileSync(at(name), 'utf8')).toBe(name.repeat(70_000));
+    expect(existsSync(at('state/lock'))).toBe(false);
+  });
+
+  it('carries bytes that are no text in the program', async () => {
+    const bytes = Buffer.from([...Array.from({ length: 256 }, (_, byte) => byte), 0x5c, 0x30, 0x25]);
+    const what = program({ steps: [file(at('bytes'), { content: bytes })] });
+    const ran = [
+      await runIn(shell, what, { home: at('state') }),
+      await runIn(shell, what, { home: at('state'), run: 'run2' }),
+    ];
+    expect(ran.flatMap(({ statuses }) => statuses)).toEqual(['changed', 'ok']);
+    expect(readFileSync(at('bytes')).equals(bytes)).toBe(true);
+  });
+});
