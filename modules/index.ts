@@ -78,6 +78,7 @@ export { locale, type LocaleOptions } from './system/locale.ts';
 export { mount, type MountOptions } from './system/mount.ts';
 export { reboot, type RebootOptions } from './system/reboot.ts';
 export { script, type ScriptOptions } from './system/script.ts';
+export { swap, type SwapOptions } from './system/swap.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';
 export { timezone } from './system/timezone.ts';
 export { waitFor, type WaitForOptions } from './system/wait-for.ts';

@@ -121,6 +121,7 @@ function written(key: string): Sh {
 # A last line without an end stays one: what is taken back leaves no trace.
 end=yes
 [ ! -s "$file" ] || [ -z "$(tail -c 1 "$file")" ] || end=no
+# shellcheck disable=SC2317 # ts_file_put calls it
 ffstab() {
   KEY=${key} NEW=$new AT=$at END=$end F1=$f1 F2=$f2 F3=$f3 F4=$f4 F5=$f5 F6=$f6 awk ${program}
 }

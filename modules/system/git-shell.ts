@@ -47,21 +47,26 @@ export function inClone(path: string, o: Partial<Present> = {}): Sh {
   const signers =
     o.allowedSigners === undefined ? [] : ['-c', `gpg.ssh.allowedSignersFile=${o.allowedSigners}`];
   return sh`${environment(o.key)}
+# shellcheck disable=SC2317 # not every half calls it
 g() { git -C ${path} ${signers} "$@"; }
 # What is nowhere but here: changes of files that git knows, commits that no remote and no tag has.
+# shellcheck disable=SC2317 # not every half calls it
 changes() { g status --porcelain --untracked-files=no --ignore-submodules=all; }
+# shellcheck disable=SC2317 # not every half calls it
 commits() { # BRANCH
   for one in HEAD "refs/heads/$1"; do
     g rev-parse -q --verify "$one^{commit}" >/dev/null || continue
     g rev-list --max-count=1 "$one" --not --remotes --tags --glob=refs/tsplay || return
   done
 }
+# shellcheck disable=SC2317 # not every half calls it
 lost() { # BRANCH
   files=$(changes) && ahead=$(commits "$1") || return 2
   [ -z "$files" ] || printf 'changed files: %s. ' "$(printf '%s\n' "$files" | cut -c4- | head -n 5 | tr '\n' ' ')"
   [ -z "$ahead" ] || printf 'a commit of its own: %s. ' "$ahead"
   [ -z "$files$ahead" ]
 }
+# shellcheck disable=SC2317 # not every half calls it
 branch() { g symbolic-ref -q --short HEAD || printf -; }`;
 }
 

@@ -139,7 +139,8 @@ function isType(type: string): Sh {
  * is there now in ts_mounted.
  */
 function functions(path: string): Sh {
-  return sh`unmount() {
+  return sh`# shellcheck disable=SC2317 # not every half calls it
+unmount() {
   umount ${path} && return
   below=$(AT=${field(path)} awk 'index($5, ENVIRON["AT"] "/") == 1 { printf " %s", $5 }' /proc/self/mountinfo)
   [ -z "$below" ] || printf 'other mounts are below it:%s\n' "$below" >&2
@@ -156,11 +157,13 @@ function functions(path: string): Sh {
     }' >&2
   return 1
 }
+# shellcheck disable=SC2317 # not every half calls it
 plain() {
   format=$(printf '%s' "$1" | sed 's/%/%%/g')
   # shellcheck disable=SC2059 # blanks and backslashes stand as three octal digits, as printf has them
   printf "$format"
 }
+# shellcheck disable=SC2317 # not every half calls it
 restore() {
   if [ -z "$1" ]; then unmount; return; fi
   # shellcheck disable=SC2086 # splitting is the point

@@ -5,11 +5,11 @@ import {
   requires,
   builtins,
   sh,
+  tool,
   type OptionRules,
   type Step,
 } from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
-import { sameName } from '../tools.ts';
 import { folderOf, folders } from './folders.ts';
 import { field, fstabSteps, noFstabStep } from './fstab.ts';
 import { mountedStep, unmountedStep, type LiveMount } from './mount-steps.ts';
@@ -167,7 +167,14 @@ export const mount = defineModule<MountOptions>('mount', {
   },
 });
 
-const mountTool = sameName('mount', 'util-linux');
+const mountTool = tool('mount', {
+  debian: 'mount',
+  fedora: 'util-linux-core',
+  rhel: 'util-linux-core',
+  suse: 'util-linux',
+  alpine: 'util-linux',
+  arch: 'util-linux',
+});
 
 const isGone = (o: MountOptions): o is Absent => o.state === 'unmounted' || o.state === 'absent';
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { action, defineModule, option, poll, sh, type OptionRules, type Sh } from '../../src/steps/index.ts';
 import { commandLine, type CommandLine } from './command.ts';
 import { placed } from './command-shell.ts';
@@ -20,7 +19,7 @@ export interface RebootOptions {
   /** What those who are logged in are told, where `shutdown` does that. @defaultValue that tsplay reboots the host */
   readonly message?: string;
   /**
-   * What must succeed, after the host is back, before the play goes on; tried every second, for `timeout` seconds.
+   * What must succeed before the play goes on, rebooted or not; tried every second, for `timeout` seconds.
    * sshd answers before a boot has ended. @defaultValue nothing
    */
   readonly test?: CommandLine;
@@ -57,8 +56,8 @@ export const reboot = defineModule<RebootOptions>('reboot', {
     const { timeout = 600, message = 'tsplay reboots this host' } = o;
     return [
       action(name, {
-        run: rebooting(markOf(name), o.run && placed({}, o.run), message, timeout),
-        onlyIf: onlyIf(markOf(name), o),
+        run: rebooting(o.run && placed({}, o.run), message, timeout),
+        onlyIf: onlyIf(o),
         returns: timeout,
       }),
       ...(o.test === undefined
@@ -75,37 +74,35 @@ export const reboot = defineModule<RebootOptions>('reboot', {
   },
 });
 
-/** The file, among those of the run, that says from which boot this task wants the host to go away. */
-function markOf(name: string): Sh {
-  const key = createHash('sha256').update(name).digest('hex').slice(0, 24);
-  return sh`"$TS_HOME/runs/$TS_RUN"/reboot-${key}`;
-}
+/** The file, among those of the run, that says from which boot this task wants the host to go away. It stays. */
+const markFile = sh`"$TS_HOME/runs/$TS_RUN/reboot-$TS_TASK"`;
 
 /** Whether to reboot. A host that is back need not be asked again, and would answer otherwise. */
-function onlyIf(mark: Sh, o: RebootOptions): Sh | undefined {
+function onlyIf(o: RebootOptions): Sh | undefined {
   if (o.onlyIf === undefined && o.unless === undefined) return undefined;
   return sh`ts_home
-[ ! -s ${mark} ] || exit 0
+[ ! -s ${markFile} ] || exit 0
 ${
   o.unless === undefined
     ? sh`:`
     : sh`( ${placed({}, o.unless)} )
-[ $? != 0 ] || exit 1`
+rc=$?
+[ "$rc" != 0 ] || exit 1`
 }
 ${o.onlyIf === undefined ? sh`:` : placed({}, o.onlyIf)}`;
 }
 
-function rebooting(mark: Sh, run: Sh | undefined, message: string, timeout: number): Sh {
+function rebooting(run: Sh | undefined, message: string, timeout: number): Sh {
   const usual = sh`if command -v shutdown >/dev/null; then shutdown -r now ${message}
 elif command -v systemctl >/dev/null; then systemctl reboot
 else reboot
 fi`;
-  return sh`mark=${mark}
+  return sh`mark=${markFile}
 read -r boot </proc/sys/kernel/random/boot_id || exit
 if [ -s "$mark" ]; then
   read -r before <"$mark"
-  # The host is back. The next task of this name, if there is one, is another reboot.
-  if [ "$before" != "$boot" ]; then rm -f "$mark"; exit; fi
+  # The host is back.
+  [ "$before" = "$boot" ] || exit 0
 elif [ -n "$TS_RESUMED" ] && [ "$TS_TASK" = "$TS_FROM" ]; then
   printf 'whether the host was rebooted cannot be told: %s has gone, as if it was kept in memory\n' "$mark" >&2
   exit 1

@@ -6,7 +6,8 @@ import { sh, type Sh } from '../../src/steps/index.ts';
  * -e, python3, perl.
  */
 export function connects(host: string, port: number, limit: number): Sh {
-  return sh`limited() {
+  return sh`# shellcheck disable=SC2317 # not every half calls it
+limited() {
   if command -v timeout >/dev/null; then timeout ${limit} "$@"; else "$@"; fi
 }
 if command -v bash >/dev/null; then

@@ -121,7 +121,8 @@ function stepOf(o: WaitForOptions): PollStep {
   const times = { limit: timeout, every, delay: initialDelay };
   if (o.command !== undefined) {
     return poll('its command succeeds', {
-      until: sh`( ${placed({}, o.command)} ) >&2
+      until: sh`# shellcheck disable=SC2234 # what is within may be anything
+( ${placed({}, o.command)} ) >&2
 rc=$?
 [ "$rc" -lt 126 ] || exit "$rc"
 [ "$rc" = 0 ] || { printf 'its status is %s' "$rc"; exit 1; }`,
