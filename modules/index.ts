@@ -4,6 +4,7 @@ export { user, type AbsentUser, type PresentUser, type UserOptions } from './acc
 export { absent, type AbsentOptions } from './files/absent.ts';
 export { copy, type CopyOptions } from './files/copy.ts';
 export { directory, type DirectoryOptions } from './files/directory.ts';
+export { fetch, type FetchOptions, type FetchResult } from './files/fetch.ts';
 export { file, type FileOptions } from './files/file.ts';
 export { hardlink, type HardlinkOptions } from './files/hardlink.ts';
 export { readFile, type ReadFileOptions, type ReadFileResult } from './files/read-file.ts';

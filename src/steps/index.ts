@@ -7,6 +7,7 @@ export {
   declaredPaths,
   edit,
   entries,
+  fetched,
   file,
   noFile,
   poll,
@@ -23,6 +24,7 @@ export {
 export type {
   ActionStep,
   EditStep,
+  FetchStep,
   EntriesStep,
   FileStep,
   PollStep,
