@@ -1,5 +1,7 @@
 // Made by scripts/make-module-index.mjs from the folders beside it; the gate checks it.
+export { authorizedKey, type AuthorizedKeyOptions } from './accounts/authorized-key.ts';
 export { group, type GroupOptions } from './accounts/group.ts';
+export { sudoers, type SudoersOptions } from './accounts/sudoers.ts';
 export { user, type AbsentUser, type PresentUser, type UserOptions } from './accounts/user.ts';
 export { absent, type AbsentOptions } from './files/absent.ts';
 export { copy, type CopyOptions } from './files/copy.ts';
@@ -49,7 +51,25 @@ export {
 export { route, type RouteOptions } from './network/routing/route.ts';
 export { rule, type RuleOptions } from './network/routing/rule.ts';
 export { teql, type TeqlOptions } from './network/teql/teql.ts';
+export { aptKey, type AptKeyOptions } from './packages/apt-key.ts';
+export { aptRepository, type AptRepositoryOptions } from './packages/apt-repository.ts';
+export { pkg, type PackageIndexAge, type PackageNames, type PkgOptions } from './packages/pkg.ts';
+export { rpmRepository, type RpmRepositoryOptions } from './packages/rpm-repository.ts';
+export { container, type ContainerOptions } from './services/container.ts';
+export { service, type ServiceOptions } from './services/service.ts';
+export { systemdUnit, type SystemdUnitOptions } from './services/systemd-unit.ts';
+export { timer, type TimerOptions } from './services/timer.ts';
+export { assert, type AssertOptions } from './system/assert.ts';
 export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
+export { debug, type DebugOptions } from './system/debug.ts';
+export { fail, type FailOptions } from './system/fail.ts';
+export { git, type GitOptions } from './system/git.ts';
+export { hostname, type HostnameOptions } from './system/hostname.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
+export { locale, type LocaleOptions } from './system/locale.ts';
+export { mount, type MountOptions } from './system/mount.ts';
+export { reboot, type RebootOptions } from './system/reboot.ts';
 export { script, type ScriptOptions } from './system/script.ts';
 export { sysctl, type SysctlOptions } from './system/sysctl.ts';
+export { timezone } from './system/timezone.ts';
+export { waitFor, type WaitForOptions } from './system/wait-for.ts';

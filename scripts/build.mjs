@@ -1,9 +1,9 @@
 // Builds dist/: declarations file by file, the code joined into a few files, the shell runtime and the page of reports
 // beside it. Node takes half a millisecond for each file that it imports, and a command line would import a hundred.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,6 +17,9 @@ const entries = [
   'src/playbook/load/index',
   'src/playbook/place',
 ];
+
+/** What only scripts and the build itself import: it does not come to what every command line loads. */
+const aside = ['src/module-docs/index'];
 
 /** What is imported without being asked for, beside that: each command line with a playbook needs it. */
 const needed = [
@@ -58,7 +61,7 @@ execFileSync(`${root}node_modules/.bin/tsc`, ['-p', `${root}tsconfig.build.json`
 });
 const bundle = await rolldown({
   cwd: root,
-  input: Object.fromEntries([...entries, ...apart].map((entry) => [entry, `${root}${entry}.ts`])),
+  input: Object.fromEntries([...entries, ...apart, ...aside].map((entry) => [entry, `${root}${entry}.ts`])),
   platform: 'node',
   transform: { target: 'es2023' },
   // Dependencies are imported as they are installed.
@@ -77,3 +80,7 @@ await bundle.write({
 cpSync(`${root}src/steps/runtime`, `${root}dist/chunks/runtime`, { recursive: true });
 cpSync(`${root}src/report/page`, `${root}dist/chunks/page`, { recursive: true });
 chmodSync(`${root}dist/src/cli/main.js`, 0o755);
+
+// What `tsplay doc` shows is read from the declarations once, here, so that it takes no compiler.
+const { readOwnModules } = await import(pathToFileURL(`${root}dist/src/module-docs/index.js`).href);
+writeFileSync(`${root}dist/module-docs.json`, JSON.stringify(readOwnModules()));

@@ -43,6 +43,7 @@ run(process.execPath, ['scripts/build.mjs']);
 // lab's tests wait for it, and tell what kept it from being built.
 spawn(process.execPath, ['dist/src/cli/main.js', 'lab', 'build'], { stdio: 'ignore' }).unref();
 run(process.execPath, ['scripts/make-module-index.mjs', '--check']);
+run(process.execPath, ['scripts/make-docs.mjs', '--check']);
 run(bin('oxfmt'), ['--check']);
 run(bin('oxlint'), ['--type-aware', '--deny-warnings']);
 run(bin('tsc'), ['-p', 'tsconfig.json']);

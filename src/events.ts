@@ -168,6 +168,7 @@ type Happening =
       /** It has failed within an `attempt`, or with `ignoreErrors`: for the run that is no failure. */
       readonly caught?: true | undefined;
     }
+  | { readonly type: 'message'; readonly host: string; readonly task: string; readonly message: string }
   | { readonly type: 'warning'; readonly host?: string; readonly task?: string; readonly message: string }
   | {
       readonly type: 'session';

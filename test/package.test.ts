@@ -129,17 +129,20 @@ describe('the package', () => {
       if (/^playbooks\/roles\/.*\.ts$/.test(file)) return [file, declaration];
       if (file.startsWith('src/steps/runtime/')) return [file.replace('src/steps', 'dist/chunks')];
       if (file.startsWith('src/report/page/')) return [file.replace('src/report', 'dist/chunks')];
-      return /^(?:docs|playbooks|inventory|templates)\/|^(?:README\.md|LICENSE|package\.json)$/.test(file)
+      return /^(?:docs|playbooks|inventory|templates|skeleton)\/|^(?:README\.md|LICENSE|package\.json)$/.test(
+        file,
+      )
         ? [file]
         : [];
     });
     const code = files.filter((file) => /^dist\/(?:chunks\/[\w-]+|.*\/(?:main|index|place))\.js$/.test(file));
-    expect(new Set(files)).toEqual(new Set([...expected, ...code]));
+    expect(new Set(files)).toEqual(new Set([...expected, ...code, 'dist/module-docs.json']));
     for (const folder of [
       'docs',
       'playbooks',
       'inventory',
       'templates',
+      'skeleton',
       'dist/chunks/runtime',
       'dist/modules',
     ]) {
@@ -163,7 +166,9 @@ describe('the package', () => {
       .map((file) => readFileSync(join(own, file), 'utf8'))
       .flatMap((text) => [...text.matchAll(statement), ...text.matchAll(called)].map(([, name = '']) => name))
       // The roles import the package itself.
-      .filter((name) => !/^node:|^tsplay(?:\/|$)/.test(name));
+      .filter((name) => !/^node:|^tsplay(?:\/|$)/.test(name))
+      // A part of a package is declared by its name.
+      .map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
     expect(names).toEqual(expect.arrayContaining(['ssh2', 'yaml', 'handlebars']));
     expect([...new Set(names)].filter((name) => !(name in dependencies))).toEqual([]);
   });
@@ -204,6 +209,29 @@ describe('an installed tsplay', () => {
     const site = ['compile', 'playbooks/site.ts', '-i', 'prod', '--limit', 'lb1'];
     const main = join(own, 'dist/src/cli/main.js');
     expect(run(folder, process.execPath, main, ...site)).toBe(run(own, process.execPath, main, ...site));
+  });
+
+  it('makes a project whose types, test and check are well', () => {
+    const main = join(installed, 'node_modules/tsplay/dist/src/cli/main.js');
+    expect(run(base, process.execPath, main, 'init', 'project')).toContain('site.ts: written\n');
+    const folder = join(base, 'project');
+    // As an installation from the registry would have it.
+    run(base, 'cp', '-al', join(installed, 'node_modules'), join(folder, 'node_modules'));
+    const [tarball = ''] = readdirSync(base).filter((name) => name.endsWith('.tgz'));
+    run(folder, 'npm', 'install', join(base, tarball));
+    expect(run(folder, 'node_modules/.bin/tsc')).toBe('');
+    expect(run(folder, 'npm', 'test')).toMatch(/^. fail 0$/m);
+    expect(run(folder, 'node_modules/.bin/tsplay', 'doc', 'bond.mode')).toContain("'802.3ad'");
+    expect(run(folder, 'node_modules/.bin/tsplay', 'doc', 'tsplay/modules', '--json')).toContain('"bond"');
+    // Others would be asked for the password of sudo.
+    if (process.getuid?.() !== 0) return;
+    const words = ['check', 'site.ts', '-i', 'local'];
+    const { status, stdout } = spawnSync(join(folder, 'node_modules/.bin/tsplay'), words, {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch(/^here: would change template\[\/etc\/motd\]$/m);
+    expect(status).toBe(2);
   });
 
   it('runs from a bare folder when it is installed globally', () => {

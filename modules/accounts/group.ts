@@ -15,6 +15,7 @@ import {
 import { checkAbsent } from '../absent.ts';
 import { groupTools, groups, users } from './account-reads.ts';
 import { accountNameProblems, accountNumber, accounts } from './account-rules.ts';
+import { membership } from './user-claims.ts';
 
 interface Present {
   /**
@@ -69,6 +70,7 @@ export const group = defineModule<GroupOptions>('group', {
           { resource: `gid of group:${name}` as const, value: String(o.gid) },
           { resource: `gid:${o.gid}` as const, value: `that of the group ${name}` },
         ]),
+    ...(o.members ?? []).map((member) => membership(member, undefined)),
     ...(o.exclusive === true
       ? [
           {
@@ -88,7 +90,8 @@ export const group = defineModule<GroupOptions>('group', {
 });
 
 function presentSteps(name: string, o: Present): readonly Step[] {
-  const inside = `group:${name}` as const;
+  // Another task may make the group, and this one give it its number.
+  const made = `group:${name}#${o.gid ?? ''}` as const;
   const system = o.system === true ? 'yes' : 'no';
   const gid = o.gid === undefined ? '' : String(o.gid);
   const there = [groups(name, ...(o.gid === undefined ? [] : [o.gid]))];
@@ -116,10 +119,10 @@ function presentSteps(name: string, o: Present): readonly Step[] {
         ]),
     present(`group ${name}`, {
       uses: there,
-      test: builtins`ts_group ${name}`,
+      test: builtins`ts_group ${name} || ts_coming ${`group:${name}`}`,
       create: sh`ts_group_add ${name} ${gid} ${system}`,
       remove: sh`ts_group_del ${name}`,
-      provides: inside,
+      provides: made,
       lifetime: 'disk',
     }),
     ...(o.gid === undefined
@@ -130,7 +133,7 @@ function presentSteps(name: string, o: Present): readonly Step[] {
             read: reading(builtins`ts_group_gid ${name} ${gid}`, [1]),
             want: gid,
             write: sh`ts_group_set ${name} "$1"`,
-            inside,
+            inside: made,
             fresh: 'set',
             lifetime: 'disk',
           }),
@@ -146,7 +149,7 @@ function presentSteps(name: string, o: Present): readonly Step[] {
             add: sh`ts_member add "$1" ${name}`,
             remove: sh`ts_member remove "$1" ${name}`,
             exclusive: o.exclusive ?? false,
-            inside,
+            inside: made,
             fresh: { value: '' },
             lifetime: 'disk',
           }),

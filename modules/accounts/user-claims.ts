@@ -1,31 +1,36 @@
-import { fingerprint, type Claim } from '../../src/steps/index.ts';
+import { fingerprint, isTaskOption, type Claim } from '../../src/steps/index.ts';
 import type { UserOptions } from './user.ts';
 
-/** What a task wants of a user, field by field: another one may want other fields of the same user. */
+/** A user is all of one task, or of several that want the same: a check knows what a new one would have. */
 export function userClaims(name: string, o: UserOptions): readonly Claim[] {
-  const user = `user:${name}` as const;
-  if (o.state === 'absent') return [{ resource: user, value: 'absent' }];
-  const groups = o.appendGroups === true ? undefined : o.groups?.toSorted().join(', ');
-  const fields = {
-    uid: o.uid,
-    group: o.group,
-    groups: groups === '' ? 'none' : groups,
-    home: o.home,
-    shell: o.shell,
-    comment: o.comment === undefined ? undefined : `'${o.comment}'`,
-    expiry: o.expires,
-    lock: o.locked,
-  };
-  return [
-    { resource: user, value: 'present' },
-    ...Object.entries(fields).flatMap(([field, value]) =>
-      value === undefined ? [] : [{ resource: `${field} of ${user}` as const, value: String(value) }],
+  if (o.state === 'absent') return [{ resource: `user:${name}`, value: 'absent' }];
+  const { password, ...fields } = o;
+  const declared = [
+    ...Object.entries(fields).flatMap(([key, value]: readonly [string, unknown]) =>
+      value === undefined || key === 'state' || isTaskOption(key) ? [] : [`${key} ${JSON.stringify(value)}`],
     ),
+    ...(password === undefined ? [] : [`password ${fingerprint(password)}`]),
+  ].toSorted();
+  return [
+    {
+      resource: `user:${name}`,
+      value: `present${declared.length === 0 ? '' : `, with ${declared.join(', ')}`}`,
+    },
+    ...(o.groups === undefined
+      ? []
+      : [
+          membership(
+            name,
+            o.appendGroups === true ? undefined : `${o.groups.toSorted().join(', ')} and no others`,
+          ),
+        ]),
     ...(o.uid === undefined
       ? []
       : [{ resource: `uid:${o.uid}` as const, value: `that of the user ${name}` }]),
-    ...(o.password === undefined
-      ? []
-      : [{ resource: `password of ${user}` as const, value: fingerprint(o.password) }]),
   ];
+}
+
+/** Who says in which groups a user is: one task for all of them, or several that leave each other's alone. */
+export function membership(user: string, all: string | undefined): Claim {
+  return { resource: `groups of user:${user}`, value: all ?? 'open to more' };
 }

@@ -145,6 +145,7 @@ function homeStep(name: string, o: PresentUser): Step {
     test: builtins`ts_has_home ${name} ${word(o.home)}`,
     create: sh`ts_home_make ${name}`,
     remove: sh`ts_home_drop ${name}`,
+    provides: `home:${name}`,
     lifetime: 'disk',
   });
 }

@@ -25,7 +25,7 @@ export interface PresentUser {
   readonly group?: string | number;
   /** The other groups that it is in: these alone, unless `appendGroups`. `[]` is none. @defaultValue left as they are */
   readonly groups?: readonly string[];
-  /** It may be in other groups than `groups`, too. @defaultValue false */
+  /** It may be in other groups than `groups`, too, as where `group` tasks have members. @defaultValue false */
   readonly appendGroups?: boolean;
   /** Its home. A change moves no files. @defaultValue as it is; for a new user what the host has, such as /home/NAME */
   readonly home?: string;
@@ -107,7 +107,7 @@ const options: OptionRules<UserOptions> = {
 /**
  * A user of the host's own (`/etc/passwd`), made and changed with the tools of shadow-utils or of busybox, whichever the
  * host has. Fields that are not declared stay as they are. A number or home cannot be changed while something
- * runs as that user.
+ * runs as that user. One task says all of a user.
  *
  * @example user('alice', { comment: 'Alice Liddell', groups: ['sudo'], shell: '/bin/bash' })
  * @example user('deploy', { uid: 2000, group: 'www', password: vars.deployHash, expires: '2027-01-31' })

@@ -22,6 +22,7 @@ const options: OptionRules<AbsentOptions> = { recursive: option.flag, discard: o
  * absent('/etc/nginx/sites-enabled/default')
  * @example
  * absent('/srv/app/cache', { recursive: true, discard: true })
+ * @see https://man7.org/linux/man-pages/man1/rm.1.html
  */
 export const absent = defineModule<AbsentOptions>('absent', {
   options,

@@ -63,6 +63,7 @@ interface Absent {
    * takes time and place where that is another file system. @defaultValue false
    */
   readonly discard?: boolean;
+  /** No such folder. */
   readonly state: 'absent';
   readonly mode?: never;
   readonly owner?: never;
@@ -101,6 +102,7 @@ const options: OptionRules<DirectoryOptions> = {
  * directory('/etc/app/conf.d', { purge: true }) // what no task of this play declares there goes
  * @example
  * directory('/srv/old', { state: 'absent', recursive: true })
+ * @see https://man7.org/linux/man-pages/man1/chmod.1.html for the letters of modes
  */
 export const directory = defineModule<DirectoryOptions>('directory', {
   options,

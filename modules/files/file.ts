@@ -16,6 +16,7 @@ interface Absent {
   readonly group?: never;
   readonly backup?: never;
   readonly validate?: never;
+  /** No such file. */
   readonly state: 'absent';
 }
 
@@ -39,6 +40,7 @@ const options: OptionRules<FileOptions> = {
  * file('/etc/app.key', { content: vars.key, mode: '0600' }) // a secret is shown in no diff
  * @example
  * file('/etc/cron.d/old', { state: 'absent' }) // of a symbolic link, the link itself
+ * @see https://man7.org/linux/man-pages/man2/rename.2.html
  */
 export const file = defineModule<FileOptions>('file', {
   options,

@@ -14,7 +14,12 @@ import {
 import { keptName, protectedFolders, protectedProblems } from './paths.ts';
 
 /** Whether what is not declared goes, and what of it stays. */
-export type Purge = boolean | { readonly keep: readonly string[] };
+export type Purge =
+  | boolean
+  | {
+      /** Names of what stays, with `*` and `?` as in a shell. */
+      readonly keep: readonly string[];
+    };
 
 export const purgeRule: OptionRule = (name, value) =>
   typeof value === 'boolean'

@@ -30,6 +30,7 @@ const none = 44;
  *
  * @example
  * const { content } = await readFile('/etc/machine-id').result();
+ * @see https://man7.org/linux/man-pages/man1/cat.1.html
  */
 export const readFile = defineModule<ReadFileOptions, ReadFileResult>('readFile', {
   options,

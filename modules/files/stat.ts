@@ -20,7 +20,9 @@ export interface StatOptions {
 
 /** What is known of a path. All but `exists` is undefined where nothing of that name is there. */
 export interface StatResult extends TaskResult {
+  /** Whether anything of that name is there. */
   readonly exists: boolean;
+  /** What it is. */
   readonly kind: FileKind | undefined;
   /** Four octal digits, such as `'0644'`. */
   readonly mode: string | undefined;
@@ -28,7 +30,9 @@ export interface StatResult extends TaskResult {
   readonly owner: string | undefined;
   /** Name of the group, or the number where that has no name. */
   readonly group: string | undefined;
+  /** Number of the owner. */
   readonly uid: number | undefined;
+  /** Number of the group. */
   readonly gid: number | undefined;
   /** Bytes. */
   readonly size: number | undefined;
@@ -61,6 +65,7 @@ const kinds: Readonly<Record<number, FileKind>> = {
  * @example
  * const conf = await stat('/etc/app.conf').result();
  * if (conf.exists && conf.mode !== '0600') …
+ * @see https://man7.org/linux/man-pages/man1/stat.1.html
  */
 export const stat = defineModule<StatOptions, StatResult>('stat', {
   options,

@@ -27,7 +27,7 @@ export interface SymlinkOptions extends Pick<Ownership, 'owner' | 'group'> {
    * changed without. @defaultValue false
    */
   readonly force?: boolean;
-  /** @defaultValue 'present' */
+  /** `'absent'`: No symbolic link of this name; what is no link stays. @defaultValue 'present' */
   readonly state?: 'present' | 'absent';
 }
 
@@ -56,6 +56,7 @@ const options: OptionRules<SymlinkOptions> = {
  * symlink('/srv/app/current', { to: '/srv/app/releases/42' })
  * @example
  * symlink('/etc/nginx/sites-enabled/default', { state: 'absent' }) // a file of that name is no link, and stays
+ * @see https://man7.org/linux/man-pages/man7/symlink.7.html
  */
 export const symlink = defineModule<SymlinkOptions>('symlink', {
   options,

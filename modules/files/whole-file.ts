@@ -23,6 +23,7 @@ export interface WholeFile extends Ownership {
    * fails, the old file stays and the task fails with what the command printed. A check does not run it: the new file is
    * not there yet.
    *
+   * @defaultValue the new file is taken as it is
    * @example file('/etc/sudoers.d/app', { content, mode: '0440', validate: ['visudo', '-cf', '%s'] })
    */
   readonly validate?: readonly [string, ...string[]];

@@ -55,7 +55,8 @@ export function broadcastOf(text: string): string | undefined {
   return (bits.match(/.{8}/g) ?? []).map((part) => Number.parseInt(part, 2)).join('.');
 }
 
-function networkOf(bits: string, length: number): string {
+/** The network that an address is in, by all its bits and the length of the prefix. */
+export function networkOf(bits: string, length: number): string {
   const all = bits.slice(0, length).padEnd(bits.length, '0');
   const parts = (size: number, base: number): readonly string[] =>
     (all.match(new RegExp(`.{${size}}`, 'g')) ?? []).map((part) => Number.parseInt(part, 2).toString(base));

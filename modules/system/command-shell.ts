@@ -22,6 +22,7 @@ export function job(name: string, run: Sh): Sh {
 export function guardOf(o: CommandOptions): ActionStep['guard'] {
   if (o.reads === true) return { kind: 'reads' };
   if (o.unless !== undefined) return { kind: 'unless', command: placed(o, o.unless) };
+  if (o.removes !== undefined) return { kind: 'removes', path: o.removes, creates: o.creates };
   return o.creates === undefined ? { kind: 'none' } : { kind: 'creates', path: o.creates };
 }
 

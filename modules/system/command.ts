@@ -20,20 +20,33 @@ export type CommandLine = readonly [string, ...string[]] | Sh;
 export interface CommandOptions {
   /** What to run. It finds nothing on its standard input, unless `stdin` is given. */
   readonly run: CommandLine;
-  /** Do not run it if this path exists. It must exist when the command has run. */
+  /**
+   * Do not run it if this path exists. It must exist when the command has run. Without it, `unless` or `reads` it
+   * runs each time.
+   */
   readonly creates?: string;
-  /** Do not run it if this command succeeds. */
+  /**
+   * Run it only if this path exists, a dangling link counting as one. It must be gone when the command has run.
+   * @defaultValue it is not asked for
+   */
+  readonly removes?: string;
+  /** Do not run it if this command succeeds. Without it, `creates` or `reads` it runs each time. */
   readonly unless?: CommandLine;
+  /**
+   * Run it only if this command succeeds; with `creates`, `removes` or `unless` both must ask for it. It is asked in check
+   * mode too, so it must change nothing.
+   */
+  readonly onlyIf?: CommandLine;
   /** It only reads: it runs in check mode too, and is never a change. @defaultValue false */
   readonly reads?: boolean;
-  /** Folder to run it in, and `unless` and `undo`. @defaultValue that of the login */
+  /** Folder to run it in, and `unless`, `onlyIf` and `undo`. @defaultValue that of the login */
   readonly chdir?: string;
   /**
-   * Environment variables beside those of the login, for `unless` and `undo` too. They show in the host's process list
+   * Environment variables beside those of the login, for `unless`, `onlyIf` and `undo` too. They show in the host's process list
    * to its root, so secrets go through `stdin`.
    */
   readonly env?: Readonly<Record<string, string>>;
-  /** What it reads from its standard input; the place for a secret. */
+  /** What it reads from its standard input; the place for a secret. @defaultValue nothing */
   readonly stdin?: string | Secret | Uint8Array;
   /** Exit statuses that count as success. @defaultValue [0] */
   readonly successCodes?: readonly number[];
@@ -46,7 +59,8 @@ export interface CommandOptions {
   readonly failedWhen?: ResultTest | ((result: CommandResult) => boolean);
   /**
    * What it must come to, decided by the host: as long as this does not hold it has failed, and is tried again
-   * (`retries`, every `delay` seconds). In place of `failedWhen` and `successCodes`.
+   * (`retries`, every `delay` seconds).
+   * In place of `failedWhen` and `successCodes`; without it those decide.
    *
    * @example command('up', { run: ['curl', '-fs', url], reads: true, until: rc.in(0), retries: 30, delay: 2 })
    */
@@ -58,8 +72,8 @@ export interface CommandOptions {
    */
   readonly detach?: boolean;
   /**
-   * What takes the change back at a rollback. Left out, it cannot be taken back. With `creates` or `unless` it is run
-   * only where these say that there is something to take back.
+   * What takes the change back at a rollback. Left out, it cannot be taken back. With `creates`, `removes` or `unless` it
+   * is run only where these say that there is something to take back.
    */
   readonly undo?: CommandLine;
 }
@@ -74,7 +88,8 @@ export interface CommandResult extends TaskResult {
   readonly rc: number | undefined;
 }
 
-const run: OptionRule = (name, value) => {
+/** A command line: words, or shell text. */
+export const commandLine: OptionRule = (name, value) => {
   if (!Array.isArray(value)) return option.shellText(name, value).length === 0 ? [] : [notRun(name, value)];
   const wrong = option.listOf(option.word, 1)(name, value);
   const [program] = value as readonly unknown[];
@@ -99,9 +114,11 @@ const predicate: OptionRule = (name, value) => {
 };
 
 const options: OptionRules<CommandOptions> = {
-  run,
+  run: commandLine,
   creates: option.path,
-  unless: run,
+  removes: option.path,
+  unless: commandLine,
+  onlyIf: commandLine,
   reads: option.flag,
   detach: option.flag,
   chdir: option.path,
@@ -118,8 +135,17 @@ const options: OptionRules<CommandOptions> = {
     typeof value === 'function'
       ? [`${name} is decided on the host: give rc.in(…), stdout.matches(…) or the like`]
       : predicate(name, value),
-  undo: run,
+  undo: commandLine,
 };
+
+const excluding = [
+  ['creates', 'unless'],
+  ['removes', 'unless'],
+  ['creates', 'reads'],
+  ['removes', 'reads'],
+  ['unless', 'reads'],
+  ['onlyIf', 'reads'],
+] as const;
 
 type Predicate = CommandOptions['failedWhen'];
 
@@ -133,10 +159,11 @@ export const commandDefinition = {
   options,
   check(_name, o, problem) {
     if (o.run === undefined) problem('run is missing');
-    const guards = (['creates', 'unless', 'reads'] as const).filter(
+    const guards = (['creates', 'removes', 'unless', 'onlyIf', 'reads'] as const).filter(
       (key) => o[key] !== undefined && o[key] !== false,
     );
-    if (guards.length > 1) problem(`${guards.join(' and ')} exclude each other`);
+    for (const [one, other] of excluding)
+      if (guards.includes(one) && guards.includes(other)) problem(`${one} and ${other} exclude each other`);
     if (o.reads === true) {
       for (const key of ['changedWhen', 'undo'] as const) {
         if (o[key] !== undefined) problem(`reads never changes anything, so ${key} makes no sense`);
@@ -167,6 +194,7 @@ export const commandDefinition = {
       run: o.detach === true ? job(name, placed(o, o.run)) : placed(o, o.run),
       survives: o.detach === true,
       guard: guardOf(o),
+      onlyIf: o.onlyIf && placed(o, o.onlyIf),
       needs: needs(o),
       input: o.stdin,
       undo: o.undo && placed(o, o.undo),
@@ -179,13 +207,17 @@ export const commandDefinition = {
 } satisfies ModuleDefinition<CommandOptions, CommandResult>;
 
 /**
- * Runs a command. Without `creates` or `unless` it runs every time and counts as a change every time.
+ * Runs a command: a list of words, which no shell looks at, or shell text (pipes, `&&`, globs after `set +f`) as
+ * `` sh`…` ``. Without `creates`, `removes`, `unless` or `onlyIf` it runs every time and counts as a change every time.
  *
  * @example
  * command('index', { run: ['updatedb'], creates: '/var/lib/mlocate/mlocate.db' })
  * @example
  * const kernel = await command('kernel', { run: ['uname', '-r'], reads: true }).result();
  * @example
+ * command('rename', { run: ['mv', '/etc/old.conf', '/etc/new.conf'], removes: '/etc/old.conf' })
+ * @example
  * command('sync', { run: sh`rsync -a /srv/a/ /srv/b/`, failedWhen: rc.notIn(0, 24) })
+ * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html for the shell that `` sh`…` `` is run by
  */
 export const command = defineModule<CommandOptions, CommandResult>('command', commandDefinition);

@@ -22,6 +22,7 @@ interface Present {
 interface Absent {
   readonly parameters?: never;
   readonly persist?: never;
+  /** It is unloaded, if nothing uses it, and not loaded at boot. */
   readonly state: 'absent';
 }
 

@@ -61,6 +61,7 @@ export function virtualServiceDirector(
  * A real server of such a service: it has the virtual address too, and is silent about that, so that the director alone
  * is asked for it. To be declared before the director's half: from then on packets come.
  *
+ * @param name - that of the service, as with the director
  * @example virtualServiceServer('web', { vip: '192.0.2.80' });
  */
 export function virtualServiceServer(name: string, { vip }: Pick<VirtualService, 'vip'>): void {

@@ -3,9 +3,11 @@ import { apply } from './commands/apply.ts';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
 import { console } from './commands/console.ts';
+import { doc } from './commands/doc.ts';
 import { exec } from './commands/exec.ts';
 import { facts } from './commands/facts.ts';
 import { history } from './commands/history.ts';
+import { init } from './commands/init.ts';
 import { inventory } from './commands/inventory.ts';
 import { lab } from './commands/lab.ts';
 import { plan } from './commands/plan.ts';
@@ -39,6 +41,8 @@ export function appFor(words: readonly string[]): Application<CommandContext> {
       exec,
       task,
       console,
+      doc,
+      init,
       inventory,
       types,
       secret,

@@ -44,4 +44,35 @@ export const cliError = defineErrors({
     hint: () =>
       'Give a file whose name ends with .html, .xml (JUnit), .jsonl or .txt, or say which it is: html:FILE, junit:FILE, json:FILE, plain:FILE; or github.',
   },
+  'no-such-doc': {
+    exit: 64,
+    message: (a: { name: string; near: readonly string[]; optionOf: readonly string[] }) =>
+      `there is no module ${a.name}${didYouMean(a.near)}`,
+    hint: (a) =>
+      a.optionOf.length === 0
+        ? 'tsplay doc lists all modules; those of a file or a package are named with --from.'
+        : `There are options of that name: tsplay doc ${a.optionOf.join(', ')}.`,
+  },
+  'no-such-doc-option': {
+    exit: 64,
+    message: (a: { of: string; name: string; near: readonly string[]; known: readonly string[] }) =>
+      `${a.of} has no option ${a.name}${didYouMean(a.near)}`,
+    hint: (a) => (a.known.length === 0 ? 'It has none of its own.' : `There are ${a.known.join(', ')}.`),
+  },
+  'nothing-documented': {
+    exit: 64,
+    message: (a: { from: string; problem: string }) => `${a.from}: ${a.problem}`,
+    hint: () =>
+      'Name a .ts file or an installed package that exports modules, which defineModule of tsplay/steps makes, or roles.',
+  },
+  'init-taken': {
+    exit: 64,
+    message: (a: { folder: string; files: readonly string[] }) =>
+      `in ${a.folder} there is already ${a.files.join(', ')}; nothing was written`,
+    hint: () => 'Name another folder, or leave these as they are and write the other files with --keep.',
+  },
+  'init-failed': {
+    exit: 64,
+    message: (a: { folder: string; problem: string }) => `${a.folder}: ${a.problem}; nothing was written`,
+  },
 });

@@ -16,6 +16,19 @@ export const runnerError = defineErrors({
     hint: () =>
       'The program stops at its next step boundary; nothing is left half-done. Run again: it goes on from what stands there.',
   },
+  'not-back': {
+    exit: 3,
+    message: (a: { host: string; seconds: number; why: string }) =>
+      `${a.host}: it went down for a reboot and was not back within ${a.seconds} s; the last try: ${a.why}`,
+    hint: () =>
+      'Look at its console: it may wait for somebody, or boot with another address. A boot that takes longer needs a longer timeout. Run again when it is back: the play goes on from what stands there.',
+  },
+  'reboots-itself': {
+    exit: 1,
+    message: (a: { host: string; task: string }) =>
+      `${a.host}: ${a.task} would reboot the machine that tsplay runs on, which nobody could wait for`,
+    hint: () => 'Run the play from another machine, or leave this host out. Nothing of its program has run.',
+  },
   interrupted: {
     exit: 1,
     message: (a: { host: string }) => `${a.host}: interrupted; it stopped at a step boundary`,

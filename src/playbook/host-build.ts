@@ -212,6 +212,7 @@ export class HostBuild implements BuildContext {
       user,
       judge: draft.judge as Judge | undefined,
       cautions: draft.cautions,
+      says: draft.says,
       gathers: draft.gathers,
       tries: draft.tries,
       notifies,

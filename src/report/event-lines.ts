@@ -89,6 +89,10 @@ export class EventLines {
             ` ${event.task} in ${event.delay} s (${event.left} left): ${event.reason}`,
           ),
         ];
+      case 'message':
+        return event.message
+          .split('\n')
+          .map((text) => cuttable(`${event.host}: ${event.task}: `, span(text, 'strong')));
       case 'warning': {
         const who = [event.host, event.task].filter((name) => name !== undefined);
         return [whole(...who.map((name) => `${name}: `), span('warning: ', 'unknown'), event.message)];

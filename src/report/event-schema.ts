@@ -109,6 +109,7 @@ export const eventSchema = v.variant('type', [
     delay: v.pipe(v.number(), v.minValue(0)),
     reason: v.string(),
   }),
+  event('message', { host: v.string(), task: v.string(), message: v.string() }),
   event('warning', {
     host: v.exactOptional(v.string()),
     task: v.exactOptional(v.string()),

@@ -135,13 +135,13 @@ function testCase(
   return { outcome, ms, xml };
 }
 
-/** The tries that failed, and the end of what a command printed, where somebody has to read it. */
+/** The tries that failed, what it was to say, and the end of what a command printed, where somebody has to read it. */
 function outputs(outcome: Outcome, result: TaskResult | undefined): readonly string[] {
   if (result === undefined) return [];
   const shown = outcome === 'error';
   const stderr = shown ? (result.error?.stderr ?? result.stderr.tail.join('\n')) : '';
   const tries = result.retries.map((why, index) => `try ${index + 1} failed: ${why}`);
-  const stdout = [...tries, ...(shown ? result.stdout.tail : [])].join('\n');
+  const stdout = [...tries, ...result.messages, ...(shown ? result.stdout.tail : [])].join('\n');
   return [
     ...(stdout === '' ? [] : [`<system-out>${escaped(stdout)}</system-out>`]),
     ...(stderr === '' ? [] : [`<system-err>${escaped(stderr)}</system-err>`]),

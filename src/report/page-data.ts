@@ -40,7 +40,9 @@ export interface PageData {
   readonly groups: readonly PageGroup[];
   readonly diffs: readonly (readonly (readonly [tone: string, text: string])[])[];
   readonly slowest: readonly TimedTask[];
-  readonly warnings: readonly { readonly about: string; readonly message: string }[];
+  readonly warnings: readonly Note[];
+  /** What tasks were written to say. */
+  readonly messages: readonly Note[];
 }
 
 /** Makes the data of the page. Places are told relative to `cwd`. */
@@ -97,14 +99,27 @@ export function pageData(model: RunModel, cwd: string): PageData {
       task: visible(task),
       ms,
     })),
-    warnings: model.warnings.map(({ host, task, message }) => ({
-      about: [host, task]
-        .filter((part) => part !== undefined)
-        .map(visible)
-        .join(': '),
-      message: visible(message),
-    })),
+    warnings: model.warnings.map(noteOf),
+    messages: model.messages.map(noteOf),
   };
+}
+
+interface Note {
+  readonly about: string;
+  readonly message: string;
+}
+
+function noteOf({
+  host,
+  task,
+  message,
+}: {
+  readonly host?: string;
+  readonly task?: string;
+  readonly message: string;
+}): Note {
+  const about = [host, task].filter((part) => part !== undefined).map(visible);
+  return { about: about.join(': '), message: visible(message) };
 }
 
 function stateOf(cells: string, lost: boolean): HostState {

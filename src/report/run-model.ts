@@ -35,6 +35,8 @@ export interface TaskResult {
   caught: boolean;
   readonly stdout: OutputLines;
   readonly stderr: OutputLines;
+  /** What it was written to say. */
+  readonly messages: string[];
 }
 
 /** What events have told so far, in the order of a report that is written at the end. */
@@ -51,6 +53,7 @@ export class RunModel {
   readonly results: TaskResult[] = [];
   readonly unreachable = new Map<string, Failure>();
   readonly warnings: Kind<'warning'>[] = [];
+  readonly messages: Kind<'message'>[] = [];
   readonly timings = new Timings(mostSlow);
   readonly #running = new Map<string, TaskResult>();
   /** The number of the play that has begun last. */
@@ -96,6 +99,10 @@ export class RunModel {
         break;
       case 'task':
         this.#end(event);
+        break;
+      case 'message':
+        this.messages.push(event);
+        this.#task(event).messages.push(event.message);
         break;
       case 'warning':
         this.warnings.push(event);
@@ -143,6 +150,7 @@ export class RunModel {
       steps: [],
       retries: [],
       okSteps: 0,
+      messages: [],
       status: 'unfinished',
       ms: 0,
       reason: undefined,

@@ -103,6 +103,7 @@ export class HostRunner {
     const reader = new OutcomeReader(this.#host.name, program, telling, this.#context.mode);
     if (this.#context.mode === 'check') reader.doubtful = this.#foreseen.doubtful(program);
     try {
+      this.#refuseHere(program);
       this.#session ??= await place.lend(this.#open());
       if (this.#unwanted.signal.aborted)
         throw runnerError('interrupted', { host: this.#host.name }, { host: this.#host.name });
@@ -123,17 +124,25 @@ export class HostRunner {
     return reader.outcomes;
   }
 
-  /** Runs one program. Where the connection is lost while a job runs that survives that, another one goes on there. */
+  /**
+   * Runs one program. Where the connection is lost while a job runs that survives that, or a task that takes the host
+   * down, another one goes on there.
+   */
   async #run(compiled: Compiled, program: Program, reader: OutcomeReader): Promise<void> {
     let sent = compiled;
+    let away: Away | undefined;
     for (;;) {
       try {
         await this.#session?.run(sent, reader);
         return;
       } catch (error) {
         const task = reader.interrupted;
-        if (!isLost(error) || task === undefined || !survives(task)) throw error;
-        await this.#reconnect(task.id, error);
+        if (task === undefined || this.#context.signal.aborted) throw error;
+        away = away?.task === task ? away : awayIn(task);
+        // A host that goes down or comes up may take a login and give no shell.
+        const gone = away?.returns === undefined ? isLost(error) : isUnreachable(error);
+        if (away === undefined || !gone) throw error;
+        await this.#reconnect(away, error);
         const ended = [...reader.outcomes].map(([number, { status }]) => [number, status] as const);
         const statuses = new Map([...this.#statuses, ...ended]);
         sent = compile({ ...program, resumed: { from: task.number, statuses } });
@@ -142,28 +151,51 @@ export class HostRunner {
     }
   }
 
-  /** Tries to reach a host again whose connection was lost. Rejects with the loss when that takes too long. */
-  async #reconnect(task: string, loss: unknown): Promise<void> {
+  /** The machine that tsplay runs on cannot be waited for by it. */
+  #refuseHere({ items }: Program): void {
+    if (this.#context.mode === 'check') return;
+    if ((this.#context.transport ?? this.#host.connection) !== 'local') return;
+    const task = items.find((item) => item.kind === 'task' && awayIn(item)?.returns !== undefined);
+    if (task?.kind !== 'task') return;
+    const host = this.#host.name;
+    throw runnerError('reboots-itself', { host, task: task.id }, { host, task: task.id, where: task.where });
+  }
+
+  /** Tries to reach a host again whose connection was lost. Rejects when that takes too long. */
+  async #reconnect({ task, returns, until }: Away, loss: unknown): Promise<void> {
     const { emit, signal } = this.#context;
     const host = this.#host.name;
-    const message =
-      'the connection was lost; the job goes on, and is followed when the host can be reached again';
-    emit({ type: 'warning', host, task, message });
+    if (returns === undefined) {
+      const message =
+        'the connection was lost; the job goes on, and is followed when the host can be reached again';
+      emit({ type: 'warning', host, task: task.id, message });
+    } else {
+      emit({ type: 'message', host, task: task.id, message: 'the host goes down, and is waited for' });
+    }
     const parts = this.#session?.parts;
     this.#keepTraffic();
     (await this.#connection?.catch(() => undefined))?.destroy();
-    const until = Date.now() + jobPatience;
-    for (let pause = 1000; ; pause = Math.min(pause * 2, 30_000)) {
+    const longest = returns === undefined ? 30_000 : 5000;
+    let last = loss;
+    for (let pause = 1000; ; pause = Math.min(pause * 2, longest)) {
       await delay(pause);
-      if (signal.aborted || Date.now() > until) throw loss;
+      if (signal.aborted) throw loss;
+      if (Date.now() > until) throw returns === undefined ? loss : this.#notBack(task, returns, last);
       this.#connection = undefined;
       try {
         this.#session = await this.#open(parts);
         return;
       } catch (error) {
-        if (!(error instanceof TsplayError) || error.exit !== 3) throw error;
+        if (!isUnreachable(error)) throw error;
+        last = error;
       }
     }
+  }
+
+  #notBack({ id, where }: ProgramTask, seconds: number, cause: unknown): TsplayError {
+    const host = this.#host.name;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return runnerError('not-back', { host, seconds, why }, { host, task: id, where, cause });
   }
 
   #keepTraffic(): void {
@@ -249,11 +281,31 @@ export function becomeOf(host: Host, fallback: Secret | undefined): Parameters['
   return { method: host.becomeMethod, password: password === undefined ? undefined : reveal(password) };
 }
 
+function isUnreachable(error: unknown): boolean {
+  return error instanceof TsplayError && error.exit === 3;
+}
+
 /** The connection is gone, as far as can be seen from here. */
 function isLost(error: unknown): boolean {
   return error instanceof TsplayError && error.code === 'connection-lost';
 }
 
-function survives({ steps }: ProgramTask): boolean {
-  return steps.some((step) => step.kind === 'action' && step.survives);
+/** A host that cannot be reached while a task of it goes on. */
+interface Away {
+  readonly task: ProgramTask;
+  /** Seconds within which the task says that it is back; undefined: the task goes on there all the time. */
+  readonly returns: number | undefined;
+  /** Until when it is tried, as a date. */
+  readonly until: number;
+}
+
+/** What is to be done where the connection is lost during this task; undefined: nothing, it is lost. */
+function awayIn(task: ProgramTask): Away | undefined {
+  for (const step of task.steps) {
+    if (step.kind !== 'action') continue;
+    const { survives, returns } = step;
+    if (returns !== undefined) return { task, returns, until: Date.now() + returns * 1000 };
+    if (survives) return { task, returns, until: Date.now() + jobPatience };
+  }
+  return undefined;
 }

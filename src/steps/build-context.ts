@@ -23,6 +23,7 @@ export interface TaskDraft<R extends TaskResult> extends Control {
   readonly parse: (raw: TaskResult) => R;
   readonly judge: Judge<R> | undefined;
   readonly cautions?: readonly string[] | undefined;
+  readonly says?: string | undefined;
   /** See {@link ProgramTask.gathers}. */
   readonly gathers?: Gathers | undefined;
   /** Where it stands in the playbook, if that is not the place of the call. */

@@ -6,7 +6,7 @@ import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
 import { optionalText } from './runtime.ts';
 import { quote, type Sh } from './sh.ts';
-import type { FileStep, Step } from './step.ts';
+import type { ActionStep, FileStep, Library, Query, Step } from './step.ts';
 
 /** A compiled program. The same body serves check, apply, saved plans and boot. */
 export interface Compiled {
@@ -39,10 +39,14 @@ interface Output {
   readonly fetches: Map<number, string>;
   /** Queries of this part by name, each made once, with what is asked of them. */
   readonly queries: Map<string, { readonly text: string; readonly items: Set<string> }>;
+  /** Functions that steps share, by the name of their library. */
+  readonly libraries: Map<string, string>;
   /** Files below /proc/sys that steps read. */
   readonly parameters: Set<string>;
   /** Files whose content is known here: they are read at once, and so are mode and owner if a step says something of them. */
   readonly files: { readonly paths: Set<string>; owned: boolean };
+  /** Tasks that take the host down. */
+  readonly reboots: number[];
   /** Shared values that a task of this program needs. */
   readonly needed: ReadonlySet<string>;
   /** Paths that tasks of the play declare. */
@@ -61,8 +65,10 @@ export function compile(program: Program): Compiled {
     bodies,
     fetches,
     queries: new Map(),
+    libraries: new Map(),
     parameters: new Set(),
     files: { paths: new Set(), owned: false },
+    reboots: [],
     needed,
     declared: program.declared ?? [],
   });
@@ -76,6 +82,8 @@ export function compile(program: Program): Compiled {
     }
     const inner = newOutput();
     compileItems(part.items, inner);
+    // Whoever acts after it, as whatever user, must know of it.
+    out.reboots.push(...inner.reboots);
     const tasks = part.items.flatMap((item) => (item.kind === 'task' ? [item.number] : []));
     const number = numberOf(part.items);
     segments.push({ number, user: part.user, body: assemble(inner), secrets: inner.secrets });
@@ -111,10 +119,11 @@ function setupOf({ after, resumed, flow }: Program): string {
   return `ts_keep T${task} ${status}; TS_FAIL=${status === 'failed' ? '1' : "''"}${unmark}`;
 }
 
-function assemble({ lines, calls, parameters, queries, files }: Output): string {
+function assemble({ lines, calls, parameters, queries, files, libraries, reboots }: Output): string {
   const read = [
     ...(parameters.size > 1 ? [`TS_PARAMETERS=${quote([...parameters].join(' '))}`] : []),
     `TS_FILES=${quote([...files.paths].join('\n'))} TS_FILES_OWNED=${files.owned ? 1 : ''}`,
+    ...(reboots.length > 0 ? [`TS_REBOOTS="$TS_REBOOTS ${reboots.join(' ')}"`] : []),
   ];
   const asked = [...queries].flatMap(([name, { text, items }]) => [
     `q_${name}() {`,
@@ -123,7 +132,9 @@ function assemble({ lines, calls, parameters, queries, files }: Output): string 
     '}',
   ]);
   const all = (calls.length > 0 ? calls : [':']).map(indented);
-  const body = [...read, ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join('\n');
+  const body = [...read, ...libraries.values(), ...asked, ...lines, '', 'ts_tasks() {', ...all, '}', ''].join(
+    '\n',
+  );
   return optionalText(body) + body;
 }
 
@@ -202,6 +213,8 @@ function compileTask(task: ProgramTask, out: Output, calls: string[]): void {
   calls.push(`if ts_start ${task.number} ${quote(when)} ${quote(task.marks.join(' '))}; then`);
   const steps: string[] = [];
   for (const [index, step] of task.steps.entries()) compileStep(step, task.firstStep + index, out, steps);
+  if (task.steps.some((step) => step.kind === 'action' && step.returns !== undefined))
+    out.reboots.push(task.number);
   const end = ['ts_end', ...task.clears].join(' ');
   calls.push(...[...tried(task, steps), end].map(indented), 'fi');
 }
@@ -275,14 +288,10 @@ function modifiers(step: Step, number: number, out: Output, calls: string[]): vo
   if ('shared' in step && step.shared !== undefined) {
     calls.push(`ts_share ${quote(fileName(step.shared.resource))} ${quote(step.shared.owner)}`);
   }
-  for (const { name, command, items, declared } of step.uses ?? []) {
-    const known = out.queries.get(name) ?? { text: command.text, items: new Set() };
-    if (known.text !== command.text) throw stepError('query-clash', { name });
-    for (const item of declared === true ? out.declared : items) known.items.add(item);
-    out.queries.set(name, known);
-  }
-  if (step.uses !== undefined && step.uses.length > 0) {
-    out.lines.push(`ts_uses_${number}=${quote(step.uses.map(({ name }) => name).join(' '))}`);
+  for (const one of step.uses ?? []) use(one, out);
+  const needed = (step.uses ?? []).filter((one) => one.kind === 'query' && !one.lazy);
+  if (needed.length > 0) {
+    out.lines.push(`ts_uses_${number}=${quote(needed.map(({ name }) => name).join(' '))}`);
   }
   if ('around' in step && step.around !== undefined) {
     out.lines.push(`ts_around_${number}=${quote(step.around)}`);
@@ -290,10 +299,28 @@ function modifiers(step: Step, number: number, out: Output, calls: string[]): vo
   }
 }
 
+/** Takes a query or a library into the program, if it is not there yet. */
+function use(one: Query | Library, out: Output): void {
+  const { name } = one;
+  if (one.kind === 'library') {
+    const { text } = one.functions;
+    if ((out.libraries.get(name) ?? text) !== text) throw stepError('query-clash', { name });
+    out.libraries.set(name, text);
+    return;
+  }
+  const known = out.queries.get(name) ?? { text: one.command.text, items: new Set() };
+  if (known.text !== one.command.text) throw stepError('query-clash', { name });
+  for (const item of one.declared === true ? out.declared : one.items) known.items.add(item);
+  out.queries.set(name, known);
+}
+
 /** The statuses of a reading half that mean "there is none", behind how it is run. */
 function statusesOf(reading: Sh, absent: readonly number[]): string {
   return quote([...(reading.inPlace ? ['here'] : []), ...absent].join(' '));
 }
+
+const undoOf = ({ undo, undoLast }: ActionStep): string =>
+  undo === undefined ? 'no' : undoLast ? 'last' : 'yes';
 
 const yesNo = (flag: boolean): string => (flag ? 'yes' : 'no');
 
@@ -378,13 +405,18 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       return;
     case 'poll':
       add('r', 'until', step.until);
-      calls.push(`ts_poll ${number} ${what} ${step.every} ${step.limit}`);
+      calls.push(
+        `ts_poll ${number} ${what} ${step.every} ${step.limit} ${step.delay} ${statusesOf(step.until, [1])}`,
+      );
       return;
-    case 'action':
-      if (step.guard.kind === 'unless') add('r', 'unless', step.guard.command);
-      if (step.guard.kind === 'creates') {
-        half(out, 'r', number, `unless it has made ${step.guard.path}`, `[ -e ${quote(step.guard.path)} ]`);
-      }
+    case 'action': {
+      const guard =
+        step.guard.kind === 'creates' || step.guard.kind === 'removes' ? 'paths' : step.guard.kind;
+      if (step.guard.kind === 'unless') {
+        add('r', 'unless', step.guard.command);
+        out.lines.push(`ts_absent_${number}=${statusesOf(step.guard.command, [1])}`);
+      } else if (guard === 'paths') half(out, 'r', number, `it has run: ${step.what}`, pathTest(step.guard));
+      add('o', 'only if', step.onlyIf);
       add('w', 'run', step.run);
       add('p', 'why it cannot run:', step.needs);
       if (step.input !== undefined) {
@@ -392,7 +424,8 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       }
       add('u', 'undo', step.undo);
       halves(out, number, {
-        r: step.guard.kind === 'unless' || step.guard.kind === 'creates' ? true : undefined,
+        r: guard === 'unless' || guard === 'paths' ? true : undefined,
+        o: step.onlyIf,
         p: step.needs,
         i: step.input,
         k: step.changed,
@@ -402,11 +435,20 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       if (step.failed !== undefined) out.lines.push(resultTest('b', number, step.failed));
       calls.push(
         [
-          `ts_action ${number} ${what} ${step.guard.kind} ${yesNo(step.undo !== undefined)}`,
+          `ts_action ${number} ${what} ${guard} ${undoOf(step)}`,
           quote(step.codes.join(' ')),
           yesNo(step.changed?.kind === 'stdout' || step.failed?.kind === 'stdout'),
           yesNo(step.changed !== undefined || step.judged),
         ].join(' '),
+      );
+      return;
+    }
+    case 'transaction':
+      add('r', 'what differs of', step.plan);
+      add('w', 'change', step.run);
+      add('u', 'undo', step.undo);
+      calls.push(
+        `ts_transaction ${number} ${what} ${yesNo(step.undo !== undefined)} ${statusesOf(step.plan, [])}`,
       );
       return;
     case 'requires':
@@ -423,6 +465,18 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       return;
     }
   }
+}
+
+/** Whether paths say that a command has run. */
+function pathTest(guard: ActionStep['guard']): string {
+  const { creates, removes } =
+    guard.kind === 'removes'
+      ? { creates: guard.creates, removes: guard.path }
+      : { creates: guard.kind === 'creates' ? guard.path : undefined, removes: undefined };
+  return [
+    ...(creates === undefined ? [] : [`[ -e ${quote(creates)} ]`]),
+    ...(removes === undefined ? [] : [`{ [ ! -e ${quote(removes)} ] && [ ! -h ${quote(removes)} ]; }`]),
+  ].join(' || ');
 }
 
 /** A predicate as a function: 0 it holds, 1 it does not, anything else it cannot be decided. */

@@ -9,6 +9,8 @@ export {
   entries,
   fetched,
   file,
+  lazily,
+  library,
   noFile,
   poll,
   present,
@@ -19,6 +21,7 @@ export {
   requires,
   sysFile,
   tool,
+  transaction,
   value,
 } from './step.ts';
 export type {
@@ -27,6 +30,7 @@ export type {
   FetchStep,
   EntriesStep,
   FileStep,
+  Library,
   PollStep,
   PresentStep,
   Query,
@@ -38,6 +42,7 @@ export type {
   Step,
   StepOptions,
   ToolStep,
+  TransactionStep,
   ValueStep,
 } from './step.ts';
 export { rc, stdout, type ResultTest } from './result-test.ts';

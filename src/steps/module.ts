@@ -83,6 +83,8 @@ export interface ModuleDefinition<O extends object, R extends TaskResult> {
    * would, and not when all is as it should be.
    */
   cautions?(name: string, options: O): readonly string[];
+  /** What the task tells in every report where it runs, in check mode too. */
+  says?(name: string, options: O): string | undefined;
   /** The guarded facts that make the task, in order. */
   steps(name: string, options: O, call: ModuleCall): readonly Step[];
   /** Makes the typed result from the raw one. */
@@ -135,6 +137,7 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
       parse: (raw) => definition.result?.(raw, steps) ?? (raw as R),
       judge: sound ? definition.judge?.(options) : undefined,
       cautions: sound ? (definition.cautions?.(name, options) ?? []) : [],
+      says: sound ? definition.says?.(name, options) : undefined,
     });
   };
   return Object.defineProperty(made, known, { value: { module, options: definition.options } });

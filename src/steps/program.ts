@@ -27,6 +27,8 @@ export interface ProgramTask {
   readonly judge: Judge | undefined;
   /** Told if it changes something, or would. */
   readonly cautions?: readonly string[] | undefined;
+  /** Told where it runs and has not failed. */
+  readonly says?: string | undefined;
   /** It only asks the host what its play needs to know: reports are silent about it unless it fails. */
   readonly gathers?: Gathers | undefined;
   /** How often and how long it is tried; undefined: once, as long as it takes. */

@@ -9,11 +9,11 @@ export const runtimeParts = [
   'as.sh',
   'terminal.sh',
   'kinds.sh',
+  'transaction.sh',
   'tries.sh',
   'jobs.sh',
   'shared.sh',
   'files.sh',
-  'paths.sh',
   'link.sh',
   'link-facts.sh',
   'addresses.sh',
@@ -28,7 +28,7 @@ export const runtimeParts = [
 ] as const;
 
 /** Files of which only some programs need anything: each goes with the bodies that call one of its functions. */
-export const optionalParts = ['accounts.sh', 'pipes.sh'] as const;
+export const optionalParts = ['accounts.sh', 'authorized-keys.sh', 'paths.sh', 'pipes.sh'] as const;
 
 // Comments are for the reader of this package; on the wire they would cost bytes on every host.
 function withoutComments(text: string): string {

@@ -28,6 +28,15 @@ export interface Query {
   readonly declared?: boolean | undefined;
   /** What the command printed, as one word, for the reading halves of the steps that name this query. */
   readonly output: Sh;
+  /** It is made only if a reading half that runs in place asks for it, by `ts_query NAME`. */
+  readonly lazy: boolean;
+}
+
+/** Shell functions that halves of several steps call. They stand in a program once. */
+export interface Library {
+  readonly kind: 'library';
+  readonly name: string;
+  readonly functions: Sh;
 }
 
 /**
@@ -38,7 +47,23 @@ export interface Query {
  */
 export function query(name: string, command: Sh, items: readonly string[] = []): Query {
   if (!/^[a-z][a-z0-9_]*$/.test(name)) throw stepError('bad-query-name', { name });
-  return { kind: 'query', name, command, items, output: new Sh(`"$ts_query_${name}"`) };
+  return { kind: 'query', name, command, items, output: new Sh(`"$ts_query_${name}"`), lazy: false };
+}
+
+/** The same query, made only if a reading half that runs in place (`builtins`) asks for it, by `ts_query NAME`. */
+export function lazily(asked: Query): Query {
+  return { ...asked, lazy: true };
+}
+
+/**
+ * Shell functions that halves of several steps call: they stand in a program once, and only where steps name them in
+ * `uses`. Their names begin with that of the library and an underscore.
+ *
+ * @example library('pkg', sh`pkg_version() { dpkg-query -W -f '\${Version}' "$1"; }`)
+ */
+export function library(name: string, functions: Sh): Library {
+  if (!/^[a-z][a-z0-9_]*$/.test(name)) throw stepError('bad-query-name', { name });
+  return { kind: 'library', name, functions };
 }
 
 /**
@@ -52,8 +77,11 @@ export const declaredPaths: Query = {
 
 /** What all kinds of step can say. */
 export interface StepOptions {
-  /** Lists that its reading half looks at. One that cannot be read makes the step unreadable. */
-  readonly uses?: readonly Query[] | undefined;
+  /**
+   * Lists that its reading half looks at, of which one that cannot be read makes the step unreadable; and functions that
+   * its halves call.
+   */
+  readonly uses?: readonly (Query | Library)[] | undefined;
   /** The step is about something inside this resource; see `fresh`. */
   readonly inside?: Resource | undefined;
   /**
@@ -165,6 +193,8 @@ export interface PollStep extends StepOptions {
   readonly kind: 'poll';
   readonly what: string;
   readonly until: Sh;
+  /** Seconds before the first look, where something is waited for. */
+  readonly delay: number;
   /** Seconds. */
   readonly every: number;
   /** Seconds. */
@@ -179,11 +209,21 @@ export interface ActionStep extends StepOptions {
     | { readonly kind: 'none' }
     | { readonly kind: 'reads' }
     | { readonly kind: 'unless'; readonly command: Sh }
-    | { readonly kind: 'creates'; readonly path: string };
+    | { readonly kind: 'creates'; readonly path: string }
+    | { readonly kind: 'removes'; readonly path: string; readonly creates?: string | undefined };
+  /** It runs only where this succeeds. */
+  readonly onlyIf: Sh | undefined;
   /** Prints why it cannot run here, and fails; asked only where it would run. */
   readonly needs: Sh | undefined;
+  /** Its undo comes when all else has been taken back. */
+  readonly undoLast: boolean;
   /** It goes on when the connection is lost, and can be followed again. */
   readonly survives: boolean;
+  /**
+   * It takes the host down, which must be back after so many seconds: with the connection lost, another one goes on with this
+   * very task, which then finds out by itself that it is done.
+   */
+  readonly returns: number | undefined;
   /** What it finds on its standard input. */
   readonly input: InlineContent | undefined;
   readonly undo: Sh | undefined;
@@ -195,6 +235,18 @@ export interface ActionStep extends StepOptions {
   readonly failed: ResultTest | undefined;
   /** What it came to is decided here, when it has run: a check cannot tell. */
   readonly judged: boolean;
+}
+
+/** Changes that are made at once, by one command. */
+export interface TransactionStep extends StepOptions {
+  readonly kind: 'transaction';
+  readonly what: string;
+  /** Tells what differs, a line for each; nothing where all is well. */
+  readonly plan: Sh;
+  /** Brings the plan `$1` about. */
+  readonly run: Sh;
+  /** Takes the plan `$1` back; status 3 says that there was nothing to take back. */
+  readonly undo: Sh | undefined;
 }
 
 /** A program that must be on the host, with the package that has it on each distribution. */
@@ -230,6 +282,7 @@ export type Step =
   | EditStep
   | PollStep
   | ActionStep
+  | TransactionStep
   | ToolStep
   | RequiresStep;
 
@@ -397,41 +450,50 @@ export function edit(path: string, step: StepOptions & { filter: Sh }): EditStep
   return { kind: 'edit', what: path, path, lifetime: 'disk', ...step };
 }
 
-/** Waits until a command succeeds; status 1 means "not yet". */
+/** Waits until a command succeeds; status 1 means "not yet", and what it printed then says why not. */
 export function poll(
   what: string,
-  step: StepOptions & { until: Sh; every?: number; limit: number },
+  step: StepOptions & { until: Sh; delay?: number; every?: number; limit: number },
 ): PollStep {
-  return { kind: 'poll', what, every: 1, ...step };
+  return { kind: 'poll', what, delay: 0, every: 1, ...step };
 }
 
-/** Runs a command. Without a guard it runs every time and is a change every time. */
+/**
+ * Runs a command. Without a guard it runs every time and is a change every time. `undoLast` is for what makes others
+ * notice a change, such as a restart: at a rollback it runs when all else has been taken back.
+ */
 export function action(
   what: string,
   step: StepOptions & {
     run: Sh;
     guard?: ActionStep['guard'];
+    onlyIf?: Sh | undefined;
     needs?: Sh | undefined;
     input?: InlineContent | undefined;
     undo?: Sh | undefined;
+    undoLast?: boolean;
     codes?: readonly number[];
     changed?: ResultTest | undefined;
     failed?: ResultTest | undefined;
     judged?: boolean;
     survives?: boolean;
+    returns?: number;
   },
 ): ActionStep {
   const {
     run,
     guard = { kind: 'none' },
+    onlyIf,
     needs,
     input,
     undo,
+    undoLast = false,
     codes = [0],
     changed,
     failed,
     judged = false,
     survives = false,
+    returns,
     ...options
   } = step;
   if (input instanceof Secret && reveal(input).includes('\0')) {
@@ -442,16 +504,33 @@ export function action(
     what,
     run,
     guard,
+    onlyIf,
     needs,
     input,
     undo,
+    undoLast,
     codes,
     changed,
     failed,
     judged,
     survives,
+    returns,
     ...options,
   };
+}
+
+/**
+ * Changes that are made at once, by one command. `plan` tells what differs, a line of fields between tabs for each: what
+ * is, what will be, and `wall` where nothing can take that back, or `unknown` where what will be is a reason why it
+ * cannot be told. What follows is for `run` and `undo`, which find the plan as `$1`, and the number of the step in
+ * `$TS_STEP`. When it has run, nothing may differ any more.
+ */
+export function transaction(
+  what: string,
+  step: StepOptions & { plan: Sh; run: Sh; undo?: Sh | undefined },
+): TransactionStep {
+  const { plan, run, undo, ...options } = step;
+  return { kind: 'transaction', what, plan, run, undo, lifetime: 'disk', ...options };
 }
 
 /**

@@ -5,7 +5,7 @@ import { flag, line, quoted, shown, whole, type OptionRule } from './option.ts';
 
 /** What every task can be given beside its own options. */
 export interface TaskOptions {
-  /** Run only if this holds, decided on the target. */
+  /** Run only if this holds, decided on the target. @defaultValue always */
   readonly when?: Condition | undefined;
   /** Run as this user, `true` for root, `false` for the user of the connection. @defaultValue as the play says */
   readonly become?: boolean | string | undefined;
@@ -17,7 +17,10 @@ export interface TaskOptions {
    * @example file('/etc/app.conf', { content, tags: ['config'] })
    */
   readonly tags?: readonly string[] | undefined;
-  /** Handlers to run, once, at the end of the play, if this task changes something. See {@link handler}. */
+  /**
+   * Handlers to run, once, at the end of the play, if this task changes something. See {@link handler}.
+   * @defaultValue none
+   */
   readonly notify?: Handler | readonly Handler[] | undefined;
   /**
    * Go on if it fails. It is reported as a failure that was expected, and counts as none. What it would have done is

@@ -14,7 +14,7 @@ export function unsound(step: Step, context: ErrorContext): readonly TsplayError
     ...unsoundTexts(step, context),
     ...(step.kind === 'value' ? unsoundValue(step, context) : []),
     ...(step.kind === 'entries' ? unsoundEntries(step, context) : []),
-    ...(step.kind === 'poll' && ![step.every, step.limit].every(isSeconds)
+    ...(step.kind === 'poll' && ![step.every, step.limit, step.delay].every(isSeconds)
       ? [stepError('not-seconds', { what }, context)]
       : []),
     // What stands for it would be written, or run, in its place.

@@ -78,6 +78,8 @@ describe('the help', () => {
       'exec',
       'task',
       'console',
+      'doc',
+      'init',
       ...inventory,
       'types',
       ...secret,

@@ -109,6 +109,9 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
       },
     }),
     task('gw2', 'command[notify]', 'skipped', { reason: 'an earlier task failed' }),
+    { type: 'task-start', host: 'gw1', task: 'debug[uplinks]' },
+    { type: 'message', host: 'gw1', task: 'debug[uplinks]', message: 'eth1\neth2' },
+    task('gw1', 'debug[uplinks]', 'ok'),
     { type: 'warning', host: 'gw2', message: 'the clock is 94 s behind' },
     {
       type: 'left',
@@ -124,7 +127,7 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
     {
       type: 'summary',
       hosts: {
-        gw1: { ...none, ok: 1, changed: 1, unknown: 1 },
+        gw1: { ...none, ok: 2, changed: 1, unknown: 1 },
         gw2: { ...none, failed: 1, skipped: 1 },
         'db-long-name': { ...none, unreachable: true },
       },
@@ -232,6 +235,7 @@ export function hostileEvents(hostile = hostileText): readonly TsplayEvent[] {
         stderr: hostile,
       },
     }),
+    { type: 'message', host: hostile, task: hostile, message: hostile },
     { type: 'warning', host: hostile, task: hostile, message: hostile },
     { type: 'unreachable', host: hostile, error: { code: 'refused', message: hostile } },
     { type: 'left', play: hostile, hosts: [hostile], tasks: [hostile], reason: hostile },

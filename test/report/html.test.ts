@@ -80,8 +80,8 @@ describe('the page of a report', () => {
     const { page } = await open(badNight('check'));
     const rows = await page.locator('.matrix tbody tr').allInnerTexts();
     expect(rows.map((row) => row.replaceAll('\n', ''))).toEqual([
-      'gw1 batch 1/2\t≠\t·\t?\t\t\t\t\t○',
-      'gw2 batch 1/2\t\t\t\t✕\t–\t○\t○\t○',
+      'gw1 batch 1/2\t≠\t·\t?\t·\t\t\t\t\t○',
+      'gw2 batch 1/2\t\t\t\t\t✕\t–\t○\t○\t○',
       'db-long-name batch 1/2\tcannot reach 10.0.0.9 as root: connection refused',
     ]);
     const cards = (await page.locator('.card').allInnerTexts()).map(closed);

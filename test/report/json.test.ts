@@ -24,7 +24,7 @@ describe('the JSON report', () => {
     const lines = written(badNight()).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(badNight())));
     expect(lines.at(-1)).toMatchInlineSnapshot(
-      `"{"type":"summary","hosts":{"gw1":{"ok":1,"changed":1,"failed":0,"skipped":0,"unknown":1,"unreachable":false},"gw2":{"ok":0,"changed":0,"failed":1,"skipped":1,"unknown":0,"unreachable":false},"db-long-name":{"ok":0,"changed":0,"failed":0,"skipped":0,"unknown":0,"unreachable":true}},"at":2000}"`,
+      `"{"type":"summary","hosts":{"gw1":{"ok":2,"changed":1,"failed":0,"skipped":0,"unknown":1,"unreachable":false},"gw2":{"ok":0,"changed":0,"failed":1,"skipped":1,"unknown":0,"unreachable":false},"db-long-name":{"ok":0,"changed":0,"failed":0,"skipped":0,"unknown":0,"unreachable":true}},"at":2000}"`,
     );
   });
 

@@ -34,8 +34,8 @@ describe('the JUnit report', () => {
   it('has a suite for each host and a case for each task', () => {
     expect(junit(badNight('check'))).toMatchInlineSnapshot(`
       "<?xml version="1.0" encoding="UTF-8"?>
-      <testsuites name="tsplay check" tests="10" failures="1" errors="2" skipped="6" time="2.000">
-      <testsuite name="gw1" tests="4" failures="1" errors="0" skipped="2" time="3.702" timestamp="2026-11-24T02:47:00" hostname="ctl1">
+      <testsuites name="tsplay check" tests="11" failures="1" errors="2" skipped="6" time="2.000">
+      <testsuite name="gw1" tests="5" failures="1" errors="0" skipped="2" time="4.936" timestamp="2026-11-24T02:47:00" hostname="ctl1">
       <properties><property name="inventory" value="prod"/><property name="playbook" value="/srv/site/playbooks/edge.ts"/><property name="commit" value="233570a3f58bc57077660a30d841d30651295e1c"/></properties>
       <testcase name="bond[bond0]" classname="Edge gateways" time="1.234"><failure message="drift of bond[bond0]" type="drift">mtu of bond0: 1500 -&gt; 9000
       slaves of bond0:
@@ -45,6 +45,8 @@ describe('the JUnit report', () => {
         +eth3</failure></testcase>
       <testcase name="sysctl[net.ipv4.ip_forward]" classname="Edge gateways" time="1.234"></testcase>
       <testcase name="package[nginx]" classname="Edge gateways" time="1.234"><skipped message="unknown: 1 of 2 steps"></skipped></testcase>
+      <testcase name="debug[uplinks]" classname="Edge gateways" time="1.234"><system-out>eth1
+      eth2</system-out></testcase>
       <testcase name="play[Core]" classname="Core" time="0.000"><skipped message="left: play Core has not begun (interrupted)"></skipped></testcase>
       </testsuite>
       <testsuite name="gw2" tests="5" failures="0" errors="1" skipped="4" time="2.468" timestamp="2026-11-24T02:47:00" hostname="ctl1">

@@ -25,12 +25,14 @@ describe('the plain report', () => {
           stdout: Starting app
           stdout: waiting
           stderr: port 443 is taken
+      gw1: debug[uplinks]: eth1
+      gw1: debug[uplinks]: eth2
       gw2: warning: the clock is 94 s behind
       gw2: left: not begun: command[reload], command[check] (interrupted)
       gw1, gw2: left: play Core has not begun (interrupted)
 
       recap
-        gw1           ok 1    changed 1    unknown 1    failed 0    skipped 0
+        gw1           ok 2    changed 1    unknown 1    failed 0    skipped 0
         gw2           ok 0    changed 0    unknown 0    failed 1    skipped 1
         db-long-name  ok 0    changed 0    unknown 0    failed 0    skipped 0    UNREACHABLE
       changed: 1 of 3 hosts: gw1
@@ -86,12 +88,15 @@ describe('the plain report', () => {
           hint: See what holds the port: ss -ltnp
           stderr: port 443 is taken
       gw2: skipped command[notify] (an earlier task failed) 1.2 s
+      gw1: debug[uplinks]: eth1
+      gw1: debug[uplinks]: eth2
+      gw1: ok debug[uplinks] 1.2 s
       gw2: warning: the clock is 94 s behind
       gw2: left: not begun: command[reload], command[check] (interrupted)
       gw1, gw2: left: play Core has not begun (interrupted)
 
       recap
-        gw1           ok 1    changed 1    unknown 1    failed 0    skipped 0    1.2 s  2 round trips, 14200 bytes sent, 3100 received
+        gw1           ok 2    changed 1    unknown 1    failed 0    skipped 0    1.6 s  2 round trips, 14200 bytes sent, 3100 received
         gw2           ok 0    changed 0    unknown 0    failed 1    skipped 1    1.5 s  3 round trips, 14900 bytes sent, 4000 received
         db-long-name  ok 0    changed 0    unknown 0    failed 0    skipped 0    UNREACHABLE  0.1 s
       slowest tasks
@@ -121,7 +126,7 @@ describe('the plain report', () => {
     expect(text).toContain('gw1: would change bond[bond0]');
     expect(text.slice(text.indexOf('recap'))).toMatchInlineSnapshot(`
       "recap
-        gw1           ok 1    would change 1    unknown 1    failed 0    skipped 0
+        gw1           ok 2    would change 1    unknown 1    failed 0    skipped 0
         gw2           ok 0    would change 0    unknown 0    failed 1    skipped 1
         db-long-name  ok 0    would change 0    unknown 0    failed 0    skipped 0    UNREACHABLE
       drift: 1 of 3 hosts: gw1

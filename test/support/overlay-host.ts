@@ -31,7 +31,6 @@ mount -t proc proc "$1/root/proc"
 mount -t sysfs -o ro sysfs "$1/root/sys"
 mount -t tmpfs tmpfs "$1/root/run"
 mount -t tmpfs -o mode=1777 tmpfs "$1/root/tmp"
-# Not before it stands in the overlay: whoever follows it earlier would be on the machine itself.
 exec chroot "$1/root" sh -c 'echo ready; exec cat'`;
 
 /**

@@ -21,9 +21,12 @@ interface Common {
   readonly slaves: readonly string[];
   /** MTU in bytes, 68 to 65535, of the bond and its slaves. @defaultValue as it is */
   readonly mtu?: number;
-  /** Addresses with prefix length, exactly these; link-local ones and those with a lifetime are left alone. */
+  /**
+   * Addresses with prefix length, exactly these; link-local ones and those with a lifetime are left alone.
+   * @defaultValue as they are
+   */
   readonly addresses?: readonly (string | LinkAddress)[];
-  /** @defaultValue true */
+  /** Whether the bond is up. @defaultValue true */
   readonly up?: boolean;
   /** @defaultValue 'present' */
   readonly state?: 'present';
@@ -41,9 +44,9 @@ interface MiiMonitor {
 }
 
 interface ArpMonitor {
-  /** Interval of ARP probes in ms; excludes `miimon`. */
+  /** Interval of ARP probes in ms; excludes `miimon`. Without it links are checked by `miimon`. */
   readonly arpInterval: number;
-  /** Up to 16 IPv4 addresses that are probed, in any order. */
+  /** Up to 16 IPv4 addresses that are probed, in any order; `arpInterval` cannot do without them. */
   readonly arpIpTargets: readonly string[];
   readonly miimon?: never;
   readonly updelay?: never;
@@ -51,24 +54,29 @@ interface ArpMonitor {
 }
 
 interface Hash {
-  /** With balance-tlb it counts only if `tlb_dynamic_lb` is 0. @defaultValue as it is; the kernel begins with layer2 */
+  /**
+   * With balance-tlb it counts only if `tlb_dynamic_lb` is 0.
+   * @defaultValue as it is; the kernel begins with layer2
+   */
   readonly xmitHashPolicy?: XmitHashPolicy;
 }
 
 interface Primary {
-  /** The slave that is used while it is up. */
+  /** The slave that is used while it is up; one of `slaves`. @defaultValue as it is */
   readonly primary?: string;
   /** When a primary that came back takes over. @defaultValue as it is; the kernel begins with always */
   readonly primaryReselect?: 'always' | 'better' | 'failure';
 }
 
 interface ActiveBackup extends Primary {
+  /** How frames are spread over the slaves. */
   readonly mode: 'active-backup';
   /** Whose MAC address the bond has. Changing it takes all slaves out for a moment. @defaultValue as it is */
   readonly failOverMac?: 'none' | 'active' | 'follow';
 }
 
 interface Lacp extends Hash {
+  /** How frames are spread over the slaves. */
   readonly mode: '802.3ad';
   /** How often the partner is asked to send: slow 30 s, fast 1 s. @defaultValue as it is */
   readonly lacpRate?: 'slow' | 'fast';
@@ -79,22 +87,27 @@ interface Lacp extends Hash {
 }
 
 interface Xor extends Hash {
+  /** How frames are spread over the slaves. */
   readonly mode: 'balance-xor';
 }
 
 interface Tlb extends Hash, Primary {
+  /** How frames are spread over the slaves. */
   readonly mode: 'balance-tlb';
 }
 
 interface Alb extends Primary {
+  /** How frames are spread over the slaves. */
   readonly mode: 'balance-alb';
 }
 
 interface Plain {
+  /** How frames are spread over the slaves. */
   readonly mode: 'balance-rr' | 'broadcast';
 }
 
 interface Absent {
+  /** No such bond: it is removed, and its slaves are free. A link of this name that is no bond is an error. */
   readonly state: 'absent';
 }
 

@@ -9,7 +9,10 @@ export interface MarkMatch extends PacketMatch {
   readonly inInterface?: string;
   /** Differentiated services code point, 0 to 63: 46 is EF, 26 is AF31. @defaultValue all */
   readonly dscp?: number;
-  /** Of the user with this name or number, or a range of numbers: then what passes through is left alone. */
+  /**
+   * Of the user with this name or number, or a range of numbers: then what passes through is left alone.
+   * @defaultValue all
+   */
   readonly uid?: number | string;
 }
 

@@ -15,6 +15,7 @@ export type Ports = PortRange | readonly PortRange[];
 
 /** A set that {@link ipset} has made. */
 export interface AddressSet {
+  /** Its name: that of the task `ipset`. */
   readonly set: string;
   /** The set has ports beside addresses (`hash:ip,port`, `hash:net,port`): both must match. @defaultValue false */
   readonly withPort?: boolean;
@@ -35,9 +36,9 @@ export interface PacketMatch {
   readonly source?: Addresses;
   /** Destination addresses. @defaultValue all */
   readonly destination?: Addresses;
-  /** But not from this address or network, or from those of a set. */
+  /** But not from this address or network, or from those of a set. @defaultValue no exception */
   readonly exceptSource?: string | AddressSet;
-  /** But not to this address or network, or to those of a set. */
+  /** But not to this address or network, or to those of a set. @defaultValue no exception */
   readonly exceptDestination?: string | AddressSet;
 }
 

@@ -27,17 +27,22 @@ export type IpvsMethod = 'gatewaying' | 'ipip' | 'masquerading';
 
 /** What a tunnel to a real server is made of, and what checksum it carries. */
 export type IpvsTunnel =
-  | { readonly type: 'ipip' }
   | {
+      /** IP in IP, generic routing encapsulation, or generic UDP encapsulation. */
+      readonly type: 'ipip';
+    }
+  | {
+      /** IP in IP, generic routing encapsulation, or generic UDP encapsulation. */
       readonly type: 'gre';
-      /** @defaultValue 'nocsum' */
+      /** Whether packets carry a checksum. @defaultValue 'nocsum' */
       readonly checksum?: 'nocsum' | 'csum';
     }
   | {
+      /** IP in IP, generic routing encapsulation, or generic UDP encapsulation. */
       readonly type: 'gue';
       /** UDP port that the real server decapsulates. */
       readonly port: number;
-      /** @defaultValue 'nocsum' */
+      /** Whether packets carry a checksum. @defaultValue 'nocsum' */
       readonly checksum?: 'nocsum' | 'csum' | 'remcsum';
     };
 
@@ -82,8 +87,9 @@ interface Common {
 
 /** What a service is, apart from the packets that it is for. */
 export interface IpvsService extends Common {
+  /** How a server is chosen for a new connection. `twos` is not in every kernel. */
   readonly scheduler: IpvsScheduler;
-  /** @defaultValue none */
+  /** For `sh` and `mh`: fall back to another server, and hash the client's port too. @defaultValue none */
   readonly schedulerFlags?: readonly IpvsSchedulerFlag[];
   /** Seconds that a client stays with its server, up to 31 days. @defaultValue no persistence */
   readonly persistent?: number;
@@ -126,14 +132,14 @@ interface ByAddress {
   readonly vip: string;
   /** 0 means every port and needs `persistent`. */
   readonly port: number;
-  /** @defaultValue 'tcp' */
+  /** Protocol of the connections. @defaultValue 'tcp' */
   readonly protocol?: 'tcp' | 'udp' | 'sctp';
 }
 
 interface ByMark {
   /** The firewall mark that stands for the service: 1 to 2147483647. Rules that set it must leave SSH out. */
   readonly fwmark: number;
-  /** @defaultValue 4 */
+  /** Which packets with the mark these are: of IPv4 or IPv6. @defaultValue 4 */
   readonly family?: 4 | 6;
 }
 

@@ -24,8 +24,13 @@ interface Common {
   readonly besideKeepalived?: boolean;
 }
 
+interface NoDaemon {
+  /** No daemon of this role; that of the other role stays. */
+  readonly state: 'absent';
+}
+
 /** Options of {@link ipvsSync}. */
-export type IpvsSyncOptions = Common & (Daemon | { readonly state: 'absent' });
+export type IpvsSyncOptions = Common & (Daemon | NoDaemon);
 
 type AnyOptions = Common & Partial<Omit<Daemon, 'state'>> & { readonly state?: 'present' | 'absent' };
 

@@ -27,15 +27,18 @@ interface Common {
   readonly besideKeepalived?: boolean;
 }
 
+interface Present extends Timeouts {
+  /** @defaultValue 'present' */
+  readonly state?: 'present';
+}
+
+interface Absent {
+  /** Back to what was there before the first change of ours. */
+  readonly state: 'absent';
+}
+
 /** Options of {@link ipvsTimeouts}. */
-export type IpvsTimeoutsOptions = Common &
-  (
-    | (Timeouts & { /** @defaultValue 'present' */ readonly state?: 'present' })
-    | {
-        /** Back to what was there before the first change of ours. */
-        readonly state: 'absent';
-      }
-  );
+export type IpvsTimeoutsOptions = Common & (Present | Absent);
 
 type AnyOptions = Common & Timeouts & { readonly state?: 'present' | 'absent' };
 

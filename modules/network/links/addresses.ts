@@ -31,6 +31,7 @@ interface Present {
 interface Absent {
   /** Addresses that the link does not have. */
   readonly addresses: readonly (string | LinkAddress)[];
+  /** The link has none of these addresses; others stay. */
   readonly state: 'absent';
 }
 

@@ -23,19 +23,28 @@ export interface LinkAddress {
   readonly address: string;
   /** The other end of a point-to-point link, with prefix length: `192.0.2.2/32`. @defaultValue none */
   readonly peer?: string;
-  /** Name of the address, beginning with the link: `eth0:web`. IPv4 only. */
+  /**
+   * Name of the address, beginning with the link: `eth0:web`. IPv4 only.
+   * @defaultValue as it is; none for a new one
+   */
   readonly label?: string;
-  /** The broadcast address; `true` is the last one of the network. IPv4 only. */
+  /**
+   * The broadcast address; `true` is the last one of the network. IPv4 only.
+   * @defaultValue as it is; none for a new one
+   */
   readonly broadcast?: string | true;
-  /** How far the address is valid. IPv4 only: of an IPv6 address it follows from the address. */
+  /**
+   * How far the address is valid. IPv4 only: of an IPv6 address it follows from the address.
+   * @defaultValue as it is; 'global' for a new one, 'host' for one of 127.0.0.0/8
+   */
   readonly scope?: 'global' | 'link' | 'host';
-  /** Metric of the route to the network, 1 to 4294967295. */
+  /** Metric of the route to the network, 1 to 4294967295. @defaultValue as it is; the kernel's for a new one */
   readonly metric?: number;
-  /** No route to the network comes with it. */
+  /** No route to the network comes with it. @defaultValue as it is; false for a new one */
   readonly noprefixroute?: boolean;
-  /** It is not probed for duplicates when it is added. IPv6 only. */
+  /** It is not probed for duplicates when it is added. IPv6 only. @defaultValue as it is; false for a new one */
   readonly nodad?: boolean;
-  /** It is the source of no new connection (`preferred_lft 0`). */
+  /** It is the source of no new connection (`preferred_lft 0`). @defaultValue as it is; false for a new one */
   readonly deprecated?: boolean;
 }
 

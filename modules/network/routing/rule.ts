@@ -26,7 +26,7 @@ interface Match {
   readonly oif?: string;
   /** Users of the host, first and last, whose packets these are. @defaultValue all */
   readonly uidrange?: readonly [number, number];
-  /** @defaultValue all */
+  /** Protocol of the packets. @defaultValue all */
   readonly ipproto?: 'tcp' | 'udp' | 'sctp' | 'icmp' | 'icmpv6';
   /** Source port, or the first and last of them: needs `ipproto`. @defaultValue all */
   readonly sport?: number | readonly [number, number];
@@ -37,7 +37,7 @@ interface Match {
 interface Key {
   /** Rules are looked at in this order, the lowest first: 1 to 32765, or up to 4294967295 behind the kernel's own. */
   readonly preference: number;
-  /** @defaultValue that of `from` and `to`, else 4 */
+  /** Rules of IPv4 and of IPv6 are lists of their own. @defaultValue that of `from` and `to`, else 4 */
   readonly family?: 4 | 6;
 }
 

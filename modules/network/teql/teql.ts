@@ -23,9 +23,12 @@ interface Present {
    * when the equalizer goes up
    */
   readonly mtu?: number;
-  /** Addresses with prefix length, exactly these; link-local ones and those with a lifetime are left alone. */
+  /**
+   * Addresses with prefix length, exactly these; link-local ones and those with a lifetime are left alone.
+   * @defaultValue as they are
+   */
   readonly addresses?: readonly (string | LinkAddress)[];
-  /** @defaultValue true */
+  /** Whether the equalizer is up. @defaultValue true */
   readonly up?: boolean;
   /**
    * `rp_filter` of each slave. What comes in by a slave has its way back by the equalizer: 1 would drop all of it, and 2

@@ -43,6 +43,7 @@ export async function results(out: ReportOut, diff: boolean, check: boolean, cwd
           break;
         case 'step':
         case 'output':
+        case 'message':
         case 'warning':
           report.event(event);
           break;

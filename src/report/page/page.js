@@ -1,7 +1,7 @@
 'use strict';
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
-  const { check, plays, columns, hosts, groups, diffs, slowest, warnings } = data;
+  const { check, plays, columns, hosts, groups, diffs, slowest, warnings, messages } = data;
 
   const words = {
     ok: check ? 'in sync' : 'ok',
@@ -483,15 +483,19 @@
   );
 
   const extra = [];
-  if (warnings.length > 0) {
-    const items = warnings.map(({ about, message }) =>
+  for (const [title, notes] of [
+    ['Warnings', warnings],
+    ['Messages', messages],
+  ]) {
+    if (notes.length === 0) continue;
+    const items = notes.map(({ about, message }) =>
       make('li', {}, about ? make('b', {}, `${about}: `) : '', message),
     );
     extra.push(
       make(
         'section',
         { class: 'notes' },
-        make('h2', {}, `Warnings: ${warnings.length}`),
+        make('h2', {}, `${title}: ${notes.length}`),
         make('ul', {}, ...items),
       ),
     );

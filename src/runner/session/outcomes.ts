@@ -304,6 +304,8 @@ export class OutcomeReader implements SessionListener {
     for (const message of status === 'changed' ? (task.cautions ?? []) : []) {
       this.#emit({ type: 'warning', host: this.#host, task: task.id, message });
     }
+    if (task.says !== undefined && (status === 'ok' || status === 'changed'))
+      this.#emit({ type: 'message', host: this.#host, task: task.id, message: task.says });
     this.#emit({
       type: 'task',
       host: this.#host,

@@ -145,11 +145,14 @@ export class Session {
     // Over a channel of its own: a signal request of SSH would end the running step with the shell.
     // The shell of another user takes no signal of ours; it stops when nobody listens any more.
     if (this.#switched) this.#connection.destroy();
-    else
-      void this.#command(`kill -TERM ${this.#pid}`).then(() => {
-        this.#bodies.close();
-        this.#fetches.close();
-      });
+    else void this.#stop();
+  }
+
+  /** What is on its way is cut short, once the program knows that this is meant. */
+  async #stop(): Promise<void> {
+    await this.#command(`kill -TERM ${this.#pid}`);
+    this.#bodies.close();
+    this.#fetches.close();
   }
 
   /** What a program asks for, it gets: files that belong to its own steps. Only a run writes anything. */

@@ -67,8 +67,8 @@ ts_shadow_lines() {
 
 # ---- what reading halves find --------------------------------------------------------------------------------
 
-# ts_coming RESOURCE: would this run have made it by now?
-ts_coming() { case $TS_MODE$TS_FRESH in check*" $1 "*) return 0 ;; *) return 1 ;; esac; }
+# ts_coming RESOURCE: would this run have made it by now? What it would have set on it may stand behind a number sign.
+ts_coming() { case $TS_MODE$TS_FRESH in check*" $1 "* | check*" $1#"*) return 0 ;; *) return 1 ;; esac; }
 
 # ts_user NAME: sets ts_pw_* to what it has. 1: there is no such user.
 ts_user() {
@@ -416,10 +416,11 @@ ts_user_save() {
 # ts_user_restore NAME SAVED
 ts_user_restore() {
   ts_name_=$1
-  IFS=$TS_NL
   # Lines may be empty: each gets a mark in front.
-  # shellcheck disable=SC2046,SC2086
-  set -- $(printf '%s\n' "$2" | sed 's/^/=/')
+  ts_list=$(printf '%s\n' "$2" | sed 's/^/=/') || return
+  IFS=$TS_NL
+  # shellcheck disable=SC2086
+  set -- $ts_list
   unset IFS
   ts_query_group=$(ts_group_lines "${1#=}") || return
   ts_group "${1#=}" || ts_group_add "${1#=}" "${3#=}" no || return
@@ -530,4 +531,15 @@ ts_home_own() {
     case $ts_rest/ in "$ts_pw_home"/*) unset IFS; ts_say "${ts_line%%:*} lives in $ts_pw_home, too"; return 1 ;; esac
   done
   unset IFS
+}
+
+# ts_sudoers TEXT: says why the text must not become a file of sudoers.d. Only asked where it would change.
+ts_sudoers() {
+  if ts_found_=$(printf '%s' "$1" | visudo -cf - 2>&1); then
+    grep -Eqs '^[#@]includedir[[:space:]]+"?/etc/sudoers\.d/?"?[[:space:]]*$' /etc/sudoers && return
+    ts_say '/etc/sudoers does not include /etc/sudoers.d, so nothing there has any effect'
+  else
+    ts_say "${ts_found_%%"$TS_NL"*}"
+  fi
+  return 1
 }

@@ -122,7 +122,9 @@ ts_feed() {
   ts_quote "$TS_RUNTIME"
   # shellcheck disable=SC2016 # for the other shell
   printf '%s\n{\n%s\nTS_RUNTIME=%s\neval "$TS_RUNTIME"\n' "$TS_MARK" "$TS_CLEAN" "$TS_Q"
-  printf 'TS_MODE=%s TS_NONCE=%s TS_DIFF=%s TS_FAIL=%s\n' "$TS_MODE" "$TS_NONCE" "$TS_DIFF" "$TS_FAIL"
+  printf 'TS_MODE=%s TS_NONCE=%s TS_DIFF=%s TS_FAIL=%s TS_FROM=%s TS_RESUMED=%s\n' "$TS_MODE" "$TS_NONCE" "$TS_DIFF" \
+    "$TS_FAIL" "$TS_FROM" "$TS_RESUMED"
+  printf "TS_REBOOTS='%s'\n" "$TS_REBOOTS"
   ts_quote "$TS_RUN"
   printf 'TS_RUN=%s TS_STEM=%s-%s TS_ENTRY_BASE=%s\n' "$TS_Q" "$TS_STEM" "$1" "$((TS_ENTRY_BASE + $1 * 100000))"
   if [ -n "$TS_TEST_HOME" ]; then

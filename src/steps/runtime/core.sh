@@ -10,7 +10,7 @@ TS_TAB='	'
 TS_RS=$(printf '\036')
 TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON='' TS_WILL=''
 TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_LIFE=runtime
-TS_REST='' TS_PARAMETERS='' TS_DEVICES='' TS_OVER='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_TASKS='' TS_SECRETS='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER='' TS_LEAVING='' TS_RESUMED='' TS_WANT='' TS_FOLDERS='' TS_PIPES='' TS_PIPE='' TS_LOGIN=''
+TS_REST='' TS_PARAMETERS='' TS_DEVICES='' TS_OVER='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_TASKS='' TS_SECRETS='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER='' TS_LEAVING='' TS_RESUMED='' TS_WANT='' TS_FOLDERS='' TS_REBOOTS='' TS_PIPES='' TS_PIPE='' TS_LOGIN=''
 # Client, its port, our address, our port: what modules must not cut. It goes along where the environment does not.
 TS_SSH=${TS_SSH-${SSH_CONNECTION-}}
 trap 'TS_CUT=1' PIPE HUP INT TERM
@@ -420,9 +420,24 @@ ts_failed() {
   fi
 }
 
+# ts_rebooted: in a check, would the host have been rebooted by an earlier task (TS_REBOOTS), or does nobody know? What
+# does not outlive that, nobody can tell then.
+ts_rebooted() {
+  [ "$TS_MODE$TS_LIFE" = checkruntime ] || return 1
+  for ts_a in $TS_REBOOTS; do
+    eval "ts_a=\${T$ts_a-}"
+    case $ts_a in changed | unknown) return 0 ;; esac
+  done
+  return 1
+}
+
 # ts_predict STEP WANT: in check mode, a step inside something that this run would create is not read.
 # Returns 0 when it has given the answer.
 ts_predict() {
+  if [ -n "$TS_REBOOTS" ] && ts_rebooted; then
+    ts_unknown "$1" 'the host would be rebooted before'
+    return 0
+  fi
   [ "$TS_MODE" = check ] && [ -n "$TS_INSIDE" ] || return 1
   case "$TS_FRESH" in *" $TS_INSIDE "*) ;; *) return 1 ;; esac
   case $TS_FRESH_KIND in
@@ -453,7 +468,7 @@ ts_will() {
 
 # ts_foreseen_value STEP WANT STATUSES: returns 0 when it has given the answer.
 ts_foreseen_value() {
-  [ -n "$TS_WILL" ] && [ "$3" = line ] || return 1
+  [ -n "$TS_WILL" ] && [ "$3" = line ] && ! ts_rebooted || return 1
   "r$1"
   ts_find "$TS_PATH" "$TS_WILL" || return 1
   TS_V=${TS_LINE#*"$TS_TAB"}

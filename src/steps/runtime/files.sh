@@ -168,6 +168,9 @@ ts_file_folder() {
   return 1
 }
 
+# ts_foreseen_folder PATH: would this run have made it, were it no check?
+ts_foreseen_folder() { case $TS_NL$TS_FOLDERS in *"$TS_NL$1$TS_NL"*) ;; *) return 1 ;; esac }
+
 # TS_S: same, differs, absent or unreadable; TS_META: mode and owner now.
 ts_file_compare() { # STEP MODE OWNER
   TS_META=''

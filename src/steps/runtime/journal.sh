@@ -30,6 +30,7 @@ ts_open() {
 ts_open_run() {
   ( umask 077; mkdir -p "$TS_DIR" "$TS_HOME/pending" ) || return 1
   read -r ts_boot </proc/sys/kernel/random/boot_id || return 1
+  ts_reopen || return 1
   # shellcheck disable=SC2016 # the text is a program of its own
   ts_put "$TS_DIR/boot" "$ts_boot" && ts_put "$TS_DIR/runtime.sh" "$TS_RUNTIME" && ts_put "$TS_DIR/undo.sh" \
     '# Puts back what this run changed, newest first: sh undo.sh
@@ -43,6 +44,21 @@ here=$(cd "$here" && pwd -P) || exit 1
 set +f; set -- "$here"/program-*.sh; set -f
 for program do . "$program"; done
 ts_undo_all "$here"'
+}
+
+# ts_reopen: this run has rebooted the host. What it had changed for that boot alone is gone, and so are its entries.
+ts_reopen() {
+  ts_then=$ts_boot
+  [ ! -e "$TS_DIR/boot" ] || read -r ts_then <"$TS_DIR/boot" || :
+  [ "$ts_then" != "$ts_boot" ] || return 0
+  set +f
+  set -- "$TS_DIR"/*.undo
+  set -f
+  for ts_entry do
+    [ -f "$ts_entry" ] || continue
+    { read -r ts_line && read -r ts_line; } <"$ts_entry" || return 1
+    case $ts_line in 'ts_entry_runtime '*) rm -f "$ts_entry" "${ts_entry%.undo}.old" || return 1 ;; esac
+  done
 }
 
 # ts_put FILE TEXT: with the builtin, so that no length is too great and nothing shows in a process list; and without
@@ -138,17 +154,21 @@ ts_undo_all() {
   set +f
   set -- "$TS_DIR"/*.undo
   set -f
-  ts_nth=$#
+  ts_nth=$# TS_LAST='' ts_wait=''
   while [ "$ts_nth" -gt 0 ]; do
     eval "ts_undo_one \"\${$ts_nth}\""
+    [ "$ts_undone" != later ] || ts_wait="$ts_nth $ts_wait"
     ts_nth=$((ts_nth - 1))
   done
+  TS_LAST=1
+  for ts_nth in $ts_wait; do eval "ts_undo_one \"\${$ts_nth}\""; done
   ts_unlock
   ts_frame "undone $ts_failures"
   [ "$ts_failures" = 0 ]
 }
 
 ts_undo_one() {
+  ts_undone=''
   [ -f "$1" ] || return 0
   ts_text=$(cat "$1") || return 0
   ts_first=${ts_text%%"$TS_NL"*}
@@ -156,7 +176,9 @@ ts_undo_one() {
   ts_undone=failed ts_about=''
   # Written by ts_note: one call with quoted words.
   eval "$ts_text"
-  if [ "$ts_undone" = failed ]; then
+  if [ "$ts_undone" = later ]; then
+    :
+  elif [ "$ts_undone" = failed ]; then
     ts_failures=$((ts_failures + 1))
     ts_frame "undo failed" "$ts_about"
   else

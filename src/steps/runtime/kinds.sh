@@ -353,13 +353,18 @@ ts_inv_entry() { # STEP WHAT NEW OLD [CAPTURED]
 
 # ---- poll and action ---------------------------------------------------------------------------------------
 
-# ts_poll STEP WHAT EVERY LIMIT (seconds)
+# ts_uptime: TS_NOW is a clock in seconds that nobody sets.
+ts_uptime() { read -r TS_NOW ts_rest </proc/uptime && TS_NOW=${TS_NOW%%.*}; }
+
+# ts_poll STEP WHAT EVERY LIMIT DELAY STATUSES (seconds). What a look prints says why it is not so yet.
 ts_poll() {
   ts_go || return 0
   if ts_predict "$1" ''; then ts_over; return 0; fi
-  ts_waited=0
+  ts_uptime
+  ts_since=$TS_NOW
+  [ "$TS_MODE" = check ] || [ "$5" = 0 ] || sleep "$5"
   while :; do
-    ts_read "$1" 1
+    ts_read "$1" "$6"
     case $TS_S in
       value) ts_ok "$1"; break ;;
       unreadable) ts_failed "$1" "cannot tell whether $2"; break ;;
@@ -368,23 +373,25 @@ ts_poll() {
       ts_unknown "$1" "waiting until $2"
       break
     fi
-    if [ "$ts_waited" -ge "$4" ]; then
-      ts_failed "$1" "waited $4 s in vain until $2"
+    ts_uptime
+    if [ "$((TS_NOW - ts_since))" -ge "$(($4 + $5))" ]; then
+      ts_failed "$1" "waited $4 s in vain until $2${TS_V:+: $TS_V}"
       break
     fi
     [ -z "$TS_CUT" ] || ts_stop
     TS_QUERIED=''
     sleep "$3"
-    ts_waited=$((ts_waited + $3))
   done
   ts_over
 }
 
-# ts_action STEP WHAT GUARD(none|unless|creates|reads) UNDO(yes|no) CODES CAPTURE(yes|no) OPEN(yes|no)
+# ts_action STEP WHAT GUARD(none|unless|paths|reads) UNDO(yes|last|no) CODES CAPTURE(yes|no) OPEN(yes|no)
 # Runs a command, its output live unless a predicate has to look at it. OPEN: whether it changes something is known
 # only when it has run. pN says why it cannot run, iN prints its standard input.
 ts_action() {
   ts_go || return 0
+  # Without a guard it runs whatever it would find.
+  [ "$3$TS_MODE" != nonecheck ] || ts_half o "$1" || TS_LIFE=disk
   if [ "$3" != reads ] && ts_predict "$1" ''; then ts_over; return 0; fi
   if ts_action_due "$@" && ts_action_able "$@"; then
     if [ "$TS_MODE" != check ] || [ "$3" = reads ]; then
@@ -399,11 +406,23 @@ ts_action() {
 }
 
 ts_action_due() {
+  if ts_half o "$1"; then
+    ( "o$1" ) </dev/null >&2 3>&-
+    TS_RC=$?
+    case $TS_RC in
+      0) ;;
+      126 | 127)
+        ts_failed "$1" "whether $2 is to run could not be asked: its onlyIf ended with status $TS_RC$(ts_status_words "$TS_RC")"
+        return 1
+        ;;
+      *) ts_ok "$1"; return 1 ;;
+    esac
+  fi
   case $3 in none | reads) return 0 ;; esac
-  ts_read "$1" 1
+  eval "ts_read $1 \"\${ts_absent_$1-1}\""
   case $TS_S$3 in
     value*) ts_ok "$1"; return 1 ;;
-    unreadablecreates) ts_failed "$1" "cannot tell whether $2 is needed"; return 1 ;;
+    unreadablepaths) ts_failed "$1" "cannot tell whether $2 is needed"; return 1 ;;
   esac
 }
 
@@ -419,7 +438,11 @@ ts_action_able() {
 ts_action_run() {
   if [ "$3" != reads ]; then
     TS_STEP=$1
-    if [ "$4" = yes ]; then ts_note "$1" action "$2"; else ts_note "$1" wall "$2"; fi || return 0
+    case $4 in
+      yes) ts_note "$1" action "$2" ;;
+      last) ts_note "$1" last "$2" ;;
+      *) ts_note "$1" wall "$2" ;;
+    esac || return 0
     TS_QUERIED=''
   fi
   if [ "$6" = yes ]; then
@@ -436,6 +459,8 @@ ts_action_run() {
     ts_action_half "$1"
     TS_RC=$?
   fi
+  # It ended because the shell is told to.
+  [ "$TS_RC" != 141 ] || [ -z "$TS_CUT" ] || ts_stop
   ts_frame "rc $1 $TS_RC"
   if ts_action_failed "$1" "$5"; then
     ts_why=''
@@ -443,8 +468,8 @@ ts_action_run() {
     ts_failed "$1" "$2 ended with status $TS_RC$(ts_status_words "$TS_RC")$ts_why"
   elif [ "$3" = reads ]; then
     ts_ok "$1"
-  elif [ "$3" = creates ] && ! ts_action_created "$1"; then
-    ts_failed "$1" "$2 has run, but what it says it creates is not there, so it would run every time"
+  elif [ "$3" = paths ] && ! ts_action_created "$1"; then
+    ts_failed "$1" "$2 has run, but what it says it creates is not there, or what it removes still is, so it would run every time"
   else
     ts_action_changed "$1"
   fi
@@ -518,9 +543,17 @@ ts_matches() {
 ts_inv_action() { # STEP WHAT
   ts_about=$2
   if ts_half r "$1"; then
-    ts_read "$1" 1
+    eval "ts_read $1 \"\${ts_absent_$1-1}\""
     [ "$TS_S" != absent ] || { ts_undone=already; return 0; }
   fi
+  ts_write "u$1"
+  [ "$TS_RC" != 0 ] || ts_undone=now
+}
+
+# What makes others notice a change waits until all else has been taken back, and comes in the order of the run.
+ts_inv_last() { # STEP WHAT
+  ts_about=$2
+  if [ -z "$TS_LAST" ]; then ts_undone=later; return 0; fi
   ts_write "u$1"
   [ "$TS_RC" != 0 ] || ts_undone=now
 }

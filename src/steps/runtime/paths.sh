@@ -84,9 +84,6 @@ ts_chmod() { # MODE PATH
 
 # ---- folders -----------------------------------------------------------------------------------------------
 
-# ts_foreseen_folder PATH: would this run have made it, were it no check?
-ts_foreseen_folder() { case $TS_NL$TS_FOLDERS in *"$TS_NL$1$TS_NL"*) ;; *) return 1 ;; esac }
-
 # ts_folders PATH...: which of them are there; a check keeps in mind which would be made.
 ts_folders() {
   for ts_a in "$@"; do
@@ -169,7 +166,7 @@ ts_target_set() {
   ln -sfn -- "$2" "$1"
 }
 
-# ts_link_able PATH FORCE(yes|no) OWNER: says what keeps a link of this name from being made.
+# ts_link_able PATH FORCE(yes|no) OWNER STATS: says what keeps a link of this name from being made.
 ts_link_able() {
   if [ -e "$1" ] && [ ! -h "$1" ]; then
     if [ "$2" = no ]; then
@@ -180,6 +177,7 @@ ts_link_able() {
     ts_place_able "$1" no || return
   fi
   [ -n "$3" ] || return 0
+  if ts_stat "$1" "$4" && ts_owned "$3"; then return 0; fi
   ts_givable "$3" && return 0
   ts_say "$TS_V"
   return 1
@@ -242,8 +240,7 @@ ts_mounted() {
     case $ts_at in
       # White space and backslashes stand there by their octal numbers.
       *\\*)
-        # shellcheck disable=SC2059 # only those are changed: no field has a percent sign of its own any more
-        ts_at=$(printf '%s.' "$ts_at" | sed 's/%/%%/g') && ts_at=$(printf "$ts_at") && ts_at=${ts_at%.}
+        ts_at=$(printf '%s.' "$ts_at" | sed 's/\\/\\0/g') && ts_at=$(printf '%b' "$ts_at") && ts_at=${ts_at%.}
         ;;
     esac
     case $ts_at in "$1" | "$1"/*) ts_say "$ts_at is a mount point"; return 0 ;; esac
@@ -369,7 +366,7 @@ ts_keeps() { # NAME PATTERN...
   ts_name=$1
   shift
   for ts_b in "$@"; do
-    # shellcheck disable=SC2254 # it is a pattern
+    # shellcheck disable=SC2254 # it is one
     case $ts_name in $ts_b) return 0 ;; esac
   done
   return 1

@@ -49,6 +49,13 @@ describe('options', () => {
     ],
     ['a predicate of nothing', { run: sh`x`, changedWhen: { kind: 'rc', codes: [] } }, [/must not be empty/]],
     ['two guards', { run: sh`x`, creates: '/x', reads: true }, [/^creates and reads exclude each other/]],
+    ['more guards', { run: sh`x`, removes: '/x', unless: sh`y` }, [/^removes and unless exclude each other/]],
+    [
+      'no guard',
+      { run: sh`x`, onlyIf: 'y', removes: 'x' },
+      [/^onlyIf must be a/, /^removes must be absolute/],
+    ],
+    ['what only reads', { run: sh`x`, onlyIf: sh`y`, reads: true }, [/^onlyIf and reads exclude each other/]],
     [
       'what reading does not do',
       { run: sh`x`, reads: true, changedWhen: rc.in(0), undo: sh`y` },
@@ -219,7 +226,7 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(said).toContain('undo already');
     expect([existsSync(at('put')), existsSync(at('never'))]).toEqual([false, false]);
     expect(await messages([{ run: ['true'], creates: at('made') }])).toEqual([
-      'c0 has run, but what it says it creates is not there, so it would run every time',
+      'c0 has run, but what it says it creates is not there, or what it removes still is, so it would run every time',
     ]);
   });
 
@@ -270,5 +277,35 @@ describe.each(shellNames)('in %s', (shell) => {
     const ran = await play([{ run: bytes }, { run: bytes, changedWhen: stdout.matches('^end$') }]);
     expect(ran.statuses).toEqual(['changed', 'changed']);
     for (const { stdout: kept } of ran.outcomes.values()) expect(kept).toMatch(/^x{1048571}\nend\n$/);
+  });
+
+  it('runs where something is to be removed, or another command says so', async () => {
+    writeFileSync(at('old'), 'x');
+    const commands: readonly CommandOptions[] = [
+      { run: ['mv', at('old'), at('new')], removes: at('old'), undo: ['mv', at('new'), at('old')] },
+      { run: ['cp', at('new'), at('copy')], onlyIf: ['test', '-e', at('new')], creates: at('copy') },
+      { run: ['touch', at('never')], onlyIf: ['test', '-e', at('nothing')] },
+    ];
+    expect((await play(commands, 'check')).statuses).toEqual(['changed', 'ok', 'ok']);
+    expect((await play(commands)).statuses).toEqual(['changed', 'changed', 'ok']);
+    expect([existsSync(at('old')), text('new'), text('copy'), existsSync(at('never'))]).toEqual([
+      false,
+      'x',
+      'x',
+      false,
+    ]);
+    expect((await play(commands, 'apply', 'again')).statuses).toEqual(['ok', 'ok', 'ok']);
+    execFileSync(shells[shell][0], [...shells[shell].slice(1), join(home(), 'runs/test/undo.sh')]);
+    expect([text('old'), existsSync(at('new'))]).toEqual(['x', false]);
+  });
+
+  it('says what has not come about, and what could not be asked', async () => {
+    const told = async (one: CommandOptions): Promise<unknown> =>
+      (await play([one])).events.flatMap((event) => (event.type === 'task' ? [event.error?.message] : []))[0];
+    writeFileSync(at('old'), 'x');
+    expect(await told({ run: ['true'], removes: at('old') })).toMatch(/or what it removes still is/);
+    expect(await told({ run: ['true'], onlyIf: ['frobnicate'] })).toMatch(
+      /could not be asked: its onlyIf ended with status 127: a program/,
+    );
   });
 });

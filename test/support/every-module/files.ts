@@ -28,6 +28,7 @@ export const plays: Plays = {
       as({
         source: '../../../templates/motd.hbs',
         vars: { name: 'x', groups: [] },
+        partials: { again: '../../../templates/motd.hbs' },
         group: 'adm',
         backup: true,
         validate: ['test', '-s', '%s'],

@@ -5,7 +5,8 @@ import { absent, directory, file, hardlink, readFile, stat, symlink, template } 
 export default play('Misspelt', { hosts: 'all' }, async () => {
   file('/etc/x', { content: 'x', backups: true }); // error: 'backups' does not exist in type
   template('/etc/x', { source: 'x.hbs', validates: ['true', '%s'] }); // error: 'validates' does not exist in type
-  directory('/srv/x', { recursive: true }); // error: Type 'true' is not assignable to type 'undefined'
+  template('/etc/x', { source: 'x.hbs', partial: {} }); // error: 'partial' does not exist in type
+  directory('/srv/x', { recursive: true }); // error: Argument of type '{ recursive: true; }' is not assignable
   directory('/srv/x', { recurs: true }); // error: 'recurs' does not exist in type
   directory('/srv/x', { purge: { keeps: ['x'] } }); // error: 'keeps' does not exist in type
   directory('/srv/x', { state: 'absent', mode: '0755' }); // error: is not assignable to type

@@ -1,0 +1,110 @@
+import { sh, type Sh } from '../../src/steps/index.ts';
+
+/**
+ * Debian and what comes from it.
+ *
+ * @see https://manpages.debian.org/bookworm/apt/apt-get.8.en.html
+ * @see https://manpages.debian.org/bookworm/dpkg/dpkg-query.1.en.html
+ */
+export const apt: Sh = sh`
+# Status 1 says that one of them is not known.
+pkg_apt_state() {
+  [ $# -gt 0 ] || return 0
+  list=$(dpkg-query -W -f '\${Package}\t\${Version}\t\${db:Status-Status}\t\${db:Status-Want}\n\${Package}:\${Architecture}\t\${Version}\t\${db:Status-Status}\t\${db:Status-Want}\n' -- "$@" 2>/dev/null)
+  case $? in 0 | 1) printf '%s\n' "$list" ;; *) printf 'dpkg-query cannot read the list of packages\n' >&2; return 1 ;; esac
+}
+pkg_apt_all() { dpkg-query -W -f '\${Package}:\${Architecture}\t\${Version}\t\${db:Status-Status}\n'; }
+
+# Names that installed packages provide.
+pkg_apt_provided() {
+  list=$(dpkg-query -W -f '\${db:Status-Status}\t\${Provides}\n') || return
+  printf '%s\n' "$list" | awk -F '\t' '$1 == "installed" { n = split($2, names, /, */); for (i = 1; i <= n; i++) { sub(/ .*/, "", names[i]); print names[i] } }'
+}
+pkg_apt_is_provided() { ts_has "$ts_pkg_name" "$TS_ANSWER"; }
+
+# What would be installed of each package; an empty one for a name that is only provided.
+pkg_apt_candidates() {
+  list=$(apt-cache policy -- "$@" 2>/dev/null) || return
+  printf '%s\n' "$list" | awk '/^[^ ]/ { name = $1; sub(/:$/, "", name) } $1 == "Candidate:" { print name "\t" ($2 == "(none)" ? "" : $2) }'
+}
+pkg_apt_holds() { :; }
+
+pkg_apt_index() {
+  set +f
+  age=$(pkg_age /var/lib/apt/lists/*_*) || return
+  stamp=$(pkg_age /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp) || return
+  case $age in none) printf 'none\n'; return ;; esac
+  ts_pkg_newest=/var/lib/apt/lists
+  # shellcheck disable=SC3013 # all shells have it
+  [ ! /var/lib/apt/periodic/update-success-stamp -nt /var/lib/apt/lists ] || ts_pkg_newest=/var/lib/apt/periodic/update-success-stamp
+  if pkg_newer /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/sources.list.d/* /etc/apt/keyrings/*; then printf 'changed\n'; else printf '%s\n' "$stamp"; fi
+}
+pkg_apt_update() {
+  apt-get -q -o APT::Update::Error-Mode=any update || return
+  # Where others look for when that was, too.
+  mkdir -p /var/lib/apt/periodic && touch /var/lib/apt/periodic/update-success-stamp
+}
+
+pkg_apt_word() { printf '%s' "$1\${2:+=$2}"; }
+pkg_apt_environment() {
+  DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none
+  export DEBIAN_FRONTEND APT_LISTCHANGES_FRONTEND
+}
+# shellcheck disable=SC2086 # lists of names
+pkg_apt_run() {
+  pkg_apt_environment
+  set -- pkg_patiently "$limit" apt-get -q -y -o DPkg::Lock::Timeout="$limit"
+  if pkg_flag replace; then
+    set -- "$@" -o Dpkg::Options::=--force-confnew
+  else
+    set -- "$@" -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold
+  fi
+  if pkg_flag no-recommends; then set -- "$@" --no-install-recommends; fi
+  if pkg_flag recommends; then set -- "$@" --install-recommends; fi
+  if pkg_flag downgrade; then set -- "$@" --allow-downgrades; fi
+  if pkg_flag held; then set -- "$@" --allow-change-held-packages; fi
+  [ -z "$unholds" ] || pkg_patiently "$limit" apt-mark unhold -- $unholds || return
+  if [ -n "$words" ]; then
+    if ! pkg_flag cascade; then set -- "$@" --no-remove; fi
+    "$@" install -- $words || return
+  elif [ -n "$removes" ]; then
+    pkg_apt_alone || return
+    if pkg_flag autoremove; then set -- "$@" --auto-remove; fi
+    if pkg_flag purge; then "$@" purge -- $removes || return; else "$@" remove -- $removes || return; fi
+  fi
+  [ -z "$holds$held" ] || pkg_patiently "$limit" apt-mark hold -- $holds $held
+}
+
+# pkg_apt_alone: would others go with them that need them?
+pkg_apt_alone() {
+  pkg_flag cascade && return
+  # shellcheck disable=SC2086 # a list of names
+  list=$(apt-get -s remove -- $removes) || return
+  others=''
+  IFS=$TS_NL
+  for line in $list; do
+    case $line in Remv\ *) ;; *) continue ;; esac
+    name=\${line#Remv } name=\${name%% *}
+    case "$removes " in *" $name "* | *" \${name%%:*} "* | *" \${name%%:*}:"*) ;; *) others="$others $name" ;; esac
+  done
+  unset IFS
+  [ -n "$others" ] || return 0
+  printf 'these need what is to be removed, and would have to go too (cascade: true):%s\n' "$others" >&2
+  return 1
+}
+
+# dpkg takes away these and no others: where something else has come to need them, that fails. By its path, since busybox
+# has a dpkg of its own.
+# shellcheck disable=SC2086 # lists of names
+pkg_apt_back() {
+  pkg_apt_environment
+  [ -z "$holds" ] || pkg_patiently "$limit" apt-mark unhold -- $holds || return
+  [ -z "$came" ] || pkg_patiently "$limit" /usr/bin/dpkg --purge -- $came || return
+  [ -z "$stripped" ] || pkg_patiently "$limit" /usr/bin/dpkg --remove -- $stripped || return
+  if [ -n "$gone" ]; then
+    pkg_patiently "$limit" apt-get -q -y -o DPkg::Lock::Timeout="$limit" -o Dpkg::Options::=--force-confdef \
+      -o Dpkg::Options::=--force-confold --no-install-recommends --no-remove install -- $gone || return
+  fi
+  [ -z "$unholds" ] || pkg_patiently "$limit" apt-mark hold -- $unholds
+}
+`;

@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { packageName, projectFiles } from '../../src/cli/init/project-files.ts';
+import { writeNew } from '../../src/cli/init/write-new.ts';
+import { cli } from '../support/cli.ts';
+
+let base = '';
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'tsplay-init-'));
+  return () => rmSync(base, { recursive: true });
+});
+
+function init(...words: readonly string[]) {
+  const args = [cli, 'init', ...words];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: base, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+/** All files below a folder. */
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true, encoding: 'utf8' })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .toSorted();
+}
+
+describe('tsplay init', () => {
+  it('makes a project in a new folder, and says what to do next', () => {
+    const { status, stdout, stderr } = init('deep/My site');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const folder = join(base, 'deep/My site');
+    const files = projectFiles('my-site');
+    expect(filesIn(folder)).toEqual(files.map(({ path }) => path).toSorted());
+    for (const { path, text } of files) expect(readFileSync(join(folder, path), 'utf8')).toBe(text);
+    expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toMatchObject({
+      name: 'my-site',
+      private: true,
+      type: 'module',
+      dependencies: { tsplay: expect.stringMatching(/^\^\d+\.\d+\.\d+$/) as string },
+    });
+    expect(stdout).toContain("cd 'deep/My site'\n  npm install\n  npm test");
+  });
+
+  it('makes one where it stands, beside what is there', () => {
+    writeFileSync(join(base, 'LICENSE'), 'x');
+    const { status, stdout } = init();
+    expect(status).toBe(0);
+    expect(stdout).not.toContain('  cd ');
+    expect(filesIn(base)).toContain('LICENSE');
+  });
+
+  it('overwrites nothing: what is there is told at once, and nothing is written', () => {
+    writeFileSync(join(base, '.gitignore'), 'mine\n');
+    writeFileSync(join(base, 'roles'), 'a file where a folder would have to be');
+    symlinkSync('nowhere', join(base, 'site.ts'));
+    const before = filesIn(base);
+    expect(init()).toEqual({
+      status: 64,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /in \. there is already site\.ts, roles, \.gitignore; nothing was written/,
+      ) as string,
+    });
+    expect(filesIn(base)).toEqual(before);
+    const kept = init('--keep');
+    expect(kept.status).toBe(0);
+    expect(kept.stdout).toContain('.gitignore: left as it is\n');
+    expect(readFileSync(join(base, '.gitignore'), 'utf8')).toBe('mine\n');
+    expect(existsSync(join(base, 'package.json'))).toBe(true);
+    expect(readFileSync(join(base, 'roles'), 'utf8')).toContain('a file');
+  });
+
+  it('with a package.json of somebody else says how to add tsplay to it', () => {
+    writeFileSync(join(base, 'package.json'), '{}\n');
+    expect(init('--keep').stdout).toMatch(/npm install tsplay@\^\d+\.\d+\.\d+\n/);
+    expect(readFileSync(join(base, 'package.json'), 'utf8')).toBe('{}\n');
+  });
+
+  it.each([
+    ['file', /file: that is a file, and no folder; nothing was written/],
+    ['file/below', /file\/below: ENOTDIR.*; nothing was written/],
+    ['x'.repeat(300), /ENAMETOOLONG.*; nothing was written/],
+  ])('in %j says what is wrong', (folder, message) => {
+    writeFileSync(join(base, 'file'), '');
+    expect(init(folder)).toEqual({
+      status: 64,
+      stdout: '',
+      stderr: expect.stringMatching(message) as string,
+    });
+    expect(filesIn(base)).toEqual(['file']);
+  });
+
+  it('leaves nothing where one of the files cannot be written', () => {
+    mkdirSync(join(base, 'b'));
+    const files = ['new/a', 'b/a', 'b/a/below'].map((path) => ({ path, text: 'x' }));
+    expect(() => writeNew(base, files)).toThrow(/ENOTDIR|EEXIST/);
+    expect(readdirSync(base, { recursive: true })).toEqual(['b']);
+  });
+});
+
+it.each([
+  ['site', 'site'],
+  ['My Sité', 'my-site'],
+  ['@acme/site', 'acme-site'],
+  ['.hidden', 'hidden'],
+  ['Änderungen_2', 'anderungen_2'],
+  ['日本', 'site'],
+  ['tsplay', 'site-tsplay'],
+  ['x'.repeat(300), 'x'.repeat(200)],
+])('a folder %j has the package name %j', (folder, name) => {
+  expect(packageName(folder)).toBe(name);
+});

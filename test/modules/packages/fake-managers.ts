@@ -1,0 +1,186 @@
+import type { Manager } from '../../../modules/packages/shell.ts';
+
+/**
+ * Package managers that are not on this machine, as small programs after their documented formats of output. What is
+ * "installed" are lines of NAME VERSION in /fake/installed, what can be had in /fake/available; names that begin with
+ * held- are provided by what stands behind: `sendmail` by `postfix`. Each call is written down in /fake/log.
+ */
+const common = `
+log() { printf '%s\\n' "$*" >>/fake/log; }
+version() { while read -r n v; do [ "$n" != "$1" ] || printf '%s' "$v"; done <"/fake/$2"; }
+plain() { name=$1; case $name in *=*|*~*) name=\${name%%[=~]*} ;; esac; }
+put() { drop "$1"; printf '%s %s\\n' "$1" "$2" >>/fake/installed; }
+drop() { grep -v "^$1 " /fake/installed >/fake/new; mv /fake/new /fake/installed; }
+get() { for one in "$@"; do plain "$one"; v=$(version "$name" available); [ -n "$v" ] || { echo "no such package: $name" >&2; exit 1; }; put "$name" "$v"; [ "$name" != app ] || put lib 1.0-1; done; }
+lock() { [ ! -e /fake/lock ] || { rm /fake/lock; echo "$1" >&2; exit 1; }; }
+log "\${0##*/} $*"
+`;
+
+const rpm = `
+case $1 in
+  -qa) while read -r n v; do printf '%s.noarch\\t%s\\tinstalled\\n' "$n" "$v"; done </fake/installed; exit ;;
+  -e)
+    shift
+    [ "$1" != --test ] || { shift; case " $* " in *' lib '*) case " $* " in *' app '*) ;; *) ! grep -q '^app ' /fake/installed || { printf 'error: Failed dependencies:\\n\\tlib is needed by (installed) app-1.0-1.noarch\\n' >&2; exit 1; } ;; esac ;; esac; exit 0; }
+    for n in "$@"; do drop "\${n%.noarch}"; done; exit ;;
+esac
+what=name
+[ "$2" != --whatprovides ] || { what=provides; shift; }
+shift 3
+missing=0
+for n in "$@"; do
+  [ "$what$n" != providessendmail ] || { grep -q '^postfix ' /fake/installed && continue; }
+  v=$(version "$n" installed)
+  if [ -n "$v" ]; then [ "$what" = provides ] || printf '%s\\t%s\\tinstalled\\t\\n%s.noarch\\t%s\\tinstalled\\t\\n' "$n" "$v" "$n" "$v"
+  elif [ "$what" = provides ]; then printf 'no package provides %s\\n' "$n"; missing=1
+  else printf 'package %s is not installed\\n' "$n"; missing=1
+  fi
+done
+exit "$missing"`;
+
+const dnf = `
+words=''
+for one in "$@"; do case $one in -*) ;; *) words="$words $one" ;; esac; done
+set -- $words
+op=$1
+shift
+case $op in
+  check-update)
+    echo
+    for n in "$@"; do
+      a=$(version "$n" available) i=$(version "$n" installed)
+      [ -z "$i" ] || [ "$a" = "$i" ] || { printf '%s.noarch          %s         a-repository-with-a-very-long-name\\n' "$n" "$a"; found=1; }
+    done
+    [ -z "$found" ] || exit 100 ;;
+  versionlock)
+    op=$1
+    shift
+    case $op in
+      list) while read -r n v; do printf '%s-0:%s.*\\n' "$n" "$v"; done </fake/locks ;;
+      add) for n in "$@"; do printf '%s %s\\n' "$n" "$(version "$n" installed)" >>/fake/locks; done ;;
+      delete) for n in "$@"; do grep -v "^$n " /fake/locks >/fake/new; mv /fake/new /fake/locks; done ;;
+    esac ;;
+  install) lock 'Failed to obtain the transaction lock (logged in as: root).'; for n in "$@"; do get "\${n%-[0-9]*-[0-9]*}"; done ;;
+  remove) for n in "$@"; do drop "$n"; done ;;
+  makecache) : ;;
+  *) exit 9 ;;
+esac`;
+
+const zypper = `
+words=''
+for one in "$@"; do case $one in -*) ;; *) words="$words $one" ;; esac; done
+set -- $words
+op=$1
+shift
+case $op in
+  list-updates)
+    printf 'S | Repository | Name | Current Version | Available Version | Arch\\n--+------------+------+-----------------+-------------------+-------\\n'
+    while read -r n v; do
+      a=$(version "$n" available)
+      [ "$a" = "$v" ] || printf 'v | Main | %s | %s | %s | noarch\\n' "$n" "$v" "$a"
+    done </fake/installed ;;
+  locks) printf '\\n# | Name | Type | Repository\\n--+------+------+-----------\\n'; while read -r n v; do printf '1 | %s | package | (any)\\n' "$n"; done </fake/locks ;;
+  addlock) for n in "$@"; do printf '%s x\\n' "$n" >>/fake/locks; done ;;
+  removelock) for n in "$@"; do grep -v "^$n " /fake/locks >/fake/new; mv /fake/new /fake/locks; done ;;
+  install) get "$@" ;;
+  remove) for n in "$@"; do drop "$n"; done ;;
+  refresh) : ;;
+  *) exit 9 ;;
+esac`;
+
+const apk = `
+words=''
+wait=''
+for one in "$@"; do case $one in -*) ;; *) if [ -z "$words" ] && [ "$one" -ge 0 ] 2>/dev/null; then :; else words="$words $one"; fi ;; esac; done
+case " $* " in *' -l < '*) words=' version' ;; esac
+case " $* " in *' -e '*) every='' ;; *) every=1 ;; esac
+set -- $words
+op=$1
+shift
+case $op in
+  info)
+    if [ -n "$every" ]; then while read -r n v; do printf '%s-%s\\n' "$n" "$v"; done </fake/installed; exit; fi
+    for n in "$@"; do
+      [ "$n" != sendmail ] || n=postfix
+      v=$(version "$n" installed)
+      [ -z "$v" ] || printf '%s-%s\\n' "$n" "$v"
+    done
+    exit 1 ;;
+  version)
+    printf 'Installed:                                Available:\\n'
+    while read -r n v; do
+      a=$(version "$n" available)
+      [ "$a" = "$v" ] || printf '%-40s< %s \\n' "$n-$v" "$a"
+    done </fake/installed ;;
+  add) get "$@" ;;
+  del) for n in "$@"; do drop "$n"; [ "$n" != app ] || drop lib; done ;;
+  update) : ;;
+  *) exit 9 ;;
+esac`;
+
+const pacman = `
+op=$1
+words=''
+shift
+for one in "$@"; do case $one in -*) ;; *) words="$words $one" ;; esac; done
+set -- $words
+case $op in
+  -Q)
+    [ $# -gt 0 ] || { cat /fake/installed; exit; }
+    for n in "$@"; do
+      v=$(version "$n" installed)
+      if [ -n "$v" ]; then printf '%s %s\\n' "$n" "$v"; else printf "error: package '%s' was not found\\n" "$n" >&2; rc=1; fi
+    done
+    exit "\${rc-0}" ;;
+  -T)
+    for n in "$@"; do
+      [ "$n" != sendmail ] || n=postfix
+      [ -n "$(version "$n" installed)" ] || { [ "$n" != postfix ] || n=sendmail; printf '%s\\n' "$n"; rc=127; }
+    done
+    exit "\${rc-0}" ;;
+  -Qu)
+    while read -r n v; do
+      a=$(version "$n" available)
+      [ "$a" = "$v" ] || printf '%s %s -> %s\\n' "$n" "$v" "$a"
+    done </fake/installed ;;
+  -S)
+    [ ! -e /fake/lock ] || { rm /fake/lock; printf 'error: failed to init transaction (unable to lock database)\\nerror: could not lock database: File exists\\n' >&2; exit 1; }
+    get "$@" ;;
+  -R) for n in "$@"; do drop "$n"; done ;;
+  -Sy) : ;;
+  *) exit 9 ;;
+esac`;
+
+const programs = { dnf, yum: dnf, zypper, apk, pacman, rpm };
+
+/** Where each takes its name from in /etc/os-release, and a version of packages as it writes it. */
+export const fakes = {
+  dnf: { id: 'rocky', like: 'rhel centos fedora', release: '-1', programs: ['dnf', 'rpm'] },
+  yum: { id: 'centos', like: 'rhel fedora', release: '-1', programs: ['yum', 'rpm'] },
+  zypper: { id: 'opensuse-leap', like: 'suse opensuse', release: '-1', programs: ['zypper', 'rpm'] },
+  apk: { id: 'alpine', like: '', release: '-r1', programs: ['apk'] },
+  pacman: { id: 'arch', like: '', release: '-1', programs: ['pacman'] },
+} as const;
+export type Faked = Exclude<Manager, 'apt'>;
+
+/** Shell commands that make a host one of another distribution. */
+export function fakeGround(manager: Faked): string {
+  const { id, like, release, programs: names } = fakes[manager];
+  const files = names.map(
+    (name) =>
+      `cat >/usr/local/bin/${name} <<'PROGRAM'\n#!/bin/sh${common}${programs[name]}\nPROGRAM\nchmod 755 /usr/local/bin/${name}`,
+  );
+  return `set -e
+rm -f /usr/bin/apt-get /usr/bin/dpkg /usr/bin/dpkg-query /etc/os-release
+printf 'ID="${id}"\\nID_LIKE="${like}"\\n' >/etc/os-release
+mkdir /fake
+printf '%s\\n' 'postfix 1.0${release}' 'old 1.0${release}' >/fake/installed
+printf '%s\\n' 'postfix 1.0${release}' 'app 1.0${release}' 'lib 1.0${release}' 'extra 1.0${release}' 'old 2.0${release}' >/fake/available
+: >/fake/locks
+: >/fake/log
+mkdir -p /lib/apk/db /var/cache/apk /var/cache/dnf/site/repodata /var/cache/zypp/solv/site /var/lib/pacman/sync
+touch /lib/apk/db/installed
+${files.join('\n')}
+find /etc/pacman.conf /etc/pacman.d /etc/zypp /etc/apk -exec touch -d '1 hour ago' {} + 2>/dev/null || :
+touch /var/cache/apk/APKINDEX.1.tar.gz /var/cache/dnf/site/repodata/repomd.xml /var/cache/zypp/solv/site/solv /var/lib/pacman/sync/core.db`;
+}

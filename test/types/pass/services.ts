@@ -1,0 +1,11 @@
+import { play } from 'tsplay';
+import { service, systemdUnit, timer } from 'tsplay/modules';
+
+export default play('Services', { hosts: 'all' }, () => {
+  const unit = systemdUnit('app', {
+    sections: { Service: { ExecStart: '/usr/bin/app', Environment: ['A=1', 'B=2'], LimitNOFILE: 1000 } },
+  });
+  service('app', { state: 'restarted', when: unit.changed });
+  systemdUnit('nginx', { dropIn: 'limits', state: 'absent' });
+  timer('backup', { command: ['backup', '--all'], onCalendar: 'daily', persistent: true });
+});
