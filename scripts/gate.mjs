@@ -31,6 +31,9 @@ const tools = {
   'ansible-inventory': 'ansible-core',
   chromium: 'chromium',
   xmllint: 'libxml2-utils',
+  crontab: 'cron',
+  mawk: 'mawk',
+  gawk: 'gawk',
 };
 
 const bin = (name) => `node_modules/.bin/${name}`;

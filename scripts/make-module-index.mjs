@@ -17,7 +17,7 @@ function names(text, pattern) {
 
 function exportsOf(file) {
   const text = readFileSync(folder + file, 'utf8');
-  const modules = names(text, /^export const (\w+) = defineModule\b/gm);
+  const modules = names(text, /^export const (\w+) = define(?:Module|Document)\b/gm);
   if (modules.length === 0) return undefined;
   const types = [
     ...names(text, /^export (?:interface|type) (\w+)\b/gm),

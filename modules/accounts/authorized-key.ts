@@ -6,9 +6,9 @@ import { keysAbsentSteps, keysPresentSteps } from './key-steps.ts';
 import { keyRule, publicKey, type PublicKey } from './public-key.ts';
 
 interface Keys {
-  /** A public key, as `ssh-keygen` writes it in a file with `.pub`: its type, the key, a comment. */
+  /** A public key, as `ssh-keygen` writes it in a file with `.pub`: its type, the key, a comment. @defaultValue `keys` has them */
   readonly key?: string;
-  /** Several of them, in place of `key`. */
+  /** Several of them, in place of `key`. @defaultValue `key` is the only one */
   readonly keys?: readonly string[];
   /**
    * The file: a path from the user's home, or an absolute one, as sshd has it in `AuthorizedKeysFile`; `%u` stands for

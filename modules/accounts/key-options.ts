@@ -2,24 +2,29 @@ import { option, type OptionRule, type OptionRules } from '../../src/steps/index
 
 /** What a key may do, in the words of sshd(8). */
 export interface KeyOptions {
-  /** Forbids all that can be forbidden; the flags below then allow it again. */
+  /** Forbids all that can be forbidden; the flags below then allow it again. @defaultValue false */
   readonly restrict?: boolean;
-  /** Runs this, whatever the client asks for. */
+  /** Runs this, whatever the client asks for. @defaultValue what the client asks for */
   readonly command?: string;
-  /** Addresses, networks or names of clients that may use it; `!` before one excludes it. */
+  /** Addresses, networks or names of clients that may use it; `!` before one excludes it. @defaultValue any */
   readonly from?: readonly string[];
-  /** Environment variables of the session, where sshd permits that. */
+  /** Environment variables of the session, where sshd permits that. @defaultValue none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** The day or time on which it expires: `'20270131'` or `'202701311200'`. */
+  /** The day or time on which it expires: `'20270131'` or `'202701311200'`. @defaultValue never */
   readonly expiryTime?: string;
-  /** Where connections may be forwarded to: `'10.0.0.1:5432'`. */
+  /** Where connections may be forwarded to: `'10.0.0.1:5432'`. @defaultValue anywhere */
   readonly permitopen?: readonly string[];
-  /** Where connections may be forwarded from. */
+  /** Where connections may be forwarded from. @defaultValue anywhere */
   readonly permitlisten?: readonly string[];
+  /** Whether it may forward an agent. @defaultValue true, and false with `restrict` */
   readonly agentForwarding?: boolean;
+  /** Whether it may forward ports. @defaultValue true, and false with `restrict` */
   readonly portForwarding?: boolean;
+  /** Whether it gets a terminal. @defaultValue true, and false with `restrict` */
   readonly pty?: boolean;
+  /** Whether `~/.ssh/rc` is run. @defaultValue true, and false with `restrict` */
   readonly userRc?: boolean;
+  /** Whether it may forward X11. @defaultValue true, and false with `restrict` */
   readonly x11Forwarding?: boolean;
 }
 

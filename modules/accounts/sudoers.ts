@@ -13,13 +13,13 @@ import { checkAbsent } from '../absent.ts';
 import { sameName } from '../tools.ts';
 
 interface Rule {
-  /** Who may: users by name. */
+  /** Who may: users by name. @defaultValue none: those of `group` may */
   readonly user?: string | readonly string[];
-  /** Members of these groups may. */
+  /** Members of these groups may. @defaultValue none: those of `user` may */
   readonly group?: string | readonly string[];
   /**
    * Commands with absolute paths, as they are typed; one without arguments may have any, and `""` behind it none.
-   * `'ALL'` is every command.
+   * `'ALL'` is every command. Left out, `content` is the file.
    */
   readonly commands?: 'ALL' | readonly string[];
   /** As whom: `'user'`, `'user:group'`, `':group'` or `'ALL'`. @defaultValue 'root' */
@@ -37,7 +37,7 @@ interface Whole {
   readonly commands?: never;
   readonly runAs?: never;
   readonly noPassword?: never;
-  /** The whole file, for what the other options cannot say, such as `Defaults`. */
+  /** The whole file, for what the other options cannot say, such as `Defaults`. Left out, it is made of them. */
   readonly content: string;
   /** @defaultValue 'present' */
   readonly state?: 'present';
@@ -50,6 +50,7 @@ interface Absent {
   readonly runAs?: never;
   readonly noPassword?: never;
   readonly content?: never;
+  /** No such file. */
   readonly state: 'absent';
 }
 

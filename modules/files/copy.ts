@@ -56,6 +56,7 @@ const inProgram = 1 << 16;
  * copy('/usr/local/bin/agent', { source: 'files/agent', mode: '0755', owner: 'root:root' })
  * @example
  * copy('/srv/site', { source: 'site', exclude: ['.git', '*.map'], owner: 'www-data', purge: true })
+ * @see https://man7.org/linux/man-pages/man1/cp.1.html
  */
 export const copy = defineModule<CopyOptions>('copy', {
   options,

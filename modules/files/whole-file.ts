@@ -67,7 +67,7 @@ export function wholeFile(path: string, content: Content, o: WholeFile): FileSte
 }
 
 /** The words, `%s` being the first argument. */
-function validation(words: readonly string[]): Sh {
+export function validation(words: readonly string[]): Sh {
   const [first, ...rest] = words.map((word) => {
     const [head = '', ...tail] = word.split('%s');
     return tail.reduce((text, part) => sh`${text}"$1"${part}`, sh`${head}`);

@@ -14,9 +14,11 @@ import { checkAbsent } from '../absent.ts';
 import { readKeys } from './openpgp.ts';
 
 interface Here {
-  /** The key, in ASCII armor. */
+  /** The key, in ASCII armor. Left out where `source` or `url` says where it is. */
   readonly content?: string;
-  /** A file that has it in ASCII armor, relative to the file in which this is written. In place of `content`. */
+  /** A file that has it in ASCII armor, relative to the file in which this is written. In place of `content`, and left out
+   * with it.
+   */
   readonly source?: string;
   /**
    * Fingerprints of the primary keys that it must hold, and no others: 40 hexadecimal digits (64 for newer keys), with or
@@ -26,14 +28,16 @@ interface Here {
   readonly url?: never;
   readonly sha256?: never;
   readonly format?: never;
-  /** @defaultValue 'present' */
+  /** Whether it is to be there. @defaultValue 'present' */
   readonly state?: 'present';
 }
 
 interface Fetched {
-  /** Where the host fetches it from. Needs `sha256`. */
+  /** Where the host fetches it from. Needs `sha256`. Left out where the key stands in the project. */
   readonly url: string;
-  /** Digest of what is fetched, 64 hexadecimal digits: whoever has the key signs what root will run. */
+  /** Digest of what is fetched, 64 hexadecimal digits: whoever has the key signs what root will run.
+   * Left out where the key stands in the project.
+   */
   readonly sha256: string;
   /** Whether the file that is fetched is in ASCII armor or binary. @defaultValue 'armored' */
   readonly format?: 'armored' | 'binary';
@@ -44,6 +48,7 @@ interface Fetched {
 }
 
 interface Absent {
+  /** No such key, as neither of the two files. */
   readonly state: 'absent';
   readonly content?: never;
   readonly source?: never;
@@ -142,7 +147,7 @@ export const aptKey = defineModule<AptKeyOptions>('aptKey', {
 // Older releases come without it.
 const keyrings: Step = present(`the folder ${folder}`, {
   test: builtins`[ -d ${folder} ]`,
-  create: sh`mkdir -p -m 755 ${folder}`,
+  create: sh`mkdir -m 755 ${folder}`,
   remove: sh`rmdir ${folder}`,
   lifetime: 'disk',
 });

@@ -16,9 +16,9 @@ interface Present {
   readonly suites: readonly string[];
   /** Such as `'main'`. @defaultValue none, for a suite that is a path */
   readonly components?: readonly string[];
-  /** @defaultValue ['deb'] */
+  /** Packages, sources, or both. @defaultValue ['deb'] */
   readonly types?: readonly ('deb' | 'deb-src')[];
-  /** @defaultValue those of the host */
+  /** Of which architectures it is asked for packages. @defaultValue those of the host */
   readonly architectures?: readonly string[];
   /**
    * Path of the key that must have signed it, as {@link aptKey} makes it: `'/etc/apt/keyrings/docker.asc'`. Without it every
@@ -29,11 +29,12 @@ interface Present {
   readonly trusted?: boolean;
   /** Whether apt uses it. @defaultValue true */
   readonly enabled?: boolean;
-  /** @defaultValue 'present' */
+  /** Whether it is to be there. @defaultValue 'present' */
   readonly state?: 'present';
 }
 
 interface Absent {
+  /** No such repository; what was installed from it stays. */
   readonly state: 'absent';
   readonly uris?: never;
   readonly suites?: never;

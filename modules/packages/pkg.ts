@@ -134,6 +134,8 @@ const options: OptionRules<PkgOptions> = {
  * pkg('postgresql-16', { version: '16.4-*', hold: true, cacheAge: '1h' })
  * @example
  * pkg('telnet', { state: 'purged' })
+ * @see https://manpages.debian.org/bookworm/apt/apt-get.8.en.html
+ * @see https://dnf.readthedocs.io/en/latest/command_ref.html
  * @see https://man7.org/linux/man-pages/man5/os-release.5.html for the words that distributions go by
  */
 export const pkg = defineModule<PkgOptions>('pkg', {
@@ -155,8 +157,9 @@ export const pkg = defineModule<PkgOptions>('pkg', {
     for (const list of lists(name, o.names)) {
       const twice = list.filter((one, index) => list.indexOf(one) !== index);
       for (const one of new Set(twice)) problem(`names has ${option.quoted(one)} twice`);
-      if (o.version !== undefined && list.length !== 1)
-        problem('version is about one package, so give one name');
+    }
+    if (o.version !== undefined && lists(name, o.names).some((list) => list.length !== 1)) {
+      problem('version is about one package, so give one name');
     }
     if (isAbsent(o)) {
       checkAbsent(o, ['names', 'manager', 'lockTimeout', 'cascade', 'autoremove'], problem);

@@ -4,11 +4,13 @@ import { checkAbsent } from '../absent.ts';
 interface Present {
   /** What people read. @defaultValue its name */
   readonly description?: string;
-  /** Where it is; `$releasever` and `$basearch` are put in by the host. */
+  /** Where it is; `$releasever` and `$basearch` are put in by the host. Left out with a
+   * `mirrorlist` or `metalink`.
+   */
   readonly baseurl?: string | readonly string[];
-  /** A list of mirrors, in place of `baseurl` or beside it. */
+  /** Where a list of its mirrors is. @defaultValue none */
   readonly mirrorlist?: string;
-  /** The same with digests. */
+  /** Where a list of its mirrors is, with digests of its index. @defaultValue none */
   readonly metalink?: string;
   /** Whether packages must be signed. @defaultValue true */
   readonly gpgcheck?: boolean;
@@ -16,7 +18,7 @@ interface Present {
   readonly repoGpgcheck?: boolean;
   /** Where its keys are: a URL, or `file:///etc/pki/rpm-gpg/…`. @defaultValue keys that rpm has */
   readonly gpgkey?: string | readonly string[];
-  /** @defaultValue true */
+  /** Whether it is used. @defaultValue true */
   readonly enabled?: boolean;
   /** The smaller comes first, 1 to 99. @defaultValue 99 */
   readonly priority?: number;
@@ -34,12 +36,13 @@ interface Present {
   readonly moduleHotfixes?: boolean;
   /** zypper has a folder of its own. @defaultValue 'dnf' */
   readonly manager?: 'dnf' | 'zypper';
-  /** @defaultValue 'present' */
+  /** Whether it is to be there. @defaultValue 'present' */
   readonly state?: 'present';
 }
 
 type Absent = { readonly [K in Exclude<keyof Present, 'state' | 'manager'>]?: never } & {
   readonly manager?: 'dnf' | 'zypper';
+  /** No such repository; what was installed from it stays. */
   readonly state: 'absent';
 };
 

@@ -15,7 +15,13 @@ pkg_apk_state() {
 # name-version-rN, a line for each, as fields.
 pkg_apk_split() { sed -n "s/^\(..*\)-\([^-]*-r[0-9][0-9]*\)\$/\1$TS_TAB\2\${TS_TAB}installed$TS_TAB/p"; }
 pkg_apk_all() { apk info -v 2>/dev/null | pkg_apk_split; }
-pkg_apk_provided() { :; }
+# Names that installed packages provide stand in its own list, behind p:.
+pkg_apk_provided() {
+  list=/lib/apk/db/installed
+  [ -r "$list" ] || list=/usr/lib/apk/db/installed
+  awk '/^p:/ { sub(/^p:/, ""); for (i = 1; i <= NF; i++) { name = $i; sub(/[=<>~].*/, "", name); print name } }' "$list"
+}
+pkg_apk_is_provided() { ts_has "$ts_pkg_name" "$TS_ANSWER"; }
 # name-version < newer version
 pkg_apk_candidates() {
   list=$(apk version -l '<') || return

@@ -7,19 +7,19 @@ import { sh, type Sh } from '../../src/steps/index.ts';
  * @see https://rpm.org/docs/latest/man/rpm.8
  */
 export const dnf: Sh = sh`
-# rpm says on standard output what is not installed, and its status is how many are not.
+# By its path, since busybox has an rpm of its own. It says on standard output what is not installed, and its status is how many are not.
 pkg_rpm_state() {
   [ $# -gt 0 ] || return 0
-  list=$(rpm -q --qf '%{NAME}\t%{VERSION}-%{RELEASE}\tinstalled\t\n%{NAME}.%{ARCH}\t%{VERSION}-%{RELEASE}\tinstalled\t\n' "$@" 2>&1)
+  list=$(/usr/bin/rpm -q --qf '%{NAME}\t%{VERSION}-%{RELEASE}\tinstalled\t\n%{NAME}.%{ARCH}\t%{VERSION}-%{RELEASE}\tinstalled\t\n' "$@" 2>&1)
   pkg_rpm_sound "$list" && printf '%s\n' "$list"
 }
 pkg_rpm_sound() {
   case $TS_NL$1 in *"$TS_NL"error:* | *"$TS_NL"rpmdb:*) printf '%s\n' "$1" >&2; return 1 ;; esac
 }
-pkg_rpm_all() { rpm -qa --qf '%{NAME}.%{ARCH}\t%{VERSION}-%{RELEASE}\tinstalled\n'; }
+pkg_rpm_all() { /usr/bin/rpm -qa --qf '%{NAME}.%{ARCH}\t%{VERSION}-%{RELEASE}\tinstalled\n'; }
 # Names that no installed package provides.
 pkg_rpm_provided() {
-  list=$(rpm -q --whatprovides --qf '' "$@" 2>&1)
+  list=$(/usr/bin/rpm -q --whatprovides --qf '' "$@" 2>&1)
   pkg_rpm_sound "$list" && printf '%s\n' "$list" | sed -n 's/^no package provides //p'
 }
 pkg_rpm_is_provided() { ! ts_has "$ts_pkg_name" "$TS_ANSWER"; }
@@ -27,7 +27,7 @@ pkg_rpm_is_provided() { ! ts_has "$ts_pkg_name" "$TS_ANSWER"; }
 pkg_rpm_alone() {
   pkg_flag cascade && return
   # shellcheck disable=SC2086 # a list of names
-  rpm -e --test $removes && return
+  /usr/bin/rpm -e --test $removes && return
   printf 'others need what is to be removed, and would have to go too (cascade: true)\n' >&2
   return 1
 }
@@ -80,11 +80,11 @@ pkg_dnf_run() {
   [ -z "$holds$held" ] || pkg_patiently "$limit" "$ts_pkg" -q versionlock add $holds $held
 }
 # shellcheck disable=SC2086 # a list of names
-pkg_dnf_any_installed() { rpm -q $installs >/dev/null 2>&1; }
+pkg_dnf_any_installed() { /usr/bin/rpm -q $installs >/dev/null 2>&1; }
 # shellcheck disable=SC2086 # lists of names
 pkg_dnf_back() {
   [ -z "$holds" ] || pkg_patiently "$limit" "$ts_pkg" -q versionlock delete $holds || return
-  [ -z "$came" ] || pkg_patiently "$limit" rpm -e $came || return
+  [ -z "$came" ] || pkg_patiently "$limit" /usr/bin/rpm -e $came || return
   [ -z "$gone" ] || pkg_patiently "$limit" "$ts_pkg" -y --setopt=install_weak_deps=False install $gone || return
   [ -z "$unholds" ] || pkg_patiently "$limit" "$ts_pkg" -q versionlock add $unholds
 }

@@ -44,21 +44,37 @@ pkg_run() {
 }
 pkg_flag() { case $flags in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 
-# pkg_patiently LIMIT COMMAND...: as long as another one holds the lock of the package manager, it is tried again.
+# pkg_patiently LIMIT COMMAND...: as long as another one holds the lock of the package manager, it is tried again. Some wait
+# by themselves before they say so, which counts.
 pkg_patiently() {
-  ts_pkg_left=$1
+  ts_pkg_limit=$1
   shift
+  ts_pkg_began=$(date +%s) || return
   while :; do
     # What it says on standard error has to be looked at.
     ts_pkg_said=$("$@" 2>&1 >&2)
     ts_pkg_rc=$?
     [ -z "$ts_pkg_said" ] || printf '%s\n' "$ts_pkg_said" >&2
     [ "$ts_pkg_rc" != 0 ] || return 0
-    case $ts_pkg_said in *[Ll]ock*) ;; *) return "$ts_pkg_rc" ;; esac
-    [ "$ts_pkg_left" -gt 0 ] || { printf 'another package manager has held the lock for all of the time that was given\n' >&2; return "$ts_pkg_rc"; }
-    ts_pkg_left=$((ts_pkg_left - 1))
+    case $ts_pkg_said in
+      *'get lock'* | *'nable to lock'* | *'lock database'* | *'transaction lock'* | *' locked by '* | *'is locked'*) ;;
+      *) return "$ts_pkg_rc" ;;
+    esac
+    ts_pkg_now=$(date +%s) || return
+    if [ "$((ts_pkg_now - ts_pkg_began))" -ge "$ts_pkg_limit" ]; then
+      printf 'another package manager has held the lock for all of the time that was given\n' >&2
+      return "$ts_pkg_rc"
+    fi
     sleep 1
   done
+}
+
+# pkg_again NAME VERSION: the word by which what has gone is installed again; for dnf the architecture stands at the end.
+pkg_again() {
+  case $ts_pkg in
+    dnf | yum) printf '%s' "\${1%.*}-$2.\${1##*.}" ;;
+    *) "pkg_\${ts_pkg}_word" "$1" "$2" ;;
+  esac
 }
 
 # pkg_undo PLAN MANAGER LIMIT: status 3 says that there was nothing to take back.
@@ -91,7 +107,7 @@ pkg_undo() {
     case $line in
       came*) came="$came $name" ;;
       stripped*) stripped="$stripped $name" ;;
-      gone*) gone_names="$gone_names \${name%%"$TS_TAB"*}" gone="$gone $("pkg_\${ts_pkg}_word" "\${name%%"$TS_TAB"*}" "\${name#*"$TS_TAB"}")" ;;
+      gone*) gone_names="$gone_names \${name%%"$TS_TAB"*}" gone="$gone $(pkg_again "\${name%%"$TS_TAB"*}" "\${name#*"$TS_TAB"}")" ;;
     esac
   done
   unset IFS

@@ -58,7 +58,7 @@ pkg_zypper_back() {
   ZYPP_LOCK_TIMEOUT=$limit
   export ZYPP_LOCK_TIMEOUT
   [ -z "$holds" ] || zypper --non-interactive --quiet removelock $holds || return
-  [ -z "$came" ] || pkg_patiently "$limit" rpm -e $came || return
+  [ -z "$came" ] || pkg_patiently "$limit" /usr/bin/rpm -e $came || return
   if [ -n "$gone" ]; then
     zypper --non-interactive install --no-recommends --oldpackage -- $gone
     pkg_zypper_done || return

@@ -193,12 +193,19 @@ containers_set_state() {
   containers_engine "$1"
   case $3 in running) containers_start "$2" ;; *) "$ts_engine" stop -- "$2" >/dev/null ;; esac
 }
-# containers_pull WISH IMAGE: says so if the name stands for something else then.
+# containers_pull WISH IMAGE KEY: says so if the name stands for something else then.
 containers_pull() {
   containers_engine "$1"
   ts_before=$("$ts_engine" image inspect --format '{{.Id}}' -- "$2" 2>/dev/null)
+  printf '%s\n' "$ts_before" >"$TS_DIR/image-$3"
   "$ts_engine" pull -q "$2" >/dev/null || return
   ts_after=$("$ts_engine" image inspect --format '{{.Id}}' -- "$2") || return
   [ "$ts_before" = "$ts_after" ] || printf 'pulled %s\n' "$ts_after"
+}
+# containers_unpull WISH IMAGE KEY: the name stands for what it did, or for nothing.
+containers_unpull() {
+  containers_engine "$1"
+  read -r ts_before <"$TS_DIR/image-$3"
+  if [ -n "$ts_before" ]; then "$ts_engine" tag "$ts_before" "$2"; else "$ts_engine" rmi -- "$2" >/dev/null; fi
 }`,
 );

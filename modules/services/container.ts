@@ -24,7 +24,7 @@ import { createArguments, moreNetworks, rowsOf, volumeParts } from './container-
 import { containerFunctions } from './container-shell.ts';
 
 interface Common {
-  /** @defaultValue docker where that is on the host, else podman */
+  /** Which engine runs it. @defaultValue docker where that is on the host, else podman */
   readonly engine?: 'docker' | 'podman';
 }
 
@@ -38,29 +38,31 @@ interface Present extends Common {
   readonly pull?: 'missing' | 'always' | 'never';
   /** What it runs, word by word. @defaultValue as its image says */
   readonly command?: readonly [string, ...string[]];
-  /** All ports that are published: `'8080:80'`, `'127.0.0.1:53:53/udp'`. */
+  /** All ports that are published: `'8080:80'`, `'127.0.0.1:53:53/udp'`. @defaultValue left as they are */
   readonly ports?: readonly string[];
-  /** Folders and volumes inside it: `'/srv/data:/data:ro'`, `'cache:/var/cache'`. Others, of its image, are left. */
+  /** Folders and volumes inside it: `'/srv/data:/data:ro'`, `'cache:/var/cache'`. Others, of its image, are left. @defaultValue left as they are */
   readonly volumes?: readonly string[];
   /**
    * Environment variables. Secret ones are written into `envFile`, which is then this task's own; whoever may ask the
    * engine on that host can read them there all the same.
+   * @defaultValue left as they are
    */
   readonly env?: Readonly<Record<string, string | Secret>>;
-  /** A file on the host with lines `KEY=value`. If it has changed, the container is made anew. */
+  /** A file on the host with lines `KEY=value`. If it has changed, the container is made anew. @defaultValue none */
   readonly envFile?: string;
-  /** @defaultValue as the engine has it: never */
+  /** When the engine starts it again. @defaultValue as the engine has it: never */
   readonly restart?: 'no' | 'always' | 'unless-stopped' | 'on-failure' | `on-failure:${number}`;
   /** All networks that it is in, or `['host']` or `['none']`. They must be there. @defaultValue left as it is */
   readonly networks?: readonly string[];
-  /** Who it runs as, by name or number, such as `'1000:1000'`. */
+  /** Who it runs as, by name or number, such as `'1000:1000'`. @defaultValue as its image says */
   readonly user?: string | number;
+  /** What the engine keeps with it, for other programs. @defaultValue left as they are */
   readonly labels?: Readonly<Record<string, string>>;
-  /** All that it may do beside what every container may: `['NET_ADMIN']`. */
+  /** All that it may do beside what every container may: `['NET_ADMIN']`. @defaultValue left as they are */
   readonly capabilities?: readonly string[];
-  /** Most memory, in MiB. */
+  /** Most memory, in MiB. @defaultValue left as it is */
   readonly memory?: number;
-  /** Most processors, such as 0.5. */
+  /** Most processors, such as 0.5. @defaultValue left as it is */
   readonly cpus?: number;
   /** @defaultValue 'running' */
   readonly state?: 'running' | 'stopped';
@@ -264,11 +266,13 @@ function secretFile({ env, envFile }: Present, problem: (text: string) => void):
 }
 
 function pullStep(engine: string, image: string): Step {
+  const key = Buffer.from(image).toString('hex');
   return action(`pull of ${image}`, {
     uses: [containerFunctions],
-    run: sh`containers_pull ${engine} ${image}`,
+    run: sh`containers_pull ${engine} ${image} ${key}`,
     changed: stdout.matches('^pulled '),
-    undo: sh`true`,
+    undo: sh`containers_unpull ${engine} ${image} ${key}`,
+    lifetime: 'disk',
   });
 }
 

@@ -91,6 +91,7 @@ const options: OptionRules<GitOptions> = {
  * @example git('/srv/app', { repository: 'https://git.example.net/app.git', ref: 'v1.4.2', depth: 1, become: 'app' })
  * @example git('/etc/site', { repository: 'git@git.example.net:site.git', key: '/root/.ssh/deploy', verify: 'commit' })
  * @example git('/srv/old', { state: 'absent' })
+ * @see https://git-scm.com/docs/git-clone
  */
 export const git = defineModule<GitOptions>('git', {
   options,

@@ -7,7 +7,10 @@ import { interpreterOf } from './interpreter.ts';
 export interface ScriptOptions extends Omit<CommandOptions, 'run' | 'stdin' | 'detach'> {
   /** The script, relative to the file in which this is written. */
   readonly source: string;
-  /** Its arguments: `"$1"` and so on. They show in the host's process list, so they are no place for a secret. */
+  /**
+   * Its arguments: `"$1"` and so on. They show in the host's process list, so they are no place for a secret.
+   * @defaultValue none
+   */
   readonly args?: readonly string[];
   /** What runs it, with options of its own. @defaultValue what its first line names after `#!`; else `['sh']` */
   readonly interpreter?: readonly [string, ...string[]];
@@ -34,6 +37,7 @@ const options: OptionRules<ScriptOptions> = {
  * script('schema', { source: 'scripts/schema.sh', args: ['--database', 'app'], creates: '/var/lib/app/schema' })
  * @example
  * const { stdout } = await script('disks', { source: 'scripts/disks.py', interpreter: ['python3'], reads: true }).result();
+ * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html
  */
 export const script = defineModule<ScriptOptions, CommandResult>('script', {
   options,

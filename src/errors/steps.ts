@@ -39,6 +39,13 @@ export const stepError = defineErrors({
     message: (a: { what: string; key: string }) => `${a.what} has two entries with the key '${a.key}'`,
     hint: () => 'Each key stands for one entry; leave one of them out.',
   },
+  'not-awaited': {
+    exit: 64,
+    message: (a: { module: string; name: string }) =>
+      `the body ended before ${a.module}('${a.name}') had its answer`,
+    hint: (a: { module: string }) =>
+      `Write \`await ${a.module}(…)\`: it has to see what is on the host first.`,
+  },
   'not-seconds': {
     exit: 64,
     message: (a: { what: string }) => `'${a.what}' is to be waited for by other than whole seconds`,

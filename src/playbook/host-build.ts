@@ -93,6 +93,10 @@ export class HostBuild implements BuildContext {
   #handling = false;
   /** What has to hold for all that is registered here. */
   readonly #within: ConditionExpression[] = [];
+  /** Calls that wait for an answer, by what they are about. */
+  readonly #open = new Map<object, Pick<TaskDraft<TaskResult>, 'module' | 'name' | 'where'>>();
+  /** The barrier that those share which ask now. */
+  #asking: Promise<void> | undefined;
   #items: (Draft | Between)[] = [];
   #sending: Promise<void> = Promise.resolve();
 
@@ -136,6 +140,9 @@ export class HostBuild implements BuildContext {
     }
     withBuild(this, () => this.flushHandlers());
     this.ended = true;
+    for (const { module, name, where } of this.#open.values()) {
+      this.problems.push(stepError('not-awaited', { module, name }, { where, host: this.#host }));
+    }
     this.problems.push(...this.#conditions.unused());
     this.#final = true;
     await this.flush();
@@ -214,11 +221,30 @@ export class HostBuild implements BuildContext {
       cautions: draft.cautions,
       says: draft.says,
       gathers: draft.gathers,
+      momentary: draft.momentary,
       tries: draft.tries,
       notifies,
     });
     if (scope !== undefined) this.#items.push({ kind: 'attempt-end', scope });
     return this.#handle(number, id, draft.parse);
+  }
+
+  async ask<R extends TaskResult>(draft: TaskDraft<R>, module: string): Promise<R> {
+    const number = this.#counters.task + 1;
+    const { id } = this.register(draft);
+    const question = {};
+    this.#open.set(question, { module, name: draft.name, where: draft.where });
+    // Not at once: others may ask in the same go, or the body may end, which is an error.
+    this.#asking ??= new Promise((resolve) => setImmediate(resolve)).then(() => {
+      this.#asking = undefined;
+      return this.flush();
+    });
+    try {
+      await this.#asking;
+    } finally {
+      this.#open.delete(question);
+    }
+    return this.#resultOf(number, id, draft.parse);
   }
 
   attempt(body: () => unknown): { readonly failed: Condition } {
@@ -459,19 +485,7 @@ export class HostBuild implements BuildContext {
     const result = async (): Promise<R> => {
       this.#awaited.add(number);
       await this.flush();
-      const outcome = this.#outcomes.get(number);
-      if (outcome?.unresolved === true) {
-        this.#stop(id);
-        return new Promise<R>(() => {});
-      }
-      return parse({
-        changed: outcome?.status === 'changed',
-        failed: outcome?.status === 'failed',
-        skipped: outcome === undefined || outcome.status === 'skipped',
-        stdout: outcome?.stdout ?? '',
-        stderr: outcome?.stderr ?? '',
-        rc: outcome?.rc,
-      });
+      return this.#resultOf(number, id, parse);
     };
     return {
       id,
@@ -483,5 +497,24 @@ export class HostBuild implements BuildContext {
       },
       result,
     };
+  }
+
+  /** What a task that has been sent came to. */
+  #resultOf<R extends TaskResult>(number: number, id: string, parse: (raw: TaskResult) => R): Promise<R> {
+    const outcome = this.#outcomes.get(number);
+    if (outcome?.unresolved === true) {
+      this.#stop(id);
+      return new Promise<R>(() => {});
+    }
+    return Promise.resolve(
+      parse({
+        changed: outcome?.status === 'changed',
+        failed: outcome?.status === 'failed',
+        skipped: outcome === undefined || outcome.status === 'skipped',
+        stdout: outcome?.stdout ?? '',
+        stderr: outcome?.stderr ?? '',
+        rc: outcome?.rc,
+      }),
+    );
   }
 }

@@ -26,6 +26,8 @@ export interface TaskDraft<R extends TaskResult> extends Control {
   readonly says?: string | undefined;
   /** See {@link ProgramTask.gathers}. */
   readonly gathers?: Gathers | undefined;
+  /** See {@link ProgramTask.momentary}. */
+  readonly momentary?: boolean | undefined;
   /** Where it stands in the playbook, if that is not the place of the call. */
   readonly where?: Place | undefined;
 }
@@ -55,6 +57,10 @@ export interface BuildContext {
   /** The name of the host. */
   readonly host: string;
   register<R extends TaskResult>(draft: TaskDraft<R>): Handle<R>;
+  /**
+   * Registers a task for a module and waits for what it comes to. Those that are asked in one go are sent together.
+   */
+  ask<R extends TaskResult>(draft: TaskDraft<R>, module: string): Promise<R>;
   attempt(body: () => NotPromise): { readonly failed: Condition };
   always(body: () => NotPromise): void;
   each<T, R>(list: Iterable<T>, key: (item: T) => string | number, body: (item: T) => R): R[];

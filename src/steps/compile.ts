@@ -6,7 +6,7 @@ import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
 import { optionalText } from './runtime.ts';
 import { quote, type Sh } from './sh.ts';
-import type { ActionStep, FileStep, Library, Query, Step } from './step.ts';
+import type { ActionStep, EditStep, FileStep, Library, Query, Step } from './step.ts';
 
 /** A compiled program. The same body serves check, apply, saved plans and boot. */
 export interface Compiled {
@@ -391,7 +391,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       add('v', 'may it go live:', step.validate);
       halves(out, number, { v: step.validate, o: step.backup === true ? true : undefined });
       calls.push(
-        `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')} yes${digest(step, number, out)}`,
+        `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')}${digest(step, number, out)}`,
       );
       return;
     case 'fetch':
@@ -400,8 +400,17 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       calls.push(`ts_fetch ${number} ${what} ${quote(step.path)} ${quote(step.sha256 ?? '')}`);
       return;
     case 'edit':
-      add('f', 'what should be in', step.filter);
-      calls.push(`ts_file ${number} ${what} ${quote(step.path)} '' '' no`);
+      half(out, 'f', number, `what should be in ${step.what}`, inputOf(step, number, out) + step.filter.text);
+      add('r', 'is it so in', step.same);
+      add('v', 'may it go live:', step.validate);
+      halves(out, number, { v: step.validate, o: step.backup === true ? true : undefined });
+      calls.push(
+        [
+          `ts_edit ${number} ${what} ${quote(step.path)} ${step.missing}`,
+          `${quote(step.mode ?? '')} ${quote(step.owner ?? '')}`,
+          `${yesNo(step.same !== undefined)} ${yesNo(step.text)}`,
+        ].join(' '),
+      );
       return;
     case 'poll':
       add('r', 'until', step.until);
@@ -487,6 +496,15 @@ function resultTest(name: string, number: number, test: ResultTest): string {
       ? `${negate}ts_among "$TS_RC" ${quote(test.codes.join(' '))}`
       : `ts_matches ${test.holds ? 'yes' : 'no'} ${quote(test.ere)}`;
   return `${name}${number}() { ${code}; }`;
+}
+
+/** What the filter of an edit finds in a variable. */
+function inputOf({ input }: EditStep, number: number, out: Output): string {
+  if (input === undefined) return '';
+  if (!(input instanceof Secret)) return `ts_input=${quote(input)}\n`;
+  const name = `TS_SECRET_${number}`;
+  out.secrets.set(name, reveal(input));
+  return `ts_input=$${name}\n`;
 }
 
 /** What a file is made of: what is here, or what comes when the host asks for it. */

@@ -1,5 +1,5 @@
 import { TsplayError } from '../errors/tsplay-error.ts';
-import { currentBuild, type NotPromise } from './build-context.ts';
+import { currentBuild, type BuildContext, type NotPromise, type TaskDraft } from './build-context.ts';
 import { isCondition, or, type Condition } from './condition.ts';
 import type { LocalFile } from './content.ts';
 import { fileClaims } from './file-claims.ts';
@@ -113,34 +113,49 @@ export function defineModule<O extends object, R extends TaskResult = TaskResult
 ): Module<O, R> {
   const made: Module<O, R> = (name, ...rest) => {
     const context = currentBuild(module);
-    const problems: (string | TsplayError)[] = [];
-    const options = (rest[0] ?? {}) as O & TaskOptions;
-    const call: ModuleCall = {
-      problem: (text) => void problems.push(text),
-      read: (source) => orProblem(() => context.read(source), call),
-      bytes: (source) => orProblem(() => context.bytes(source), call),
-      entries: (source) => orProblem(() => context.entries(source), call),
-      local: (path) => orProblem(() => context.local(path), call),
-      host: context.host,
-    };
-    const sound = isSound(definition, name, options, call);
-    const steps = sound ? collected(() => definition.steps(name, options, call), problems) : [];
-    return context.register<R>({
-      module,
-      name: named(name),
-      network: definition.network ?? false,
-      steps,
-      claims: sound ? [...(definition.claims?.(name, options) ?? []), ...fileClaims(steps)] : [],
-      problems,
-      when: isCondition(options.when) ? options.when : undefined,
-      ...(sound ? controlOf(options) : noControl),
-      parse: (raw) => definition.result?.(raw, steps) ?? (raw as R),
-      judge: sound ? definition.judge?.(options) : undefined,
-      cautions: sound ? (definition.cautions?.(name, options) ?? []) : [],
-      says: sound ? definition.says?.(name, options) : undefined,
-    });
+    return context.register(draftOf(module, definition, name, rest[0] ?? ({} as O), context));
   };
-  return Object.defineProperty(made, known, { value: { module, options: definition.options } });
+  return asModule(made, { module, options: definition.options });
+}
+
+/** What a call of a module comes to: its steps, or all that is wrong with it. */
+export function draftOf<O extends object, R extends TaskResult>(
+  module: string,
+  definition: ModuleDefinition<O, R>,
+  name: string,
+  options: O & TaskOptions,
+  context: BuildContext,
+): TaskDraft<R> {
+  const problems: (string | TsplayError)[] = [];
+  const call: ModuleCall = {
+    problem: (text) => void problems.push(text),
+    read: (source) => orProblem(() => context.read(source), call),
+    bytes: (source) => orProblem(() => context.bytes(source), call),
+    entries: (source) => orProblem(() => context.entries(source), call),
+    local: (path) => orProblem(() => context.local(path), call),
+    host: context.host,
+  };
+  const sound = isSound(definition, name, options, call);
+  const steps = sound ? collected(() => definition.steps(name, options, call), problems) : [];
+  return {
+    module,
+    name: named(name),
+    network: definition.network ?? false,
+    steps,
+    claims: sound ? [...(definition.claims?.(name, options) ?? []), ...fileClaims(steps)] : [],
+    problems,
+    when: isCondition(options.when) ? options.when : undefined,
+    ...(sound ? controlOf(options) : noControl),
+    parse: (raw) => definition.result?.(raw, steps) ?? (raw as R),
+    judge: sound ? definition.judge?.(options) : undefined,
+    cautions: sound ? (definition.cautions?.(name, options) ?? []) : [],
+    says: sound ? definition.says?.(name, options) : undefined,
+  };
+}
+
+/** Lets a function be known as a module. */
+export function asModule<F extends object>(made: F, about: KnownModule): F {
+  return Object.defineProperty(made, known, { value: about });
 }
 
 /** What may be known of a module without calling it. */

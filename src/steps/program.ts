@@ -31,6 +31,8 @@ export interface ProgramTask {
   readonly says?: string | undefined;
   /** It only asks the host what its play needs to know: reports are silent about it unless it fails. */
   readonly gathers?: Gathers | undefined;
+  /** What it gathers is of this moment: it is kept for nobody, and its failure is the body's, which waits for it. */
+  readonly momentary?: boolean | undefined;
   /** How often and how long it is tried; undefined: once, as long as it takes. */
   readonly tries: Tries | undefined;
   /** Marks that its first change leaves on the host for those who wait for it. */

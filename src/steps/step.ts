@@ -185,8 +185,24 @@ export interface EditStep extends StepOptions {
   readonly kind: 'edit';
   readonly what: string;
   readonly path: string;
-  /** Gets the file on standard input and prints what it should be. */
+  /** Gets the file on standard input and prints what it should be, also of what it has printed itself. */
   readonly filter: Sh;
+  /** What the filter finds in `$ts_input`; the place for a secret. */
+  readonly input: string | Secret | undefined;
+  /** A test of builtins that succeeds only if the filter would change nothing: asked first, since it costs no process. */
+  readonly same: Sh | undefined;
+  /** Where there is no such file: that is an error, or one is made of what the filter makes of nothing, or all is well. */
+  readonly missing: 'fail' | 'make' | 'leave';
+  /** Of a file that is made. */
+  readonly mode: string | undefined;
+  /** Of a file that is made. */
+  readonly owner: string | undefined;
+  /** The filter knows only text: a file with NUL bytes is refused. */
+  readonly text: boolean;
+  /** As of a {@link FileStep}. */
+  readonly validate?: Sh | undefined;
+  /** As of a {@link FileStep}. */
+  readonly backup?: boolean | undefined;
 }
 
 export interface PollStep extends StepOptions {
@@ -446,8 +462,37 @@ export function fetched(
 }
 
 /** A file through a filter that prints what it should be. */
-export function edit(path: string, step: StepOptions & { filter: Sh }): EditStep {
-  return { kind: 'edit', what: path, path, lifetime: 'disk', ...step };
+export function edit(
+  path: string,
+  step: StepOptions & {
+    filter: Sh;
+    input?: string | Secret;
+    same?: Sh | undefined;
+    missing?: EditStep['missing'];
+    mode?: string | undefined;
+    owner?: string | undefined;
+    text?: boolean;
+    validate?: Sh | undefined;
+    backup?: boolean | undefined;
+  },
+): EditStep {
+  const { filter, input, same, missing = 'fail', mode, owner, text = false, ...options } = step;
+  const plain = plainPath(path);
+  return {
+    kind: 'edit',
+    what: plain,
+    path: plain,
+    filter,
+    input,
+    same,
+    missing,
+    mode,
+    owner,
+    text,
+    lifetime: 'disk',
+    ...(input instanceof Secret ? { secret: true } : {}),
+    ...options,
+  };
 }
 
 /** Waits until a command succeeds; status 1 means "not yet", and what it printed then says why not. */

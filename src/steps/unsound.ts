@@ -77,7 +77,7 @@ function content(step: Step): string {
   const text =
     step.kind === 'file'
       ? step.content
-      : step.kind === 'action'
+      : step.kind === 'action' || step.kind === 'edit'
         ? step.input
         : step.kind === 'value'
           ? step.want

@@ -11,10 +11,9 @@ const ofThePlay = ['assert', 'debug', 'fail'];
 
 /** What the comments of a module do not say. */
 function missingOf(module: ModuleDoc): readonly string[] {
-  const { name, summary, text, examples, see, options, result = [] } = module;
+  const { name, summary, examples, see, options, result = [] } = module;
   return [
     ...(summary === '' ? [`${name}: a sentence on what it is for`] : []),
-    ...(/[.!?)]$/.test(text.trim()) ? [] : [`${name}: a point at the end of its text`]),
     ...(examples.length === 0 ? [`${name}: an @example`] : []),
     ...examples.flatMap((example) =>
       example.includes(`${name}(`) ? [] : [`${name}: an @example that calls it: ${example}`],

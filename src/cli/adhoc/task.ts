@@ -26,7 +26,10 @@ export async function callModule(flags: Flags, pattern: string, wanted: Call): P
   const made = play(
     `${wanted.module} ${wanted.name}`,
     { hosts: pattern, become: becomeOf(flags) },
-    () => void call(wanted.name, options),
+    async () => {
+      // One that has to see a file first gives a promise.
+      await (call(wanted.name, options) as unknown);
+    },
   );
   const { diff, check } = flags;
   return reported(flags, { strict: false, within: `${cwd}/any` }, async (reporting) => {

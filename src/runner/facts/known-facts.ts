@@ -34,7 +34,7 @@ export class KnownFacts {
   /** What the tasks of a program come to, if all of them gather what is known. */
   answer(program: Program): Outcomes | undefined {
     const tasks = tasksOf(program);
-    if (tasks.length === 0) return undefined;
+    if (tasks.length === 0 || tasks.some(({ momentary }) => momentary === true)) return undefined;
     const outcomes = new Map<number, TaskOutcome>();
     for (const task of tasks) {
       const outcome = task.gathers && this.#all().get(questionOf(task))?.outcome;
@@ -48,7 +48,10 @@ export class KnownFacts {
 
   /** This program gathers what a run might find otherwise, because of predicted changes. */
   isOutdated(program: Program): boolean {
-    return this.#foreseen && tasksOf(program).some(({ gathers }) => gathers !== undefined);
+    return (
+      this.#foreseen &&
+      tasksOf(program).some(({ gathers, momentary }) => gathers !== undefined && momentary !== true)
+    );
   }
 
   /** A program is about to be sent. While it runs, nobody knows what is so. */
@@ -61,7 +64,7 @@ export class KnownFacts {
     const known = this.#all();
     for (const task of tasksOf(program)) {
       const outcome = outcomes.get(task.number);
-      if (outcome === undefined) continue;
+      if (outcome === undefined || task.momentary === true) continue;
       if (task.gathers !== undefined) known.set(questionOf(task), { outcome, at: Date.now() });
       else if (outcome.status !== 'ok' && outcome.status !== 'skipped') {
         if (this.#mode === 'apply') known.clear();

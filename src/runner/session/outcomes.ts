@@ -298,7 +298,7 @@ export class OutcomeReader implements SessionListener {
     this.#running = undefined;
     this.#stderr = '';
     if (task.gathers !== undefined) {
-      if (failure !== undefined) this.#tellMissing(task, failure);
+      if (failure !== undefined && task.momentary !== true) this.#tellMissing(task, failure);
       return;
     }
     for (const message of status === 'changed' ? (task.cautions ?? []) : []) {

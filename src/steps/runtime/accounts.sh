@@ -494,7 +494,8 @@ ts_home_back() { mv -- "$TS_DIR/home-$1" "$2"; }
 ts_home_drop() {
   ts_user "$1" || return
   case $ts_pw_home in '' | /) return 1 ;; esac
-  rm -rf -- "$ts_pw_home"
+  # Not what is mounted in it.
+  find "$ts_pw_home" -xdev -delete
 }
 
 # ts_home_make NAME: a home with what new users get, for that user alone to change.

@@ -1,35 +1,28 @@
 # shellcheck shell=sh
-# file and edit: replaced whole, by a rename in the same folder. fN prints the content a file should have; the
-# filter of an edit gets the old content on its standard input.
+# file: replaced whole, by a rename in the same folder. fN prints the content a file should have.
 
-# ts_file STEP WHAT PATH MODE OWNER ABSENT-OK(yes|no) [SHA256]: ABSENT-OK no means that an edit's file must exist.
+# ts_file STEP WHAT PATH MODE OWNER [SHA256]
 ts_file() {
   ts_go || return 0
   if ts_predict "$1" ''; then ts_over; return 0; fi
-  if [ -n "${7-}" ] && ts_file_settled "$3" "$4" "$5" "$7"; then ts_ok "$1"; ts_over; return 0; fi
+  if [ -n "${6-}" ] && ! ts_foretold_at "$3" && ts_file_settled "$3" "$4" "$5" "$6"; then ts_ok "$1"; ts_over; return 0; fi
   if ts_file_target "$1" "$3"; then
     ts_file_compare "$1" "$4" "$5"
     if [ "$TS_S" = unreadable ]; then
       ts_failed "$1" "cannot read $3"
-    elif [ "$TS_S$6" = absentno ]; then
-      ts_failed "$1" "$3 does not exist, so it cannot be edited"
     elif [ "$TS_S" = same ]; then
       ts_ok "$1"
     elif ts_file_able "$1" "$3" "$5"; then
       ts_file_texts "$1" "$4" "$5"
       if [ "$TS_MODE" = check ]; then
         ts_changed "$1" "$ts_before" "$ts_after"
+        ts_file_foretell "$1" "$4 $5"
       elif ts_kept=$TS_QUERIED && ts_file_note "$1" "$2" && ts_file_backup "$1" "$2" && ts_file_ask "$1" "$3"; then
         ts_write ts_file_put "$1" "$TS_FILE" "$4" "$5"
         [ -z "$TS_PIPES" ] || ts_asked
         # What was read of the other files of this program is still so, unless somebody else had his say.
-        ts_half v "$1" || case "$6$ts_kept " in yes*' /files '*) TS_QUERIED=' /files' ;; esac
-        if [ "$TS_RC" = 3 ]; then
-          ts_failed "$1" "the new $3 did not go live: the command that validates it refused it"
-        elif [ "$TS_RC" != 0 ]; then
-          [ -z "$TS_CUT" ] || ts_stop
-          ts_failed "$1" "could not write $3"
-        else
+        ts_half v "$1" || case "$ts_kept " in *' /files '*) TS_QUERIED=' /files' ;; esac
+        if ts_file_written "$1" "$3"; then
           ts_file_compare "$1" "$4" "$5"
           if [ "$TS_S" = same ]; then
             ts_changed "$1" "$ts_before" "$ts_after"
@@ -41,6 +34,18 @@ ts_file() {
     fi
   fi
   ts_over
+}
+
+# ts_file_written STEP PATH: has it been written? If not, that is told.
+ts_file_written() {
+  [ "$TS_RC" != 0 ] || return 0
+  if [ "$TS_RC" = 3 ] && ts_half v "$1"; then
+    ts_failed "$1" "the new $2 did not go live: the command that validates it refused it"
+  else
+    [ -z "$TS_CUT" ] || ts_stop
+    ts_failed "$1" "could not write $2"
+  fi
+  return 1
 }
 
 # ts_file_settled PATH MODE OWNER SHA256: is it as it should be, by what was read of all files at once? If that does not
@@ -91,13 +96,15 @@ ts_file_gone() {
   ts_go || return 0
   if ts_predict "$1" no; then ts_over; return 0; fi
   ts_dir=${3%/*}/
-  if [ -x "$ts_dir" ] && [ ! -e "$3" ] && [ ! -h "$3" ]; then ts_ok "$1"; ts_over; return 0; fi
+  if [ -x "$ts_dir" ] && [ ! -e "$3" ] && [ ! -h "$3" ] && ! ts_foretold_at "$3"; then ts_ok "$1"; ts_over; return 0; fi
   TS_FILE=$3
   ts_file_folder
   case $?$TS_FILE in
     0/proc/* | 0/sys/*) ts_failed "$1" "$3 is in a file system of the kernel" ;;
     0*)
-      if [ ! -e "$TS_FILE" ] && [ ! -h "$TS_FILE" ]; then
+      if ts_foretold; then
+        ts_foretold_gone "$1"
+      elif [ ! -e "$TS_FILE" ] && [ ! -h "$TS_FILE" ]; then
         ts_ok "$1"
       elif [ ! -f "$TS_FILE" ] && [ ! -h "$TS_FILE" ]; then
         ts_file_kind "$1" "$3"
@@ -105,6 +112,7 @@ ts_file_gone() {
         ts_failed "$1" "nothing can be removed from the folder $TS_IN: its permissions or its file system forbid it"
       elif [ "$TS_MODE" = check ]; then
         ts_present_changed "$1" no
+        ts_foretell gone
       elif ts_file_note "$1" "$2"; then
         ts_write rm -f -- "$TS_FILE"
         if [ "$TS_RC" != 0 ] || [ -e "$TS_FILE" ] || [ -h "$TS_FILE" ]; then
@@ -174,11 +182,17 @@ ts_foreseen_folder() { case $TS_NL$TS_FOLDERS in *"$TS_NL$1$TS_NL"*) ;; *) retur
 # TS_S: same, differs, absent or unreadable; TS_META: mode and owner now.
 ts_file_compare() { # STEP MODE OWNER
   TS_META=''
-  if [ ! -e "$TS_FILE" ]; then TS_S=absent; return 0; fi
-  if [ ! -r "$TS_FILE" ]; then TS_S=unreadable TS_RC=1; return 0; fi
-  TS_S=same
-  ts_file_holds "$1" "$TS_FILE" "$TS_FILE"
-  case $? in 0) ;; 1) TS_S=differs ;; *) TS_S=unreadable TS_RC=1; return 0 ;; esac
+  if ts_foretold; then
+    ts_foretold_compare "$1"
+    eval "ts_a=\${ts_text_owned_$ts_nth-}"
+    if [ "$ts_a" = "$2 $3" ] || [ ! -e "$TS_FILE" ]; then return 0; fi
+  else
+    if [ ! -e "$TS_FILE" ]; then TS_S=absent; return 0; fi
+    if [ ! -r "$TS_FILE" ]; then TS_S=unreadable TS_RC=1; return 0; fi
+    TS_S=same
+    ts_file_holds "$1" "$TS_FILE" "$TS_FILE"
+    case $? in 0) ;; 1) TS_S=differs ;; *) TS_S=unreadable TS_RC=1; return 0 ;; esac
+  fi
   [ -n "$2$3" ] || return 0
   TS_META=$(stat -c '%a %U:%G %u:%g' -- "$TS_FILE") || { TS_S=unreadable TS_RC=1; return 0; }
   ts_mode=${TS_META%% *} ts_ids=${TS_META##* } ts_names=${TS_META#* } ts_names=${ts_names%% *}

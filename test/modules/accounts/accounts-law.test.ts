@@ -3,8 +3,9 @@ import { overlayLaw } from '../../support/overlay-law.ts';
 
 const hash = (letter: string): string => `$6$salt$${letter.repeat(86)}`;
 
-// Backups of shadow-utils, their locks, and what they write down of logins.
-const traces = /[ /](etc\/\w+-|etc\/\.pwd\.lock|etc\/subuid|etc\/subgid|var\/log(\/\w+)?|var\/mail|home)$/;
+// Backups of shadow-utils, their locks and those of others on this machine, and what they write down of logins.
+const traces =
+  /[ /](etc\/\w+[-+]|etc\/[\w.]+\.lock|etc\/subuid|etc\/subgid|var\/log(\/\w+)?|var\/mail|home)$/;
 // What the tools write they write whole, if only the layer has it: first of all as it is.
 const ground = 'useradd other && userdel other';
 const fields = 'getent passwd alice; id -Gn alice; getent shadow alice | cut -d: -f2,8';

@@ -4,7 +4,7 @@ import { busyboxGround } from './busybox.ts';
 
 const hash = (letter: string): string => `$6$salt$${letter.repeat(86)}`;
 const files = /[ /]etc\/(passwd|shadow|group)$/;
-const traces = /[ /](etc\/\.pwd\.lock|etc\/\w+-|home|etc)$/;
+const traces = /[ /](etc\/[\w.]+\.lock|etc\/\w+[-+]|home|etc)$/;
 
 // Not the real ones: the busybox of this distribution has none of these tools.
 overlayLaw({

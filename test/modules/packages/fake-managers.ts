@@ -1,14 +1,15 @@
 import type { Manager } from '../../../modules/packages/shell.ts';
+import { onlyOnOverlay } from './local-repository.ts';
 
 /**
  * Package managers that are not on this machine, as small programs after their documented formats of output. What is
- * "installed" are lines of NAME VERSION in /fake/installed, what can be had in /fake/available; names that begin with
- * held- are provided by what stands behind: `sendmail` by `postfix`. Each call is written down in /fake/log.
+ * installed are lines of NAME VERSION in /fake/installed, what can be had in /fake/available; `postfix` provides
+ * `sendmail`, and `app` brings `lib`. Each call is written down in /fake/log.
  */
 const common = `
 log() { printf '%s\\n' "$*" >>/fake/log; }
 version() { while read -r n v; do [ "$n" != "$1" ] || printf '%s' "$v"; done <"/fake/$2"; }
-plain() { name=$1; case $name in *=*|*~*) name=\${name%%[=~]*} ;; esac; }
+plain() { name=$1; case $name in *=*|*~*) name=\${name%%[=~]*} ;; esac; name=\${name%.noarch}; }
 put() { drop "$1"; printf '%s %s\\n' "$1" "$2" >>/fake/installed; }
 drop() { grep -v "^$1 " /fake/installed >/fake/new; mv /fake/new /fake/installed; }
 get() { for one in "$@"; do plain "$one"; v=$(version "$name" available); [ -n "$v" ] || { echo "no such package: $name" >&2; exit 1; }; put "$name" "$v"; [ "$name" != app ] || put lib 1.0-1; done; }
@@ -60,7 +61,7 @@ case $op in
       add) for n in "$@"; do printf '%s %s\\n' "$n" "$(version "$n" installed)" >>/fake/locks; done ;;
       delete) for n in "$@"; do grep -v "^$n " /fake/locks >/fake/new; mv /fake/new /fake/locks; done ;;
     esac ;;
-  install) lock 'Failed to obtain the transaction lock (logged in as: root).'; for n in "$@"; do get "\${n%-[0-9]*-[0-9]*}"; done ;;
+  install) lock 'Failed to obtain the transaction lock (logged in as: root).'; for n in "$@"; do n=\${n%.noarch}; n=\${n%-[0-9]*-[0-9]*}; get "\${n%-[0-9]*}"; done ;;
   remove) for n in "$@"; do drop "$n"; done ;;
   makecache) : ;;
   *) exit 9 ;;
@@ -163,15 +164,17 @@ export const fakes = {
 } as const;
 export type Faked = Exclude<Manager, 'apt'>;
 
+const place = (name: string): string => `${name === 'rpm' ? '/usr/bin' : '/usr/local/bin'}/${name}`;
+
 /** Shell commands that make a host one of another distribution. */
 export function fakeGround(manager: Faked): string {
   const { id, like, release, programs: names } = fakes[manager];
   const files = names.map(
     (name) =>
-      `cat >/usr/local/bin/${name} <<'PROGRAM'\n#!/bin/sh${common}${programs[name]}\nPROGRAM\nchmod 755 /usr/local/bin/${name}`,
+      `cat >${place(name)} <<'PROGRAM'\n#!/bin/sh${common}${programs[name]}\nPROGRAM\nchmod 755 ${place(name)}`,
   );
-  return `set -e
-rm -f /usr/bin/apt-get /usr/bin/dpkg /usr/bin/dpkg-query /etc/os-release
+  return `${onlyOnOverlay}
+rm -f /etc/os-release
 printf 'ID="${id}"\\nID_LIKE="${like}"\\n' >/etc/os-release
 mkdir /fake
 printf '%s\\n' 'postfix 1.0${release}' 'old 1.0${release}' >/fake/installed
@@ -179,7 +182,7 @@ printf '%s\\n' 'postfix 1.0${release}' 'app 1.0${release}' 'lib 1.0${release}' '
 : >/fake/locks
 : >/fake/log
 mkdir -p /lib/apk/db /var/cache/apk /var/cache/dnf/site/repodata /var/cache/zypp/solv/site /var/lib/pacman/sync
-touch /lib/apk/db/installed
+printf 'P:postfix\\np:sendmail=1 cmd:postfix=1\\n' >/lib/apk/db/installed
 ${files.join('\n')}
 find /etc/pacman.conf /etc/pacman.d /etc/zypp /etc/apk -exec touch -d '1 hour ago' {} + 2>/dev/null || :
 touch /var/cache/apk/APKINDEX.1.tar.gz /var/cache/dnf/site/repodata/repomd.xml /var/cache/zypp/solv/site/solv /var/lib/pacman/sync/core.db`;

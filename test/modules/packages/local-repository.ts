@@ -41,6 +41,10 @@ const packages: readonly TinyPackage[] = [
   { name: 'tiny-broken', postinst: 'test -e /root/mended || { echo this one is broken >&2; exit 1; }' },
 ];
 
+/** What begins each ground that takes something of the system away: nowhere but on an overlay. */
+export const onlyOnOverlay = `set -e
+[ "$(stat -f -c %T /)" = overlayfs ] || { echo 'this is no overlay' >&2; exit 1; }`;
+
 /** A repository of tiny packages for apt, in a folder that overlay hosts can see. */
 export class LocalRepository {
   readonly folder: string;
@@ -64,7 +68,7 @@ export class LocalRepository {
 
   /** Shell commands that make it the only repository of a host, and fetch its index. */
   ground(which: 'old' | 'new' = 'new'): string {
-    return `set -e
+    return `${onlyOnOverlay}
 rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/* /var/lib/apt/periodic/*
 ${this.use(which)}
 apt-get -q update >/dev/null

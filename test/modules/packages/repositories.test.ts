@@ -7,7 +7,7 @@ import { readKeys } from '../../../modules/packages/openpgp.ts';
 import { problemsOf } from '../../support/modules.ts';
 import { OverlayHost } from '../../support/overlay-host.ts';
 import { overlayLaw } from '../../support/overlay-law.ts';
-import { LocalRepository, view } from './local-repository.ts';
+import { LocalRepository, onlyOnOverlay, view } from './local-repository.ts';
 import { TestKey } from './test-key.ts';
 
 const [key, other] = [new TestKey(), new TestKey('rsa2048')];
@@ -41,7 +41,7 @@ Suites: stable
 Components: main
 Architectures: amd64 arm64
 Signed-By: /etc/apt/keyrings/site.asc`,
-      [`apt-get --print-uris update | cut -d "'" -f 2 | grep example.org`]:
+      [`apt-get --print-uris update | cut -d "'" -f 2 | grep example.org.*InRelease`]:
         'https://apt.example.org/debian/dists/stable/InRelease',
     },
     varied: () => {
@@ -60,7 +60,7 @@ Signed-By: /etc/apt/keyrings/site.asc`,
   'a key that the host fetches': {
     declared: () => void aptKey('site', { url, sha256 }),
     there: { 'gpg --show-keys --with-colons /etc/apt/keyrings/site.asc 2>/dev/null | grep -c ^fpr': '1' },
-    ground: 'rmdir /etc/apt/keyrings 2>/dev/null; rm -rf /etc/apt/keyrings; echo old >/root/old',
+    ground: `${onlyOnOverlay}\nrm -rf /etc/apt/keyrings; echo old >/root/old`,
     varied: () =>
       void aptKey('site', {
         url: `file:/root/old`,
@@ -101,7 +101,8 @@ Signed-By: /etc/apt/keyrings/site.asc`,
 it('brings the index up to date for what a signed repository has', async () => {
   const host = await OverlayHost.start();
   host.sh(
-    `rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/*; apt-get update; touch /var/lib/apt/periodic/update-success-stamp`,
+    `${onlyOnOverlay}
+rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/*; apt-get update; touch /var/lib/apt/periodic/update-success-stamp`,
   );
   repository.sign('new', key);
   const body = (): void => {

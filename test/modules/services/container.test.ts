@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { container } from '../../../modules/index.ts';
+import { container, type ContainerOptions } from '../../../modules/index.ts';
 import { secret } from '../../../src/steps/index.ts';
 import { Forks } from '../../support/forks.ts';
 import { problemsOf, programOf } from '../../support/modules.ts';
-import { runIn, shellNames, type ShellRun } from '../../support/shells.ts';
+import { runIn, shellNames, shells, type ShellRun } from '../../support/shells.ts';
 
 // What docker 28 prints for the format that it is given.
 const recorded = `container /NAME
@@ -92,7 +93,9 @@ describe.each(shellNames)('containers of docker in %s', (shell) => {
     ['a label', { labels: { z: '' } }, 'label "z" ""'],
     ['a capability', { capabilities: ['NET_ADMIN', 'SYS_TIME'] }, 'capability SYS_TIME'],
   ])('sees what differs: %s', async (what, options, after) => {
-    const { statuses, events } = await check(() => void container('web', { ...web, ...options }));
+    const { statuses, events } = await check(
+      () => void container('web', { ...web, ...options } as ContainerOptions),
+    );
     expect(statuses).toEqual([what === 'nothing' ? 'ok' : 'changed']);
     if (what === 'nothing') return;
     const step = events.find((event) => event.type === 'step' && event.status === 'changed') as {
@@ -127,6 +130,63 @@ describe.each(shellNames)('containers of docker in %s', (shell) => {
     forks.close();
   });
 });
+
+// A registry has another image for the name, each time that it is asked while there is a file `newer`.
+const pulling = `#!/bin/sh
+cd "\${0%/*}/../engine"
+echo "$*" >>log
+case "$1 $2" in
+  'container ls') ls containers ;;
+  'inspect --type')
+    [ -e "containers/$7" ] || exit 1
+    case $5 in
+      '{{.State.Running}} {{.RestartCount}}'*) echo true 0 0 ;;
+      '{{.State.Running}} '*) echo true no:0 ;;
+      *) printf '%s\\n' 'container web' 'running true' "id $(cat containers/web)" 'image nginx:1' ;;
+    esac
+    ;;
+  'image inspect') cat image ;;
+  'pull -q') [ ! -e newer ] || mv newer image ;;
+  tag*) echo "$2" >image ;;
+  'create --name') cp image "containers/$3" ;;
+  'rm -f') rm -f "containers/$4" ;;
+  rename*) mv "containers/$2" "containers/$3" ;;
+esac
+`;
+
+it.each(shellNames)(
+  '%s makes a container anew from what its image is now, and takes that back',
+  async (shell) => {
+    const host = mkdtempSync(join(tmpdir(), 'tsplay-pull-'));
+    const at = (name: string): string => join(host, 'engine', name);
+    mkdirSync(join(host, 'bin'));
+    mkdirSync(at('containers'), { recursive: true });
+    writeFileSync(join(host, 'bin/docker'), pulling, { mode: 0o755 });
+    writeFileSync(at('image'), 'sha256:1\n');
+    const before = process.env['PATH'];
+    process.env['PATH'] = `${join(host, 'bin')}:${path}`;
+    try {
+      const body = (): void => void container('web', { image: 'nginx:1', pull: 'always' });
+      const run = async (name: string, mode: 'check' | 'apply' = 'apply'): Promise<readonly string[]> =>
+        (await runIn(shell, await programOf(body), { home: join(host, 'state'), run: name, mode })).statuses;
+      expect(await run('first')).toEqual(['changed']);
+      expect(await run('same')).toEqual(['ok']);
+      writeFileSync(at('newer'), 'sha256:2\n');
+      expect(await run('check', 'check')).toEqual(['unknown']);
+      expect(await run('second')).toEqual(['changed']);
+      const made = (): readonly string[] => [
+        readFileSync(at('containers/web'), 'utf8'),
+        readFileSync(at('image'), 'utf8'),
+      ];
+      expect(made()).toEqual(['sha256:2\n', 'sha256:2\n']);
+      execFileSync(shells[shell][0], [...shells[shell].slice(1), join(host, 'state/runs/second/undo.sh')]);
+      expect(made()).toEqual(['sha256:1\n', 'sha256:1\n']);
+    } finally {
+      process.env['PATH'] = before;
+      rmSync(host, { recursive: true });
+    }
+  },
+);
 
 describe('problems of containers', () => {
   it.each<[string, object, readonly unknown[]]>([

@@ -1,7 +1,10 @@
 import { play } from 'tsplay';
-import { pkg } from 'tsplay/modules';
+import { aptKey, aptRepository, pkg, rpmRepository } from 'tsplay/modules';
 
 // A misspelt option of each module about packages.
 export default play('Misspelt', { hosts: 'all' }, () => {
+  aptKey('site', { source: 'site.asc', fingerprints: [] }); // error: 'fingerprints' does not exist in type
+  aptRepository('site', { uris: ['https://a'], suites: ['b'], component: ['main'] }); // error: 'component' does not exist in type
+  rpmRepository('site', { baseurl: 'https://a', gpgKey: 'b' }); // error: 'gpgKey' does not exist in type
   pkg('nginx', { state: 'latest', updateCache: true }); // error: 'updateCache' does not exist in type
 });

@@ -1,7 +1,18 @@
 import { play } from 'tsplay';
-import { pkg } from 'tsplay/modules';
+import { aptKey, aptRepository, pkg, rpmRepository } from 'tsplay/modules';
 
 export default play('Packages', { hosts: 'all', become: true }, () => {
+  aptKey('site', { source: 'keys/site.asc', fingerprint: '9DC858229FC7DD38854AE2D88D81803C0EBFCD88' });
+  aptKey('other', { url: 'https://apt.example.org/key.gpg', sha256: '00'.repeat(32), format: 'binary' });
+  aptKey('gone', { state: 'absent' });
+  aptRepository('site', {
+    uris: ['https://apt.example.org/debian'],
+    suites: ['bookworm'],
+    components: ['main'],
+    signedBy: '/etc/apt/keyrings/site.asc',
+  });
+  rpmRepository('site', { baseurl: 'https://rpm.example.org/$basearch/', gpgcheck: true });
+  rpmRepository('gone', { state: 'absent', manager: 'zypper' });
   pkg('nginx');
   pkg('web server', { names: { debian: ['apache2'], rhel: ['httpd', 'mod_ssl'] }, cacheAge: '1h' });
   pkg('postgresql-16', { version: '16.4-*', hold: true, cacheAge: 3600 });

@@ -1,5 +1,5 @@
-import { play } from 'tsplay';
-import { service, systemdUnit, timer } from 'tsplay/modules';
+import { play, secret } from 'tsplay';
+import { container, service, systemdUnit, timer } from 'tsplay/modules';
 
 export default play('Services', { hosts: 'all' }, () => {
   const unit = systemdUnit('app', {
@@ -8,4 +8,12 @@ export default play('Services', { hosts: 'all' }, () => {
   service('app', { state: 'restarted', when: unit.changed });
   systemdUnit('nginx', { dropIn: 'limits', state: 'absent' });
   timer('backup', { command: ['backup', '--all'], onCalendar: 'daily', persistent: true });
+  container('web', {
+    image: 'nginx:1.27',
+    ports: ['8080:80'],
+    env: { A: '1', KEY: secret('x') },
+    envFile: '/etc/web.env',
+    restart: 'on-failure:3',
+  });
+  container('old', { state: 'absent' });
 });
