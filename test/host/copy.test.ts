@@ -108,7 +108,7 @@ it('holds no long file in memory, and tells how far it has come', async () => {
   rmSync(project.at('image'));
 }, 300_000);
 
-it.each(['the connection is cut', 'the controller is killed'])(
+it.each(['the connection is cut', 'the controller is killed', 'somebody interrupts it'])(
   'leaves nothing half-done when %s, and the next run completes it',
   async (how) => {
     const size = 64 * 2 ** 20;
@@ -123,7 +123,7 @@ it.each(['the connection is cut', 'the controller is killed'])(
     const temporary = project.at('host/.long.tsplay~');
     await until(() => existsSync(temporary) && statSync(temporary).size > 2 ** 20);
     if (how === 'the connection is cut') project.sshd('web1').cut('SIGKILL');
-    else child.kill('SIGKILL');
+    else child.kill(how === 'somebody interrupts it' ? 'SIGINT' : 'SIGKILL');
     await closed;
     await until(() => !existsSync(project.at('state-web1/lock')));
     expect(readFileSync(project.at('host/long'), 'utf8')).toBe('old');
