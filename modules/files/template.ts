@@ -57,6 +57,8 @@ const options: OptionRules<TemplateOptions> = {
  * | `network '192.0.2.5/24'`         | `192.0.2.0/24`                                                               |
  * | `broadcast '192.0.2.5/24'`       | `192.0.2.255`; IPv4 only                                                     |
  *
+ * What a helper cannot do with what it is given is an error with file and line, as a name that is not there is.
+ *
  * @example
  * template('/etc/app.conf', { source: 'templates/app.conf.hbs', vars: { port: 80, peers: ['a', 'b'] } })
  * @example

@@ -83,6 +83,8 @@ class Reader {
   readonly #checker: Checker;
   readonly #project: Project;
   readonly #opaque: (file: string) => boolean;
+  /** Types that are being looked into, by their numbers. */
+  readonly #within = new Set<number>();
 
   constructor(project: Project, opaque: (file: string) => boolean) {
     this.#project = project;
@@ -160,7 +162,16 @@ class Reader {
     }));
   }
 
+  /** What a type is made of. One that is part of itself, such as that of JSON, goes by its name there. */
   #shape(type: Type): Shape {
+    if (this.#within.has(type.id)) return this.#other(type);
+    this.#within.add(type.id);
+    const shape = this.#shapeOf(type);
+    this.#within.delete(type.id);
+    return shape;
+  }
+
+  #shapeOf(type: Type): Shape {
     if (type.isLiteralType()) return { kind: 'literal', text: literalText(type.value) };
     if (type.isUnionType()) return { kind: 'union', parts: type.getTypes().map((one) => this.#shape(one)) };
     const nothing = (type.flags & (TypeFlags.Never | TypeFlags.Undefined)) !== 0;

@@ -11,6 +11,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -349,6 +350,47 @@ describe.each(shellNames)('in %s', (shell) => {
     writeFileSync(at('in/conf/two\nlines'), '');
     const refused = await play(body, 'check');
     expect(refused.statuses[0]).toBe('failed');
+  });
+
+  it('what cannot be removed stays whole, and an undo brings back all, from another file system too', async () => {
+    mkdirSync(at('in/tree/deep'), { recursive: true });
+    writeFileSync(at('in/tree/deep/file'), 'x');
+    execFileSync('chown', ['daemon:adm', at('in/tree/deep')]);
+    chmodSync(at('in/tree/deep'), 0o2710);
+    utimesSync(at('in/tree/deep/file'), 1, 1_700_000_000);
+    symlinkSync('nowhere', at('in/tree/link'));
+    const state = (): string =>
+      execFileSync(
+        'find',
+        [at('in/tree'), '-printf', '%y %m %u:%g %p %l\n', '-name', 'file', '-printf', '%T@\n'],
+        {
+          encoding: 'utf8',
+        },
+      );
+    const before = state();
+    // In another file system it is copied.
+    const home = mkdtempSync('/dev/shm/tsplay-paths-');
+    const body = (): void => void absent(at('in/tree'), { recursive: true });
+    try {
+      for (const [run, where] of [
+        ['near', at('state')],
+        ['far', home],
+      ] as const) {
+        expect((await play(body, 'apply', run, [], where)).statuses).toEqual(['changed']);
+        expect(readdirSync(at('in'))).toEqual([]);
+        const [program, ...args] = shells[shell as Shell];
+        execFileSync(program, [...args, join(where, 'runs', run, 'undo.sh')]);
+        expect(readFileSync(at('in/tree/deep/file'), 'utf8')).toBe('x');
+        expect(state()).toBe(before);
+      }
+      execFileSync('chattr', ['+i', at('in/tree/deep/file')]);
+      const run = await play(body, 'apply', 'immutable', [], home);
+      expect(messages(run)).toEqual([`could not remove ${at('in/tree')}`]);
+      expect(readFileSync(at('in/tree/deep/file'), 'utf8')).toBe('x');
+    } finally {
+      rmSync(home, { recursive: true });
+      if (existsSync(at('in/tree/deep/file'))) execFileSync('chattr', ['-i', at('in/tree/deep/file')]);
+    }
   });
 
   it('what is discarded cannot be brought back, and that is said', async () => {

@@ -116,25 +116,3 @@ describe.each(shellNames)('in %s', (shell) => {
     );
   });
 });
-
-it('a host that declares files in a folder after it was purged is refused', async () => {
-  const { directory, file } = await import('../../../modules/index.ts');
-  const build = new HostBuild(
-    'test',
-    'local',
-    { task: 0, step: 0, scope: 0 },
-    () => undefined,
-    async () => new Map(),
-  );
-  const body = async (): Promise<void> => {
-    directory('/srv/x', { purge: true });
-    file('/srv/x/before', { content: '' });
-    await stat('/srv').result();
-    file('/srv/x/before', { content: '' });
-    file('/srv/xy', { content: '' });
-    file('/srv/x/after', { content: '' });
-  };
-  await expect(build.run(body)).rejects.toMatchObject({
-    errors: [{ message: '/srv/x/after is declared after /srv/x was purged of all that was not declared' }],
-  });
-});
