@@ -7,6 +7,7 @@ export { absent, type AbsentOptions } from './files/absent.ts';
 export { block, type BlockOptions } from './files/block.ts';
 export { copy, type CopyOptions } from './files/copy.ts';
 export { directory, type DirectoryOptions } from './files/directory.ts';
+export { fetch, type FetchOptions, type FetchResult } from './files/fetch.ts';
 export { file, type FileOptions } from './files/file.ts';
 export { hardlink, type HardlinkOptions } from './files/hardlink.ts';
 export { ini, type IniOptions } from './files/ini.ts';
@@ -73,7 +74,14 @@ export { git, type GitOptions } from './system/git.ts';
 export { hostname, type HostnameOptions } from './system/hostname.ts';
 export { hostsEntry, type HostsEntryOptions } from './system/hosts-entry.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
-export { limits, type Limit, type LimitItem, type LimitsOptions, type SoftAndHard } from './system/limits.ts';
+export {
+  limits,
+  type Limit,
+  type LimitItem,
+  type LimitsByItem,
+  type LimitsOptions,
+  type SoftAndHard,
+} from './system/limits.ts';
 export { locale, type LocaleOptions } from './system/locale.ts';
 export { mount, type MountOptions } from './system/mount.ts';
 export { reboot, type RebootOptions } from './system/reboot.ts';

@@ -7,6 +7,7 @@ export {
   declaredPaths,
   edit,
   entries,
+  fetched,
   file,
   lazily,
   library,
@@ -26,6 +27,7 @@ export {
 export type {
   ActionStep,
   EditStep,
+  FetchStep,
   EntriesStep,
   FileStep,
   Library,
