@@ -73,7 +73,14 @@ export { git, type GitOptions } from './system/git.ts';
 export { hostname, type HostnameOptions } from './system/hostname.ts';
 export { hostsEntry, type HostsEntryOptions } from './system/hosts-entry.ts';
 export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
-export { limits, type Limit, type LimitItem, type LimitsOptions, type SoftAndHard } from './system/limits.ts';
+export {
+  limits,
+  type Limit,
+  type LimitItem,
+  type LimitsByItem,
+  type LimitsOptions,
+  type SoftAndHard,
+} from './system/limits.ts';
 export { locale, type LocaleOptions } from './system/locale.ts';
 export { mount, type MountOptions } from './system/mount.ts';
 export { reboot, type RebootOptions } from './system/reboot.ts';
