@@ -69,7 +69,8 @@ export function contentSteps(path: string, size: number | undefined, device: boo
       requires(`swap space on ${path}`, {
         uses: uses(path),
         test: builtins`if [ ! -b ${path} ]; then printf '%s\n' ${`${path} is no block device of this host`} >&2; return 1; fi
-${there} || ts_found=$(blkid -p -o value -s TYPE -s PTTYPE ${path}) || [ $? = 2 ]`,
+# Status 2: there is nothing that blkid knows.
+${there} || { blkid -p ${path} >/dev/null 2>&1; [ $? = 2 ]; }`,
         otherwise: `${path} cannot be used as swap space: it is not there, or holds something else (wipefs takes that away)`,
         later: true,
         ...disk,

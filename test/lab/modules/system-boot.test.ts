@@ -111,7 +111,7 @@ it('a host is rebooted, and the play goes on there', { timeout: 900_000 }, async
     'site.ts',
     `import { play, sh } from 'tsplay';
 import { assert, command, file, kernelModule, mount, reboot, swap, sysctl } from 'tsplay/modules';
-export default play('Reboot', { hosts: 'lab1' }, () => {
+export default play('Reboot', { hosts: 'lab1', become: true }, () => {
   const conf = file('/etc/app.conf', { content: 'x' });
   kernelModule('vxlan', { parameters: { udp_port: 4789 } });
   sysctl('net.ipv4.ip_local_port_range', { value: '20000 50000' });
