@@ -31,6 +31,7 @@ function usual(path: string, host: string): string {
  * fetch('/etc/ssh/ssh_host_ed25519_key.pub')
  * @example
  * const { path } = await fetch('/var/backups/db.sql.gz', { to: `backups/${host.name}.sql.gz` }).result();
+ * @see https://man7.org/linux/man-pages/man1/sha256sum.1.html for the digest that decides
  */
 export const fetch = defineModule<FetchOptions, FetchResult>('fetch', {
   options,
