@@ -7,6 +7,7 @@ export { absent, type AbsentOptions } from './files/absent.ts';
 export { block, type BlockOptions } from './files/block.ts';
 export { copy, type CopyOptions } from './files/copy.ts';
 export { directory, type DirectoryOptions } from './files/directory.ts';
+export { download, type DownloadOptions } from './files/download.ts';
 export { fetch, type FetchOptions, type FetchResult } from './files/fetch.ts';
 export { file, type FileOptions } from './files/file.ts';
 export { hardlink, type HardlinkOptions } from './files/hardlink.ts';

@@ -6,7 +6,7 @@ import type { Program, ProgramScope, ProgramTask } from './program.ts';
 import type { ResultTest } from './result-test.ts';
 import { optionalText } from './runtime.ts';
 import { quote, type Sh } from './sh.ts';
-import type { ActionStep, EditStep, FileStep, Library, Query, Step } from './step.ts';
+import type { ActionStep, FileStep, Library, Query, Step } from './step.ts';
 
 /** A compiled program. The same body serves check, apply, saved plans and boot. */
 export interface Compiled {
@@ -454,7 +454,8 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
     }
     case 'transaction':
       add('r', 'what differs of', step.plan);
-      add('w', 'change', step.run);
+      half(out, 'w', number, `change ${step.what}`, inputOf(step, number, out) + step.run.text);
+      if (step.body !== undefined) askedFor(step.body, number, out);
       add('u', 'undo', step.undo);
       calls.push(
         `ts_transaction ${number} ${what} ${yesNo(step.undo !== undefined)} ${statusesOf(step.plan, [])}`,
@@ -498,8 +499,12 @@ function resultTest(name: string, number: number, test: ResultTest): string {
   return `${name}${number}() { ${code}; }`;
 }
 
-/** What the filter of an edit finds in a variable. */
-function inputOf({ input }: EditStep, number: number, out: Output): string {
+/** What a half finds in a variable. */
+function inputOf(
+  { input }: { readonly input?: string | Secret | undefined },
+  number: number,
+  out: Output,
+): string {
   if (input === undefined) return '';
   if (!(input instanceof Secret)) return `ts_input=${quote(input)}\n`;
   const name = `TS_SECRET_${number}`;
@@ -510,9 +515,14 @@ function inputOf({ input }: EditStep, number: number, out: Output): string {
 /** What a file is made of: what is here, or what comes when the host asks for it. */
 function fileContent(content: Content, number: number, out: Output): string {
   if (!(content instanceof LocalFile)) return printContent(content, number, out);
-  out.bodies.set(number, content);
-  out.lines.push(`ts_sum_${number}='${content.sha256} ${content.size}'`);
+  askedFor(content, number, out);
   return 'ts_body';
+}
+
+/** The host may ask for this file when it does the step. */
+function askedFor(file: LocalFile, number: number, out: Output): void {
+  out.bodies.set(number, file);
+  out.lines.push(`ts_sum_${number}='${file.sha256} ${file.size}'`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { stepError } from '../errors/steps.ts';
 import { reveal, Secret } from '../secrets/secret.ts';
-import type { Content, InlineContent } from './content.ts';
+import type { Content, InlineContent, LocalFile } from './content.ts';
 import { plainPath } from './path.ts';
 import type { ResultTest } from './result-test.ts';
 import { Sh } from './sh.ts';
@@ -263,6 +263,10 @@ export interface TransactionStep extends StepOptions {
   readonly run: Sh;
   /** Takes the plan `$1` back; status 3 says that there was nothing to take back. */
   readonly undo: Sh | undefined;
+  /** What `run` finds in `$ts_input`; the place for a secret. */
+  readonly input?: string | Secret | undefined;
+  /** A file of the controller, which comes through `$TS_PIPE` when there is something to change. */
+  readonly body?: LocalFile | undefined;
 }
 
 /** A program that must be on the host, with the package that has it on each distribution. */
@@ -572,7 +576,13 @@ export function action(
  */
 export function transaction(
   what: string,
-  step: StepOptions & { plan: Sh; run: Sh; undo?: Sh | undefined },
+  step: StepOptions & {
+    plan: Sh;
+    run: Sh;
+    undo?: Sh | undefined;
+    input?: string | Secret | undefined;
+    body?: LocalFile | undefined;
+  },
 ): TransactionStep {
   const { plan, run, undo, ...options } = step;
   return { kind: 'transaction', what, plan, run, undo, lifetime: 'disk', ...options };

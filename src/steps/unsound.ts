@@ -77,7 +77,7 @@ function content(step: Step): string {
   const text =
     step.kind === 'file'
       ? step.content
-      : step.kind === 'action' || step.kind === 'edit'
+      : step.kind === 'action' || step.kind === 'edit' || step.kind === 'transaction'
         ? step.input
         : step.kind === 'value' && step.want instanceof Secret
           ? step.want

@@ -45,7 +45,9 @@ ts_transaction_run() {
     [ -z "$TS_WALLS" ] || ts_note "$1" wall "$2: $TS_WALLS" || return 0
     ts_note "$1" transaction "$2" "$TS_PLAN" || return 0
   fi
+  ts_file_ask "$1" "$2" || return 0
   ts_write "w$1" "$TS_PLAN"
+  ts_asked
   if [ "$TS_RC" != 0 ]; then
     ts_failed "$1" "could not change $2" "$TS_IS" "$TS_WILL_BE"
     return 0

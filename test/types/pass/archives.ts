@@ -1,0 +1,14 @@
+import { play, secret } from 'tsplay';
+import { download } from 'tsplay/modules';
+
+export default play('Archives', { hosts: 'all' }, () => {
+  const jar = download('/srv/app.jar', {
+    url: 'https://example.net/app.jar',
+    sha256: 'a'.repeat(64),
+    headers: { 'X-Token': secret('x') },
+    retries: 3,
+    mode: '0640',
+  });
+  download('/srv/latest', { url: 'https://example.net/latest', unverified: true, when: jar.changed });
+  download('/srv/old', { state: 'absent' });
+});
