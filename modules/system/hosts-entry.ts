@@ -1,6 +1,6 @@
 import { defineModule, option, type OptionRules } from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
-import { editSteps } from '../files/edit-step.ts';
+import { editSteps } from '../files/editing/edit-step.ts';
 import { canonicalAddress, isAddress4, isAddress6 } from '../network/address.ts';
 
 interface Present {

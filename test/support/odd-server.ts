@@ -46,7 +46,7 @@ export const served = 'all of it\n'.repeat(20_000);
 
 export async function oddServer(host: OverlayHost): Promise<OddServer> {
   host.sh('ip link set lo up');
-  const [command, ...words]: readonly string[] = [...host.under, process.execPath, '-e', script];
+  const [command = '', ...words]: readonly string[] = [...host.under, process.execPath, '-e', script];
   const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const asked: string[] = [];
   await new Promise<void>((resolve, reject) => {

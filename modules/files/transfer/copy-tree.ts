@@ -1,7 +1,7 @@
-import type { SourceEntry, Step } from '../../src/steps/index.ts';
-import { folderSteps } from './directory.ts';
-import { metaStep, octal, resourceOf } from './paths.ts';
-import { linkSteps } from './symlink.ts';
+import type { SourceEntry, Step } from '../../../src/steps/index.ts';
+import { folderSteps } from '../directory.ts';
+import { metaStep, octal, resourceOf } from '../paths.ts';
+import { linkSteps } from '../symlink.ts';
 
 /** What is to be on the host, and where. */
 export type Placed = SourceEntry & { readonly to: string };

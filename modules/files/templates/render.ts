@@ -1,4 +1,4 @@
-import { didYouMean, near, option, Secret, withSecrets } from '../../src/steps/index.ts';
+import { didYouMean, near, option, Secret, withSecrets } from '../../../src/steps/index.ts';
 import { handlebars, prepared, type Node, type Place } from './handlebars.ts';
 import { callHelper, helperNames, printable } from './template-helpers.ts';
 

@@ -1,11 +1,17 @@
-import { defineModule, fingerprint, option, type OptionRules, type Secret } from '../../src/steps/index.ts';
-import { checkAbsent } from '../absent.ts';
+import {
+  defineModule,
+  fingerprint,
+  option,
+  type OptionRules,
+  type Secret,
+} from '../../../src/steps/index.ts';
+import { checkAbsent } from '../../absent.ts';
 import { checkCreation, creation, rewriting, type Creation, type NoCreation } from './created.ts';
 import { editSteps } from './edit-step.ts';
 import { expression } from './expression.ts';
 import { secretLine } from './lines.ts';
 import { checkPosition, position, positionFields, translated, type Position } from './position.ts';
-import { wholeFileProblems } from './whole-file.ts';
+import { wholeFileProblems } from '../whole-file.ts';
 
 interface Present extends Position, Creation {
   /** The line, without its newline. Nothing in it has a meaning: backslashes and & stand for themselves. */

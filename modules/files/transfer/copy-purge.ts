@@ -1,7 +1,7 @@
-import { entries as entriesStep, sh, type Step } from '../../src/steps/index.ts';
+import { entries as entriesStep, sh, type Step } from '../../../src/steps/index.ts';
 import { excluding } from './copy-exclude.ts';
 import type { Placed } from './copy-tree.ts';
-import { keptName, resourceOf } from './paths.ts';
+import { keptName, resourceOf } from '../paths.ts';
 
 /**
  * Paths that the source has, an empty line, then those that are there; it prints what is too many. Of a folder that is,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { option, Secret, type OptionRule } from '../../src/steps/index.ts';
+import { option, Secret, type OptionRule } from '../../../src/steps/index.ts';
 
 /** A key of an object, or a place in a list, counted from 0. */
 export type Key = string | number;

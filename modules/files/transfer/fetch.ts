@@ -1,4 +1,10 @@
-import { defineModule, fetched, option, type OptionRules, type TaskResult } from '../../src/steps/index.ts';
+import {
+  defineModule,
+  fetched,
+  option,
+  type OptionRules,
+  type TaskResult,
+} from '../../../src/steps/index.ts';
 
 /** Options of {@link fetch}. */
 export interface FetchOptions {

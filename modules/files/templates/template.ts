@@ -1,7 +1,7 @@
-import { defineModule, noFile, option, type OptionRules } from '../../src/steps/index.ts';
-import { checkAbsent } from '../absent.ts';
+import { defineModule, noFile, option, type OptionRules } from '../../../src/steps/index.ts';
+import { checkAbsent } from '../../absent.ts';
 import { render, type Source } from './render.ts';
-import { wholeFile, wholeFileOptions, wholeFileProblems, type WholeFile } from './whole-file.ts';
+import { wholeFile, wholeFileOptions, wholeFileProblems, type WholeFile } from '../whole-file.ts';
 
 /** Options of {@link template}. */
 export interface TemplateOptions extends WholeFile {

@@ -1,4 +1,4 @@
-import { library, sh } from '../../src/steps/index.ts';
+import { library, sh } from '../../../src/steps/index.ts';
 
 /**
  * What downloads read and do. A transfer goes to a private file beside the one that it is for, which stays where the

@@ -1,4 +1,4 @@
-import type { SourceEntry } from '../../src/steps/index.ts';
+import type { SourceEntry } from '../../../src/steps/index.ts';
 
 /** What is wrong with a pattern. */
 export function patternProblem(pattern: string): readonly string[] {

@@ -5,12 +5,12 @@ import {
   Secret,
   type OptionRule,
   type OptionRules,
-} from '../../src/steps/index.ts';
-import { checkAbsent } from '../absent.ts';
+} from '../../../src/steps/index.ts';
+import { checkAbsent } from '../../absent.ts';
 import { checkCreation, creation, rewriting, type Creation, type NoCreation } from './created.ts';
 import { editSteps } from './edit-step.ts';
 import { holds, secretLine } from './lines.ts';
-import { wholeFileProblems } from './whole-file.ts';
+import { wholeFileProblems } from '../whole-file.ts';
 
 type Value = string | number | boolean | Secret;
 

@@ -1,4 +1,4 @@
-import { sh, type Sh } from '../../src/steps/index.ts';
+import { sh, type Sh } from '../../../src/steps/index.ts';
 
 /**
  * Edits of text files in awk: mawk, that of busybox and gawk alike. An edit is one record of fields between tabs:

@@ -16,11 +16,11 @@ import {
   type OptionRules,
   type Sh,
   type Step,
-} from '../../src/steps/index.ts';
-import { checkAbsent } from '../absent.ts';
+} from '../../../src/steps/index.ts';
+import { checkAbsent } from '../../absent.ts';
 import { downloadShell } from './download-shell.ts';
-import { filePathProblems, ownerOf, ownerProblems, ownership, type Ownership } from './ownership.ts';
-import { keptName, metaStep, pathClaims, resourceOf, stats } from './paths.ts';
+import { filePathProblems, ownerOf, ownerProblems, ownership, type Ownership } from '../ownership.ts';
+import { keptName, metaStep, pathClaims, resourceOf, stats } from '../paths.ts';
 
 interface Fetched extends Ownership {
   /** Where it comes from: `https://…` or `http://…`, without white space and without a password in it. */

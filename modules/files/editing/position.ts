@@ -1,4 +1,4 @@
-import type { OptionRule, OptionRules } from '../../src/steps/index.ts';
+import type { OptionRule, OptionRules } from '../../../src/steps/index.ts';
 import { expression, readExpression } from './expression.ts';
 import { expressionText } from './expression-text.ts';
 

@@ -1,4 +1,4 @@
-import { option } from '../../src/steps/index.ts';
+import { option } from '../../../src/steps/index.ts';
 
 /** A POSIX extended regular expression, read. */
 export type Expression =

@@ -1,6 +1,6 @@
-import { option, type OptionRules } from '../../src/steps/index.ts';
-import type { Ownership } from './ownership.ts';
-import { wholeFileOptions, type WholeFile } from './whole-file.ts';
+import { option, type OptionRules } from '../../../src/steps/index.ts';
+import type { Ownership } from '../ownership.ts';
+import { wholeFileOptions, type WholeFile } from '../whole-file.ts';
 
 /** How a file is written that is edited. */
 export type Rewriting = Pick<WholeFile, 'backup' | 'validate'>;

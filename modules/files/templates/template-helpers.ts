@@ -1,5 +1,5 @@
-import { option, Secret } from '../../src/steps/index.ts';
-import { bitsOf, broadcastOf, isAddress4, isAddress6, networkOf } from '../network/address.ts';
+import { option, Secret } from '../../../src/steps/index.ts';
+import { bitsOf, broadcastOf, isAddress4, isAddress6, networkOf } from '../../network/address.ts';
 
 /** Reveals a secret, and makes one of all that the template comes to. */
 export type Reveal = (value: Secret) => string;

@@ -6,8 +6,8 @@ import {
   type Claim,
   type EditorModule,
   type OptionRules,
-} from '../../src/steps/index.ts';
-import { checkCreation, creation, type Creation } from './created.ts';
+} from '../../../src/steps/index.ts';
+import { checkCreation, creation, type Creation } from '../editing/created.ts';
 import { CannotChange } from './json-text.ts';
 import {
   changesOf,
@@ -20,8 +20,8 @@ import {
   type Key,
   type PlainValue,
 } from './key-path.ts';
-import { ownerOf } from './ownership.ts';
-import { validation, wholeFileProblems } from './whole-file.ts';
+import { ownerOf } from '../ownership.ts';
+import { validation, wholeFileProblems } from '../whole-file.ts';
 
 /** What is declared of the keys of a document. */
 export interface DocumentOptions extends Creation {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { builtins, edit, query, Secret, sh, tool, withSecrets, type Step } from '../../src/steps/index.ts';
+import { builtins, edit, query, Secret, sh, tool, withSecrets, type Step } from '../../../src/steps/index.ts';
 import { editProgram } from './edit-program.ts';
 import type { Creation, NoCreation } from './created.ts';
-import { ownerOf } from './ownership.ts';
-import { validation } from './whole-file.ts';
+import { ownerOf } from '../ownership.ts';
+import { validation } from '../whole-file.ts';
 
 const awk = tool('awk', {
   debian: 'mawk',

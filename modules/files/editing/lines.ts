@@ -1,4 +1,4 @@
-import { option, Secret, withSecrets, type OptionRule } from '../../src/steps/index.ts';
+import { option, Secret, withSecrets, type OptionRule } from '../../../src/steps/index.ts';
 
 /** What no line of a text file can hold; tabs it can. */
 const unfit = /[^\P{Cc}\t]/u;

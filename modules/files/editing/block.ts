@@ -5,13 +5,13 @@ import {
   Secret,
   withSecrets,
   type OptionRules,
-} from '../../src/steps/index.ts';
-import { checkAbsent } from '../absent.ts';
+} from '../../../src/steps/index.ts';
+import { checkAbsent } from '../../absent.ts';
 import { checkCreation, creation, rewriting, type Creation, type NoCreation } from './created.ts';
 import { editSteps } from './edit-step.ts';
 import { holds, secretLines } from './lines.ts';
 import { checkPosition, position, positionFields, type Position } from './position.ts';
-import { wholeFileProblems } from './whole-file.ts';
+import { wholeFileProblems } from '../whole-file.ts';
 
 /** How its two markers are written. */
 interface Markers {

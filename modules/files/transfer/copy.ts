@@ -1,10 +1,10 @@
-import { defineModule, option, type OptionRules } from '../../src/steps/index.ts';
+import { defineModule, option, type OptionRules } from '../../../src/steps/index.ts';
 import { chosen, patternProblem } from './copy-exclude.ts';
 import { purgeStep } from './copy-purge.ts';
 import { treeSteps, type Placed } from './copy-tree.ts';
-import { octalMode, ownerOf } from './ownership.ts';
-import { protectedProblems } from './paths.ts';
-import { wholeFile, wholeFileOptions, wholeFileProblems, type WholeFile } from './whole-file.ts';
+import { octalMode, ownerOf } from '../ownership.ts';
+import { protectedProblems } from '../paths.ts';
+import { wholeFile, wholeFileOptions, wholeFileProblems, type WholeFile } from '../whole-file.ts';
 
 /** Options of {@link copy}. */
 export interface CopyOptions extends WholeFile {

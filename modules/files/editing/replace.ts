@@ -1,10 +1,10 @@
-import { defineModule, option, type OptionRules } from '../../src/steps/index.ts';
+import { defineModule, option, type OptionRules } from '../../../src/steps/index.ts';
 import { creation, type Rewriting } from './created.ts';
 import { editSteps } from './edit-step.ts';
 import { expression, readExpression, type Expression } from './expression.ts';
 import { expressionText, matchesNothing, partsOf } from './expression-text.ts';
 import { translated } from './position.ts';
-import { wholeFileProblems } from './whole-file.ts';
+import { wholeFileProblems } from '../whole-file.ts';
 
 /** Options of {@link replace}. */
 export interface ReplaceOptions extends Rewriting {
