@@ -66,15 +66,25 @@ export { container, type ContainerOptions } from './services/container.ts';
 export { service, type ServiceOptions } from './services/service.ts';
 export { systemdUnit, type SystemdUnitOptions } from './services/systemd-unit.ts';
 export { timer, type TimerOptions } from './services/timer.ts';
-export { assert, type AssertOptions } from './system/assert.ts';
-export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
-export { cron, type CronOptions } from './system/cron.ts';
-export { debug, type DebugOptions } from './system/debug.ts';
-export { fail, type FailOptions } from './system/fail.ts';
-export { git, type GitOptions } from './system/git.ts';
-export { hostname, type HostnameOptions } from './system/hostname.ts';
-export { hostsEntry, type HostsEntryOptions } from './system/hosts-entry.ts';
-export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
+export { git, type GitOptions } from './system/clones/git.ts';
+export {
+  command,
+  type CommandLine,
+  type CommandOptions,
+  type CommandResult,
+} from './system/commands/command.ts';
+export { script, type ScriptOptions } from './system/commands/script.ts';
+export { assert, type AssertOptions } from './system/control/assert.ts';
+export { debug, type DebugOptions } from './system/control/debug.ts';
+export { fail, type FailOptions } from './system/control/fail.ts';
+export { reboot, type RebootOptions } from './system/control/reboot.ts';
+export { waitFor, type WaitForOptions } from './system/control/wait-for.ts';
+export { hostname, type HostnameOptions } from './system/identity/hostname.ts';
+export { hostsEntry, type HostsEntryOptions } from './system/identity/hosts-entry.ts';
+export { locale, type LocaleOptions } from './system/identity/locale.ts';
+export { timezone } from './system/identity/timezone.ts';
+export { kernelModule, type KernelModuleOptions } from './system/kernel/kernel-module.ts';
+export { sysctl, type SysctlOptions } from './system/kernel/sysctl.ts';
 export {
   limits,
   type Limit,
@@ -83,11 +93,6 @@ export {
   type LimitsOptions,
   type SoftAndHard,
 } from './system/limits.ts';
-export { locale, type LocaleOptions } from './system/locale.ts';
-export { mount, type MountOptions } from './system/mount.ts';
-export { reboot, type RebootOptions } from './system/reboot.ts';
-export { script, type ScriptOptions } from './system/script.ts';
-export { swap, type SwapOptions } from './system/swap.ts';
-export { sysctl, type SysctlOptions } from './system/sysctl.ts';
-export { timezone } from './system/timezone.ts';
-export { waitFor, type WaitForOptions } from './system/wait-for.ts';
+export { mount, type MountOptions } from './system/mounts/mount.ts';
+export { swap, type SwapOptions } from './system/mounts/swap.ts';
+export { cron, type CronOptions } from './system/scheduled/cron.ts';

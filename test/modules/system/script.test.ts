@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { script, type ScriptOptions } from '../../../modules/index.ts';
-import { interpreterOf } from '../../../modules/system/interpreter.ts';
+import { interpreterOf } from '../../../modules/system/commands/interpreter.ts';
 import { rc, sh, stdout } from '../../../src/steps/index.ts';
 import { problemsOf, programOf } from '../../support/modules.ts';
 import { runIn, shellNames } from '../../support/shells.ts';
