@@ -4,22 +4,23 @@ export { group, type GroupOptions } from './accounts/group.ts';
 export { sudoers, type SudoersOptions } from './accounts/sudoers.ts';
 export { user, type AbsentUser, type PresentUser, type UserOptions } from './accounts/user.ts';
 export { absent, type AbsentOptions } from './files/absent.ts';
-export { block, type BlockOptions } from './files/block.ts';
-export { copy, type CopyOptions } from './files/copy.ts';
 export { directory, type DirectoryOptions } from './files/directory.ts';
-export { download, type DownloadOptions } from './files/download.ts';
+export { json, type JsonOptions } from './files/documents/json.ts';
+export { yaml, type YamlOptions } from './files/documents/yaml.ts';
+export { block, type BlockOptions } from './files/editing/block.ts';
+export { ini, type IniOptions } from './files/editing/ini.ts';
+export { line, type LineOptions } from './files/editing/line.ts';
+export { replace, type ReplaceOptions } from './files/editing/replace.ts';
 export { file, type FileOptions } from './files/file.ts';
 export { hardlink, type HardlinkOptions } from './files/hardlink.ts';
-export { ini, type IniOptions } from './files/ini.ts';
-export { json, type JsonOptions } from './files/json.ts';
-export { line, type LineOptions } from './files/line.ts';
 export { readFile, type ReadFileOptions, type ReadFileResult } from './files/read-file.ts';
-export { replace, type ReplaceOptions } from './files/replace.ts';
 export { stat, type FileKind, type StatOptions, type StatResult } from './files/stat.ts';
 export { symlink, type SymlinkOptions } from './files/symlink.ts';
-export { template, type TemplateOptions } from './files/template.ts';
-export { unarchive, type ArchiveFormat, type UnarchiveOptions } from './files/unarchive.ts';
-export { yaml, type YamlOptions } from './files/yaml.ts';
+export { template, type TemplateOptions } from './files/templates/template.ts';
+export { copy, type CopyOptions } from './files/transfer/copy.ts';
+export { download, type DownloadOptions } from './files/transfer/download.ts';
+export { fetch, type FetchOptions, type FetchResult } from './files/transfer/fetch.ts';
+export { unarchive, type ArchiveFormat, type UnarchiveOptions } from './files/transfer/unarchive.ts';
 export { bond, type BondMode, type BondOptions, type XmitHashPolicy } from './network/bond/bond.ts';
 export { ipset, type IpsetOptions, type SetType } from './network/firewall/ipset.ts';
 export { markRoute, type MarkMatch, type MarkRouteOptions } from './network/firewall/mark-route.ts';
@@ -66,20 +67,33 @@ export { container, type ContainerOptions } from './services/container.ts';
 export { service, type ServiceOptions } from './services/service.ts';
 export { systemdUnit, type SystemdUnitOptions } from './services/systemd-unit.ts';
 export { timer, type TimerOptions } from './services/timer.ts';
-export { assert, type AssertOptions } from './system/assert.ts';
-export { command, type CommandLine, type CommandOptions, type CommandResult } from './system/command.ts';
-export { cron, type CronOptions } from './system/cron.ts';
-export { debug, type DebugOptions } from './system/debug.ts';
-export { fail, type FailOptions } from './system/fail.ts';
-export { git, type GitOptions } from './system/git.ts';
-export { hostname, type HostnameOptions } from './system/hostname.ts';
-export { hostsEntry, type HostsEntryOptions } from './system/hosts-entry.ts';
-export { kernelModule, type KernelModuleOptions } from './system/kernel-module.ts';
-export { limits, type Limit, type LimitItem, type LimitsOptions, type SoftAndHard } from './system/limits.ts';
-export { locale, type LocaleOptions } from './system/locale.ts';
-export { mount, type MountOptions } from './system/mount.ts';
-export { reboot, type RebootOptions } from './system/reboot.ts';
-export { script, type ScriptOptions } from './system/script.ts';
-export { sysctl, type SysctlOptions } from './system/sysctl.ts';
-export { timezone } from './system/timezone.ts';
-export { waitFor, type WaitForOptions } from './system/wait-for.ts';
+export { git, type GitOptions } from './system/clones/git.ts';
+export {
+  command,
+  type CommandLine,
+  type CommandOptions,
+  type CommandResult,
+} from './system/commands/command.ts';
+export { script, type ScriptOptions } from './system/commands/script.ts';
+export { assert, type AssertOptions } from './system/control/assert.ts';
+export { debug, type DebugOptions } from './system/control/debug.ts';
+export { fail, type FailOptions } from './system/control/fail.ts';
+export { reboot, type RebootOptions } from './system/control/reboot.ts';
+export { waitFor, type WaitForOptions } from './system/control/wait-for.ts';
+export { hostname, type HostnameOptions } from './system/identity/hostname.ts';
+export { hostsEntry, type HostsEntryOptions } from './system/identity/hosts-entry.ts';
+export { locale, type LocaleOptions } from './system/identity/locale.ts';
+export { timezone } from './system/identity/timezone.ts';
+export { kernelModule, type KernelModuleOptions } from './system/kernel/kernel-module.ts';
+export { sysctl, type SysctlOptions } from './system/kernel/sysctl.ts';
+export {
+  limits,
+  type Limit,
+  type LimitItem,
+  type LimitsByItem,
+  type LimitsOptions,
+  type SoftAndHard,
+} from './system/limits.ts';
+export { mount, type MountOptions } from './system/mounts/mount.ts';
+export { swap, type SwapOptions } from './system/mounts/swap.ts';
+export { cron, type CronOptions } from './system/scheduled/cron.ts';

@@ -31,9 +31,15 @@ const tools = {
   'ansible-inventory': 'ansible-core',
   chromium: 'chromium',
   xmllint: 'libxml2-utils',
+  'dpkg-deb': 'dpkg',
+  gpgconf: 'gnupg',
   crontab: 'cron',
   mawk: 'mawk',
   gawk: 'gawk',
+  git: 'git',
+  chattr: 'e2fsprogs',
+  'locale-gen': 'locales',
+  '/usr/share/zoneinfo/Etc/UTC': 'tzdata',
 };
 
 const bin = (name) => `node_modules/.bin/${name}`;

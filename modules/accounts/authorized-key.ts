@@ -46,12 +46,12 @@ const options: OptionRules<AuthorizedKeyOptions> = {
 };
 
 /**
- * Keys by which a user may log in over SSH; `authorizedKey('alice', …)` is about those of alice. Each key stands there
+ * Keys by which a user may log in over SSH; `authorizedKey('ops', …)` is about those of ops. Each key stands there
  * with the options and the comment that are declared. A file below the user's home and its folder are made where they
  * are missing, and belong to that user alone (0600, 0700). Several tasks may add keys for one user. Never written through
  * symbolic links that the user could have laid.
  *
- * @example authorizedKey('alice', { key: 'ssh-ed25519 AAAAC3… alice@laptop' })
+ * @example authorizedKey('ops', { key: 'ssh-ed25519 AAAAC3… ops@laptop' })
  * @example authorizedKey('backup', { key, options: { restrict: true, command: 'rrsync /srv', from: ['10.0.0.0/8'] } })
  * @example authorizedKey('root', { keys: admins, exclusive: true })
  * @see https://man.openbsd.org/sshd.8#AUTHORIZED_KEYS_FILE_FORMAT

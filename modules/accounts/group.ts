@@ -56,7 +56,7 @@ const options: OptionRules<GroupOptions> = {
  * A group of the host's own (`/etc/group`), made with the tools of shadow-utils or of busybox, whichever the host has.
  *
  * @example group('deploy')
- * @example group('www', { gid: 2000, members: ['alice', 'bob'], exclusive: true })
+ * @example group('www', { gid: 2000, members: ['ops', 'deploy'], exclusive: true })
  * @example group('old', { state: 'absent' })
  * @see https://man7.org/linux/man-pages/man8/groupadd.8.html
  */

@@ -109,10 +109,10 @@ const options: OptionRules<UserOptions> = {
  * host has. Fields that are not declared stay as they are. A number or home cannot be changed while something
  * runs as that user. One task says all of a user.
  *
- * @example user('alice', { comment: 'Alice Liddell', groups: ['sudo'], shell: '/bin/bash' })
+ * @example user('ops', { comment: 'Operations', groups: ['sudo'], shell: '/bin/bash' })
  * @example user('deploy', { uid: 2000, group: 'www', password: vars.deployHash, expires: '2027-01-31' })
  * @example user('exporter', { system: true, home: '/nonexistent', shell: '/usr/sbin/nologin' })
- * @example user('mallory', { state: 'absent', removeHome: true })
+ * @example user('former', { state: 'absent', removeHome: true })
  * @see https://man7.org/linux/man-pages/man8/useradd.8.html
  */
 export const user = defineModule<UserOptions>('user', {

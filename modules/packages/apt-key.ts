@@ -101,7 +101,10 @@ export const aptKey = defineModule<AptKeyOptions>('aptKey', {
       problem(
         `the name must be at most 200 letters, digits, _, - and dots between them, not ${option.quoted(name)}`,
       );
-    if (o.state === 'absent') return void checkAbsent(o, [], problem);
+    if (o.state === 'absent') {
+      checkAbsent(o, [], problem);
+      return;
+    }
     const from = (['content', 'source', 'url'] as const).filter((key) => o[key] !== undefined);
     if (from.length === 0) problem('give content, source or url');
     if (from.length > 1) problem(`${from.join(' and ')} exclude each other`);

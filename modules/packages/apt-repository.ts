@@ -85,7 +85,10 @@ export const aptRepository = defineModule<AptRepositoryOptions>('aptRepository',
       problem(
         `the name must be at most 200 letters, digits, _, - and dots between them, not ${option.quoted(name)}`,
       );
-    if (o.state === 'absent') return void checkAbsent(o, [], problem);
+    if (o.state === 'absent') {
+      checkAbsent(o, [], problem);
+      return;
+    }
     for (const key of ['uris', 'suites'] as const)
       if (o[key] === undefined) problem(`${key} is missing (or say state: 'absent')`);
     const paths = (o.suites ?? []).filter((suite) => suite.endsWith('/'));

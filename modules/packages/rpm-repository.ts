@@ -93,7 +93,10 @@ export const rpmRepository = defineModule<RpmRepositoryOptions>('rpmRepository',
     if (!/^[A-Za-z0-9][\w.:-]{0,199}$/.test(name) || name.includes('..')) {
       problem(`the name must be at most 200 letters, digits, _, -, : and dots, not ${option.quoted(name)}`);
     }
-    if (o.state === 'absent') return void checkAbsent(o, ['manager'], problem);
+    if (o.state === 'absent') {
+      checkAbsent(o, ['manager'], problem);
+      return;
+    }
     if (o.baseurl === undefined && o.mirrorlist === undefined && o.metalink === undefined)
       problem("give baseurl, mirrorlist or metalink (or say state: 'absent')");
   },

@@ -199,7 +199,7 @@ export const container = defineModule<ContainerOptions>('container', {
     const text = want.rows.join('\n');
     return [
       programs,
-      ...secretFile(o, call.problem),
+      ...secretFile(o, (text) => call.problem(text)),
       ...(o.pull === 'always' ? [pullStep(engine, o.image)] : []),
       value(`container ${name}`, {
         uses,

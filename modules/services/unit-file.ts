@@ -65,7 +65,7 @@ command -v systemd-analyze >/dev/null && folder=$(mktemp -d) || exit 0
 ${all(...files.map((each) => sh`printf '%s' ${each.content} >"$folder"/${each.place.unit}`))}
 cd "$folder" || exit
 # Faults of others that it depends on are not its own; old versions do not know the difference.
-said=$(systemd-analyze ${side} --man=no --recursive-errors=no verify ${names.map((name) => `./${name}`)} 2>&1)
+said=$(XDG_RUNTIME_DIR=$folder systemd-analyze ${side} --man=no --recursive-errors=no verify ${names.map((name) => `./${name}`)} 2>&1)
 status=$?
 case $said in *'option '*recursive-errors*) status=0 ;; esac
 rm -rf -- "$folder"

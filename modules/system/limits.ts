@@ -11,46 +11,69 @@ import { checkAbsent } from '../absent.ts';
 /** One limit: a number in the unit of its item, or none. */
 export type Limit = number | 'unlimited';
 
-/** Soft limits can be raised by the user up to the hard ones. */
+/** A soft limit, which the user can raise up to the hard one. */
 export interface SoftAndHard {
+  /** What holds at first. @defaultValue as it is without this */
   readonly soft?: Limit;
+  /** What it can be raised to. @defaultValue as it is without this */
   readonly hard?: Limit;
 }
 
+/** Limits by item; one value is both soft and hard. */
+export interface LimitsByItem {
+  /** Size of core dumps, in KiB. @defaultValue as it is without this */
+  readonly core?: Limit | SoftAndHard;
+  /** Size of data segments, in KiB. @defaultValue as it is without this */
+  readonly data?: Limit | SoftAndHard;
+  /** Size of files that are written, in KiB. @defaultValue as it is without this */
+  readonly fsize?: Limit | SoftAndHard;
+  /** Memory that is locked, in KiB. @defaultValue as it is without this */
+  readonly memlock?: Limit | SoftAndHard;
+  /** Open files of a process. @defaultValue as it is without this */
+  readonly nofile?: Limit | SoftAndHard;
+  /** Resident memory, in KiB; Linux ignores it. @defaultValue as it is without this */
+  readonly rss?: Limit | SoftAndHard;
+  /** Size of stacks, in KiB. @defaultValue as it is without this */
+  readonly stack?: Limit | SoftAndHard;
+  /** Processor time of a process, in minutes. @defaultValue as it is without this */
+  readonly cpu?: Limit | SoftAndHard;
+  /** Processes of the user. @defaultValue as it is without this */
+  readonly nproc?: Limit | SoftAndHard;
+  /** Address space of a process, in KiB. @defaultValue as it is without this */
+  readonly as?: Limit | SoftAndHard;
+  /** Logins of the user at a time. @defaultValue as it is without this */
+  readonly maxlogins?: Limit | SoftAndHard;
+  /** Logins of all users at a time. @defaultValue as it is without this */
+  readonly maxsyslogins?: Limit | SoftAndHard;
+  /** 1 keeps processes from gaining privileges. @defaultValue as it is without this */
+  readonly nonewprivs?: Limit | SoftAndHard;
+  /** Priority that processes run with, -20 to 19. @defaultValue as it is without this */
+  readonly priority?: Limit | SoftAndHard;
+  /** Locks of files. @defaultValue as it is without this */
+  readonly locks?: Limit | SoftAndHard;
+  /** Pending signals. @defaultValue as it is without this */
+  readonly sigpending?: Limit | SoftAndHard;
+  /** Memory of message queues, in bytes. @defaultValue as it is without this */
+  readonly msgqueue?: Limit | SoftAndHard;
+  /** The lowest nice value that may be asked for, -20 to 19. @defaultValue as it is without this */
+  readonly nice?: Limit | SoftAndHard;
+  /** The highest real-time priority that may be asked for. @defaultValue as it is without this */
+  readonly rtprio?: Limit | SoftAndHard;
+}
+
 /** What can be limited. */
-export type LimitItem =
-  | 'core'
-  | 'data'
-  | 'fsize'
-  | 'memlock'
-  | 'nofile'
-  | 'rss'
-  | 'stack'
-  | 'cpu'
-  | 'nproc'
-  | 'as'
-  | 'maxlogins'
-  | 'maxsyslogins'
-  | 'nonewprivs'
-  | 'priority'
-  | 'locks'
-  | 'sigpending'
-  | 'msgqueue'
-  | 'nice'
-  | 'rtprio';
+export type LimitItem = keyof LimitsByItem;
 
 interface Present {
-  /**
-   * Limits by item; one value is both soft and hard. `core`, `data`, `fsize`, `memlock`, `rss`, `stack` and `as` are in
-   * KiB, `cpu` in minutes, `msgqueue` in bytes, all others are counts.
-   */
-  readonly limits: Readonly<Partial<Record<LimitItem, Limit | SoftAndHard>>>;
-  /** @defaultValue 'present' */
+  /** What is limited, and to what. */
+  readonly limits: LimitsByItem;
+  /** Whether there are such limits. @defaultValue 'present' */
   readonly state?: 'present';
 }
 
 interface Absent {
   readonly limits?: never;
+  /** The file with the limits goes. */
   readonly state: 'absent';
 }
 
@@ -145,8 +168,10 @@ export const limits = defineModule<LimitsOptions>('limits', {
   steps(domain, o) {
     const path = `/etc/security/limits.d/60-tsplay-${fileName(domain)}.conf`;
     if (o.limits === undefined) return [noFile(path)];
-    const lines = Object.entries(o.limits).flatMap(([item, given]) =>
-      sides(given).map(([type, value]) => `${domain}\t${type}\t${item}\t${value}\n`),
+    const { limits: given } = o;
+    // In the order of the items, and not in that in which somebody has written them.
+    const lines = (Object.keys(items) as LimitItem[]).flatMap((item) =>
+      sides(given[item]).map(([type, value]) => `${domain}\t${type}\t${item}\t${value}\n`),
     );
     return [file(path, { content: `# Managed by tsplay.\n${lines.join('')}`, mode: '644' })];
   },

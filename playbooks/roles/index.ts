@@ -1,3 +1,4 @@
+export { baseSystem, baseSystemVars, type BaseSystemOptions } from './base-system.ts';
 export {
   inboundService,
   uplink,

@@ -83,6 +83,8 @@ class Reader {
   readonly #checker: Checker;
   readonly #project: Project;
   readonly #opaque: (file: string) => boolean;
+  /** Types that are being looked into, by their numbers. */
+  readonly #within = new Set<number>();
 
   constructor(project: Project, opaque: (file: string) => boolean) {
     this.#project = project;
@@ -129,8 +131,11 @@ class Reader {
   }
 
   /** A module takes a name and its options, as a tuple since they may be left out, and gives a handle. */
-  #module(rest: Declared | undefined, handle: Type | undefined): ModuleCall | undefined {
+  #module(rest: Declared | undefined, given: Type | undefined): ModuleCall | undefined {
     const checker = this.#checker;
+    // One that has to see a file first gives a promise of the handle.
+    const isPromise = given?.isTypeReference() === true && given.getSymbol()?.name === 'Promise';
+    const handle = isPromise ? checker.getTypeArguments(given)[0] : given;
     const tuple = rest && checker.getTypeOfSymbol(rest);
     if (handle?.getSymbol()?.name !== 'Handle' || !handle.isTypeReference()) return undefined;
     if (tuple === undefined || !tuple.isTypeReference()) return undefined;
@@ -160,7 +165,16 @@ class Reader {
     }));
   }
 
+  /** What a type is made of. One that is part of itself, such as that of JSON, goes by its name there. */
   #shape(type: Type): Shape {
+    if (this.#within.has(type.id)) return this.#other(type);
+    this.#within.add(type.id);
+    const shape = this.#shapeOf(type);
+    this.#within.delete(type.id);
+    return shape;
+  }
+
+  #shapeOf(type: Type): Shape {
     if (type.isLiteralType()) return { kind: 'literal', text: literalText(type.value) };
     if (type.isUnionType()) return { kind: 'union', parts: type.getTypes().map((one) => this.#shape(one)) };
     const nothing = (type.flags & (TypeFlags.Never | TypeFlags.Undefined)) !== 0;

@@ -1,7 +1,7 @@
 import { join, relative, sep } from 'node:path';
 import { packageRoot } from '../playbook/load/project.ts';
 import { withExports } from './compiler.ts';
-import type { ModuleDocs } from './module-doc.ts';
+import type { ModuleDoc, ModuleDocs } from './module-doc.ts';
 import { readModules, readTaskOptions } from './read-modules.ts';
 
 const config = {
@@ -31,10 +31,13 @@ export function readOwnModules(folder = join(packageRoot, 'dist')): ModuleDocs {
     readModules(exports, { from: 'tsplay/roles', group: () => 'roles' }),
   );
   return {
-    modules: [...ofModules, ...ofRoles],
+    modules: [...ofModules.toSorted(byGroupAndName), ...ofRoles],
     taskOptions: read(join(folder, 'src', 'steps', 'index.d.ts'), ({ exports }) => readTaskOptions(exports)),
   };
 }
+
+const place = ({ group = '', name }: ModuleDoc): string => `${group}/${name}`;
+const byGroupAndName = (a: ModuleDoc, b: ModuleDoc): number => (place(a) < place(b) ? -1 : 1);
 
 /** Types that are named, and not taken apart: those of the step vocabulary, of libraries and of the language. */
 export function isVocabulary(file: string): boolean {

@@ -9,7 +9,7 @@ export function originLine({ user, login, controller, tsplay, commit }: Origin):
   return cuttable(span(`by ${whoText({ user, login, controller })}${from}, tsplay ${tsplay}`, 'dim'));
 }
 
-/** `alice as root@ctl1` */
+/** `ops as root@ctl1` */
 export function whoText({ user, login, controller }: Pick<Origin, 'user' | 'login' | 'controller'>): string {
   return `${login === undefined ? '' : `${login} as `}${user}@${controller}`;
 }

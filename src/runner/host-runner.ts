@@ -138,10 +138,13 @@ export class HostRunner {
       } catch (error) {
         const task = reader.interrupted;
         if (task === undefined || this.#context.signal.aborted) throw error;
-        away = away?.task === task ? away : awayIn(task);
+        const known = away?.task === task;
+        away = known ? away : awayIn(task);
         // A host that goes down or comes up may take a login and give no shell.
         const gone = away?.returns === undefined ? isLost(error) : isUnreachable(error);
         if (away === undefined || !gone) throw error;
+        // A boot may take and lose many connections; that is told once.
+        if (!known || away.returns === undefined) this.#tellAway(away);
         await this.#reconnect(away, error);
         const ended = [...reader.outcomes].map(([number, { status }]) => [number, status] as const);
         const statuses = new Map([...this.#statuses, ...ended]);
@@ -163,15 +166,7 @@ export class HostRunner {
 
   /** Tries to reach a host again whose connection was lost. Rejects when that takes too long. */
   async #reconnect({ task, returns, until }: Away, loss: unknown): Promise<void> {
-    const { emit, signal } = this.#context;
-    const host = this.#host.name;
-    if (returns === undefined) {
-      const message =
-        'the connection was lost; the job goes on, and is followed when the host can be reached again';
-      emit({ type: 'warning', host, task: task.id, message });
-    } else {
-      emit({ type: 'message', host, task: task.id, message: 'the host goes down, and is waited for' });
-    }
+    const { signal } = this.#context;
     const parts = this.#session?.parts;
     this.#keepTraffic();
     (await this.#connection?.catch(() => undefined))?.destroy();
@@ -190,6 +185,18 @@ export class HostRunner {
         last = error;
       }
     }
+  }
+
+  #tellAway({ task: { id }, returns }: Away): void {
+    const about = { host: this.#host.name, task: id };
+    const [type, message] =
+      returns === undefined
+        ? ([
+            'warning',
+            'the connection was lost; the job goes on, and is followed when the host can be reached again',
+          ] as const)
+        : (['message', 'the host goes down, and is waited for'] as const);
+    this.#context.emit({ type, ...about, message });
   }
 
   #notBack({ id, where }: ProgramTask, seconds: number, cause: unknown): TsplayError {

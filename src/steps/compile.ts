@@ -20,6 +20,8 @@ export interface Compiled {
   readonly segments: readonly CompiledSegment[];
   /** Files of the controller that the host may ask for, by the number of the step that does. */
   readonly bodies?: ReadonlyMap<number, LocalFile>;
+  /** Files of the controller that the host may send, by the number of the step that does. */
+  readonly fetches?: ReadonlyMap<number, string>;
 }
 
 /** The part of a program that runs as another user. */
@@ -34,6 +36,7 @@ interface Output {
   readonly secrets: Map<string, string>;
   /** Of all parts. */
   readonly bodies: Map<number, LocalFile>;
+  readonly fetches: Map<number, string>;
   /** Queries of this part by name, each made once, with what is asked of them. */
   readonly queries: Map<string, { readonly text: string; readonly items: Set<string> }>;
   /** Functions that steps share, by the name of their library. */
@@ -54,11 +57,13 @@ interface Output {
 export function compile(program: Program): Compiled {
   const needed = new Set(sharedBy(program.items));
   const bodies = new Map<number, LocalFile>();
+  const fetches = new Map<number, string>();
   const newOutput = (): Output => ({
     lines: [],
     calls: [],
     secrets: new Map(),
     bodies,
+    fetches,
     queries: new Map(),
     libraries: new Map(),
     parameters: new Set(),
@@ -89,7 +94,7 @@ export function compile(program: Program): Compiled {
     out.calls.push(first?.kind === 'sweep' ? `if ts_due ${first.marks.join(' ')}; then ${call}; fi` : call);
   }
   if (program.flow !== undefined) out.calls.push(`TS_FAIL_${program.flow}=$TS_FAIL`);
-  return { setup: setupOf(program), body: assemble(out), secrets: out.secrets, segments, bodies };
+  return { setup: setupOf(program), body: assemble(out), secrets: out.secrets, segments, bodies, fetches };
 }
 
 function sharedBy(items: readonly Item[]): readonly string[] {
@@ -389,6 +394,11 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
         `ts_file ${number} ${what} ${quote(step.path)} ${quote(step.mode ?? '')} ${quote(step.owner ?? '')}${digest(step, number, out)}`,
       );
       return;
+    case 'fetch':
+      out.fetches.set(number, step.to);
+      if (step.sha256 !== undefined && !/[\\\n]/.test(step.path)) out.files.paths.add(step.path);
+      calls.push(`ts_fetch ${number} ${what} ${quote(step.path)} ${quote(step.sha256 ?? '')}`);
+      return;
     case 'edit':
       half(out, 'f', number, `what should be in ${step.what}`, inputOf(step, number, out) + step.filter.text);
       add('r', 'is it so in', step.same);
@@ -506,7 +516,7 @@ function inputOf(
 function fileContent(content: Content, number: number, out: Output): string {
   if (!(content instanceof LocalFile)) return printContent(content, number, out);
   askedFor(content, number, out);
-  return 'cat <"$TS_PIPE"';
+  return 'ts_body';
 }
 
 /** The host may ask for this file when it does the step. */

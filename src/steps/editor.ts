@@ -32,6 +32,12 @@ export interface EditorDefinition<O extends object> {
   written(options: O): Pick<EditStep, 'missing' | 'mode' | 'owner' | 'validate' | 'backup'>;
 }
 
+/** Such a module as playbooks call it. */
+export type EditorModule<O extends object> = (
+  path: string,
+  ...options: [options: O & TaskOptions]
+) => Promise<Handle>;
+
 /** Calls that are not done yet, by the file that they are about. */
 const waiting = new WeakMap<BuildContext, Map<string, Promise<void>>>();
 
@@ -46,7 +52,7 @@ type Seen = { readonly text: string | undefined } | { readonly problem: string }
 export function defineEditor<O extends object>(
   module: string,
   definition: EditorDefinition<O>,
-): (path: string, options: O & TaskOptions) => Promise<Handle> {
+): EditorModule<O> {
   const asTask = (steps: readonly Step[]): ModuleDefinition<O, TaskResult> => ({
     options: definition.options,
     claims: (name, o) => [
@@ -110,7 +116,7 @@ export function defineEditor<O extends object>(
     }
   };
   return asModule(
-    (path: string, options: O & TaskOptions) => {
+    (path: string, ...[options]: [options: O & TaskOptions]) => {
       const handle = call(path, options);
       // Whoever does not wait for it is told by the play.
       handle.catch(() => {});

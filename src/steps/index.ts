@@ -7,6 +7,7 @@ export {
   declaredPaths,
   edit,
   entries,
+  fetched,
   file,
   lazily,
   library,
@@ -26,6 +27,7 @@ export {
 export type {
   ActionStep,
   EditStep,
+  FetchStep,
   EntriesStep,
   FileStep,
   Library,
@@ -44,7 +46,7 @@ export type {
   ValueStep,
 } from './step.ts';
 export { rc, stdout, type ResultTest } from './result-test.ts';
-export { defineEditor, type EditorDefinition } from './editor.ts';
+export { defineEditor, type EditorDefinition, type EditorModule } from './editor.ts';
 export { purgeClaim } from './declared-paths.ts';
 export { defineModule } from './module.ts';
 export type { Claim, Handle, Module, ModuleCall, ModuleDefinition, TaskResult } from './module.ts';

@@ -88,7 +88,7 @@ export interface ModuleDefinition<O extends object, R extends TaskResult> {
   /** The guarded facts that make the task, in order. */
   steps(name: string, options: O, call: ModuleCall): readonly Step[];
   /** Makes the typed result from the raw one. */
-  readonly result?: (raw: TaskResult) => R;
+  readonly result?: (raw: TaskResult, steps: readonly Step[]) => R;
   /** Decides on the controller what a command came to; its task is a barrier then. */
   readonly judge?: (options: O) => Judge<R> | undefined;
 }
@@ -146,7 +146,7 @@ export function draftOf<O extends object, R extends TaskResult>(
     problems,
     when: isCondition(options.when) ? options.when : undefined,
     ...(sound ? controlOf(options) : noControl),
-    parse: definition.result ?? ((raw) => raw as R),
+    parse: (raw) => definition.result?.(raw, steps) ?? (raw as R),
     judge: sound ? definition.judge?.(options) : undefined,
     cautions: sound ? (definition.cautions?.(name, options) ?? []) : [],
     says: sound ? definition.says?.(name, options) : undefined,

@@ -13,7 +13,6 @@ export const runtimeParts = [
   'tries.sh',
   'jobs.sh',
   'shared.sh',
-  'pipes.sh',
   'files.sh',
   'foretold.sh',
   'link.sh',
@@ -30,7 +29,13 @@ export const runtimeParts = [
 ] as const;
 
 /** Files of which only some programs need anything: each goes with the bodies that call one of its functions. */
-export const optionalParts = ['accounts.sh', 'authorized-keys.sh', 'edits.sh', 'paths.sh'] as const;
+export const optionalParts = [
+  'accounts.sh',
+  'authorized-keys.sh',
+  'edits.sh',
+  'paths.sh',
+  'pipes.sh',
+] as const;
 
 // Comments are for the reader of this package; on the wire they would cost bytes on every host.
 function withoutComments(text: string): string {

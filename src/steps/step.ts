@@ -171,6 +171,16 @@ export interface FileStep extends StepOptions {
   readonly backup?: boolean | undefined;
 }
 
+export interface FetchStep extends StepOptions {
+  readonly kind: 'fetch';
+  readonly what: string;
+  readonly path: string;
+  /** The file of the controller. */
+  readonly to: string;
+  /** The digest of what it has now; undefined if it is not there. */
+  readonly sha256: string | undefined;
+}
+
 export interface EditStep extends StepOptions {
   readonly kind: 'edit';
   readonly what: string;
@@ -288,6 +298,7 @@ export type Step =
   | ReleaseStep
   | EntriesStep
   | FileStep
+  | FetchStep
   | EditStep
   | PollStep
   | ActionStep
@@ -443,6 +454,15 @@ export function noFile(path: string, options: StepOptions = {}): FileStep {
     lifetime: 'disk',
     ...options,
   };
+}
+
+/** The controller has what stands in a file. `to` is absolute; `sha256` is that of what stands there now. */
+export function fetched(
+  path: string,
+  step: StepOptions & { to: string; sha256: string | undefined },
+): FetchStep {
+  const plain = plainPath(path);
+  return { kind: 'fetch', what: plain, path: plain, ...step };
 }
 
 /** A file through a filter that prints what it should be. */

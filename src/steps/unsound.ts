@@ -79,7 +79,7 @@ function content(step: Step): string {
       ? step.content
       : step.kind === 'action' || step.kind === 'edit' || step.kind === 'transaction'
         ? step.input
-        : step.kind === 'value'
+        : step.kind === 'value' && step.want instanceof Secret
           ? step.want
           : undefined;
   return text === undefined || text instanceof LocalFile ? '' : (textOf(text) ?? '');

@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { localFile } from '../../src/playbook/local-files.ts';
 import type { Parameters } from '../../src/runner/session/prologue.ts';
-import { file, type Step } from '../../src/steps/index.ts';
+import { fetched, file, type Step } from '../../src/steps/index.ts';
 import { temporaryAccount, type Account } from '../support/account.ts';
 import { runOver } from '../support/session.ts';
 import { program } from '../support/shells.ts';
@@ -39,12 +39,17 @@ afterEach(() => rmSync(dir, { recursive: true }));
 
 const at = (name: string): string => join(dir, name);
 const copy = (name: string): Step => file(at(name), { content: localFile(at('source')), mode: '600' });
+const fetch = (name: string): Step => fetched(at(name), { to: at(`${name} here`), sha256: undefined });
 const uid = (name: string): number => Number(execFileSync('id', ['-u', name], { encoding: 'utf8' }));
-const leftovers = (): readonly string[] => readdirSync('/tmp').filter((name) => /^tsplay-\w{8}$/.test(name));
+/** Pipes of runs that are over; those of other tests go by themselves. */
+async function noPipesLeft(before: readonly string[]): Promise<void> {
+  await vi.waitFor(() => expect(pipes().filter((one) => !before.includes(one))).toEqual([]), 20_000);
+}
+const pipes = (): readonly string[] => readdirSync('/tmp').filter((name) => /^tsplay-\w{8}$/.test(name));
 
 describe('files of the controller', () => {
   it.each(['ssh2', 'openssh', 'local'] as const)('arrive over %s', async (transport) => {
-    const before = leftovers();
+    const before = pipes();
     const one = program({ steps: [copy('a'), copy('b')] }, { steps: [copy('c')] });
     const run = (name: string, mode: 'check' | 'apply' = 'apply') =>
       runOver(sshd.target(), [one], { transport, name, mode });
@@ -55,7 +60,10 @@ describe('files of the controller', () => {
     expect(first).toMatchObject({ statuses: ['changed', 'changed'], roundTrips: 5 });
     for (const file of ['a', 'b', 'c']) expect(readFileSync(at(file)).equals(bytes)).toBe(true);
     expect(await run(`${name}-2`)).toMatchObject({ statuses: ['ok', 'ok'], roundTrips: 2 });
-    expect(leftovers()).toEqual(before);
+    const back = program({ steps: [fetch('a'), fetch('b')] });
+    expect(await runOver(sshd.target(), [back], { transport })).toMatchObject({ statuses: ['changed'] });
+    for (const file of ['a', 'b']) expect(readFileSync(at(`${file} here`)).equals(bytes)).toBe(true);
+    await noPipesLeft(before);
     rmSync(`/var/lib/tsplay/v1/runs/${name}`, { recursive: true });
   });
 
@@ -72,14 +80,26 @@ describe('files of the controller', () => {
   ];
   it.skipIf(process.getuid?.() !== 0).each(ways)('arrive as %s', async (_, login, user, become) => {
     const name = `bodies-users-${process.pid}`;
-    const before = leftovers();
+    const before = pipes();
     const parts = program({ steps: [copy('mine')] }, { steps: [copy('theirs')], user: user() });
     const options = { name, become: become() ?? { method: undefined, password: undefined } };
     const ran = await runOver(sshd.target({ user: login().name }), [parts], options);
     expect(ran.statuses).toEqual(['changed', 'changed']);
     expect(['mine', 'theirs'].map((one) => statSync(at(one)).uid)).toEqual([uid(login().name), uid(user())]);
     for (const one of ['mine', 'theirs']) expect(readFileSync(at(one)).equals(bytes)).toBe(true);
-    expect(leftovers()).toEqual(before);
+    await noPipesLeft(before);
+    // Back again: what only they can read.
+    const back = program({ steps: [fetch('mine')] }, { steps: [fetch('theirs')], user: user() });
+    const fetches = await runOver(sshd.target({ user: login().name }), [back], {
+      ...options,
+      name: `${name}b`,
+    });
+    const isRoot = user() === 'root';
+    expect(fetches.statuses).toEqual(['changed', isRoot ? 'changed' : 'failed']);
+    expect(JSON.stringify(fetches.events).includes('nothing can be fetched unseen')).toBe(!isRoot);
+    for (const one of isRoot ? ['mine', 'theirs'] : ['mine'])
+      expect(readFileSync(at(`${one} here`)).equals(bytes)).toBe(true);
+    await noPipesLeft(before);
     rmSync(`/var/lib/tsplay/v1/runs/${name}`, { recursive: true, force: true });
   });
 });

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localFile } from '../../src/playbook/local-files.ts';
+import { programDigest } from '../../src/plan/digest.ts';
+import { compile } from '../../src/steps/compile.ts';
 import { file, LocalFile } from '../../src/steps/index.ts';
 import { program, runIn, shellNames, shells, type ShellRun } from '../support/shells.ts';
 
@@ -84,4 +86,13 @@ describe.each(shellNames)('files of the controller in %s', (shell) => {
     expect(ran.flatMap(({ statuses }) => statuses)).toEqual(['changed', 'ok']);
     expect(readFileSync(at('bytes')).equals(bytes)).toBe(true);
   });
+});
+
+it('a saved plan knows them by their digest', async () => {
+  const digest = (content: string): Promise<string> => {
+    writeFileSync(at('source'), content);
+    return programDigest(compile(program({ steps: [file('/x', { content: localFile(at('source')) })] })), '');
+  };
+  expect(await digest('a')).toBe(await digest('a'));
+  expect(await digest('a')).not.toBe(await digest('b'));
 });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { Bodies } from '../../src/runner/session/bodies.ts';
+import { Fetches } from '../../src/runner/session/fetches.ts';
 import { FrameParser, type Frame } from '../../src/runner/session/frames.ts';
 import { OutcomeReader } from '../../src/runner/session/outcomes.ts';
 import { programText, type Parameters } from '../../src/runner/session/prologue.ts';
@@ -107,6 +108,7 @@ export async function runIn(
   const compiled = compile(what);
   const text = rewritten(programText(full, runtimeText(), compiled));
   const bodies = new Bodies(connectionUnder(under));
+  const fetches = new Fetches(connectionUnder(under));
   const [command = '', ...args] = [...under, ...shells[shell]];
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], cwd });
   const events: TsplayEvent[] = [];
@@ -120,6 +122,10 @@ export async function runIn(
       const body = compiled.bodies?.get(Number(frame.words[0]));
       if (frame.type === 'body' && body !== undefined && full.mode !== 'check')
         void bodies.send(body, frame.payloads[0] ?? '', () => {});
+      const to = compiled.fetches?.get(Number(frame.words[0]));
+      const [, size, sha256 = ''] = frame.words;
+      if (frame.type === 'fetch' && to !== undefined && full.mode !== 'check')
+        void fetches.take(to, { pipe: frame.payloads[0] ?? '', size: Number(size), sha256 }, () => {});
       reader.frame(frame);
     },
     text: (text) => reader.output('stdout', text),
@@ -131,6 +137,7 @@ export async function runIn(
   child.stdin.end(`${text}{ ts_unlock; exit 0; }\n`);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   bodies.close();
+  fetches.close();
   if (!finished && process.env['TSPLAY_TEST_DEBUG'] !== undefined) console.error(errors);
   const statuses = events.flatMap((event) => (event.type === 'task' ? [event.status] : []));
   return {

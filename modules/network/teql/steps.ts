@@ -8,7 +8,7 @@ import {
   value,
   type Step,
 } from '../../../src/steps/index.ts';
-import { loadSteps } from '../../system/kernel-module-steps.ts';
+import { loadSteps } from '../../system/kernel/kernel-module-steps.ts';
 import { parameterStep } from '../kernel-parameters.ts';
 import { addressesStep, type AddressOption } from '../links/link-addresses.ts';
 import { linkResource } from '../links/link-name.ts';

@@ -1,4 +1,4 @@
-import { command, type CommandResult } from '../../../modules/system/command.ts';
+import { command, type CommandResult } from '../../../modules/system/commands/command.ts';
 import type { Handle } from '../../steps/module.ts';
 import type { Execution } from './execution.ts';
 

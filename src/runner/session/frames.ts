@@ -15,6 +15,7 @@ const words: Readonly<Record<string, number>> = {
   step: 2,
   rc: 2,
   body: 1,
+  fetch: 3,
   retry: 3,
   late: 2,
   missing: 0,

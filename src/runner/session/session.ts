@@ -4,6 +4,7 @@ import { runtimeText } from '../../steps/runtime.ts';
 import type { Compiled } from '../../steps/compile.ts';
 import { runnerError } from '../../errors/runner.ts';
 import { Bodies } from './bodies.ts';
+import { Fetches } from './fetches.ts';
 import { FrameParser, type Frame } from './frames.ts';
 import { programText, type Parameters } from './prologue.ts';
 import { StreamOrder } from './stream-order.ts';
@@ -51,14 +52,16 @@ export class Session {
   #part: number;
   #listener: SessionListener | undefined;
   readonly #bodies: Bodies;
+  readonly #fetches: Fetches;
   /** What the running program may ask for. */
-  #asked: NonNullable<Compiled['bodies']> = new Map();
+  #asked: Pick<Compiled, 'bodies' | 'fetches'> = {};
   #stdout: FrameParser;
   #stderr: FrameParser;
   readonly #order = new StreamOrder({
     frame: (frame) => {
       if (frame.type === 'finish' || frame.type === 'bye') this.#done?.resolve();
       else if (frame.type === 'body') void this.#send(frame);
+      else if (frame.type === 'fetch') void this.#take(frame);
       else this.#listener?.frame(frame);
     },
     output: (stream, text) => this.#listener?.output(stream, text),
@@ -81,6 +84,7 @@ export class Session {
   constructor(connection: Connection, options: SessionOptions) {
     this.#connection = connection;
     this.#bodies = new Bodies(connection);
+    this.#fetches = new Fetches(connection);
     this.#options = options;
     this.#part = options.parts ?? 0;
     this.#stdout = new FrameParser(this.#nonce, {
@@ -100,7 +104,7 @@ export class Session {
   /** Writes one program and waits until it has run. Rejects when the connection or the shell is lost. */
   async run(compiled: Compiled, listener: SessionListener): Promise<void> {
     this.#listener = listener;
-    this.#asked = compiled.bodies ?? new Map();
+    this.#asked = compiled;
     const first = this.#channel === undefined;
     const channel = (this.#channel ??= await this.#start());
     this.#part += 1;
@@ -141,13 +145,20 @@ export class Session {
     // Over a channel of its own: a signal request of SSH would end the running step with the shell.
     // The shell of another user takes no signal of ours; it stops when nobody listens any more.
     if (this.#switched) this.#connection.destroy();
-    else void this.#command(`kill -TERM ${this.#pid}`).then(() => this.#bodies.close());
+    else void this.#stop();
+  }
+
+  /** What is on its way is cut short, once the program knows that this is meant. */
+  async #stop(): Promise<void> {
+    await this.#command(`kill -TERM ${this.#pid}`);
+    this.#bodies.close();
+    this.#fetches.close();
   }
 
   /** What a program asks for, it gets: files that belong to its own steps. Only a run writes anything. */
   async #send({ words: [step = ''], payloads: [pipe = ''] }: Frame): Promise<void> {
     const number = Number(step);
-    const file = this.#asked.get(number);
+    const file = this.#asked.bodies?.get(number);
     if (file === undefined || this.#options.mode === 'check' || /\n/.test(pipe)) return;
     this.roundTrips += 1;
     const listener = this.#listener;
@@ -156,6 +167,26 @@ export class Session {
         listener?.progress?.(number, bytes, file.size),
       );
       if (problem !== undefined) listener?.spoilt?.(number, `${file.path} is not what it was: ${problem}`);
+    } catch (error) {
+      this.#done?.reject(error as Error);
+    }
+  }
+
+  /** What a program has to send is taken where one of its own steps says so. */
+  async #take({ words: [step = '', size = '', sha256 = ''], payloads: [pipe = ''] }: Frame): Promise<void> {
+    const number = Number(step);
+    const to = this.#asked.fetches?.get(number);
+    if (to === undefined || this.#options.mode === 'check' || /\n/.test(pipe)) return;
+    this.roundTrips += 1;
+    const listener = this.#listener;
+    const announced = { pipe, size: Number(size), sha256 };
+    let before = 0;
+    try {
+      await this.#fetches.take(to, announced, (bytes) => {
+        this.bytesReceived += bytes - before;
+        before = bytes;
+        listener?.progress?.(number, bytes, announced.size);
+      });
     } catch (error) {
       this.#done?.reject(error as Error);
     }
@@ -184,6 +215,7 @@ export class Session {
       this.#done = { resolve, reject: () => resolve() };
     });
     this.#bodies.close();
+    this.#fetches.close();
     channel.stdin.end('{ ts_unlock; ts_frame bye; exit 0; }\n');
     await Promise.race([bye, channel.exit]);
   }

@@ -494,8 +494,10 @@ ts_home_back() { mv -- "$TS_DIR/home-$1" "$2"; }
 ts_home_drop() {
   ts_user "$1" || return
   case $ts_pw_home in '' | /) return 1 ;; esac
-  # Not what is mounted in it.
-  find "$ts_pw_home" -xdev -delete
+  while read -r _ ts_dir _; do
+    case $ts_dir in "$ts_pw_home" | "$ts_pw_home"/*) echo "something is mounted at $ts_dir" >&2; return 1 ;; esac
+  done </proc/mounts
+  rm -rf -- "$ts_pw_home"
 }
 
 # ts_home_make NAME: a home with what new users get, for that user alone to change.

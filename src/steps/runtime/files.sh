@@ -19,7 +19,7 @@ ts_file() {
         ts_file_foretell "$1" "$4 $5"
       elif ts_kept=$TS_QUERIED && ts_file_note "$1" "$2" && ts_file_backup "$1" "$2" && ts_file_ask "$1" "$3"; then
         ts_write ts_file_put "$1" "$TS_FILE" "$4" "$5"
-        ts_asked
+        [ -z "$TS_PIPES" ] || ts_asked
         # What was read of the other files of this program is still so, unless somebody else had his say.
         ts_half v "$1" || case "$ts_kept " in *' /files '*) TS_QUERIED=' /files' ;; esac
         if ts_file_written "$1" "$3"; then
@@ -390,14 +390,16 @@ ts_file_attributes() { # FILE MODE OWNER
 }
 
 ts_file_differs() {
-  [ -z "$TS_PIPE" ] || echo 'what has arrived is not all of it, or not what was to come' >&2
+  [ -z "$TS_PIPE" ] || ts_file_drop 'what has arrived is not all of it, or not what was to come'
   ts_file_drop
 }
 
-# Leaves nothing behind. A shell says no more than "I/O error" of a disk that is full; this says it.
+# ts_file_drop [WORDS]: leaves nothing behind. A shell says no more than "I/O error" of a disk that is full; this says it.
+# Nobody may listen any more, so it says so last.
 ts_file_drop() {
-  df -P -- "${TS_TEMP%/*}/" >&2
+  ts_said=${1-}$TS_NL$(df -P -- "${TS_TEMP%/*}/" 2>&1)
   rm -f -- "$TS_TEMP"
+  printf '%s\n' "${ts_said#"$TS_NL"}" >&2
   exit 1
 }
 

@@ -2,16 +2,20 @@
 # What comes from the controller or goes there beside the frames: through a pipe with a name, whose other end a channel
 # of its own opens, as the user of the connection. This shell may be another user's.
 
-# ts_ask WORDS: tells the controller of a new pipe, TS_PIPE. Who opens it waits until the other side does; after a minute
-# nobody will come any more, and whoever waits is let go.
+# ts_ask WORDS: tells the controller of a new pipe, TS_PIPE. Who opens it waits until the other side does.
 ts_ask() {
   TS_PIPE=''
   TS_PIPES=$(mktemp -d /tmp/tsplay-XXXXXXXX) && mkfifo -m 600 "$TS_PIPES/pipe" || return
   ts_pipe_shared "${1%% *}" || return
   TS_PIPE=$TS_PIPES/pipe
+  ts_pipe_watch
+  ts_frame "$1" "$TS_PIPE"
+}
+
+# After a minute nobody will come any more, and whoever waits is let go.
+ts_pipe_watch() {
   ( trap 'kill $!; exit 0' TERM; sleep 60 & wait $!; : <>"$TS_PIPE" ) </dev/null >/dev/null 2>&1 3>&- &
   TS_WATCH=$!
-  ts_frame "$1" "$TS_PIPE"
 }
 
 # Root opens everything, and can give it away. Between two other users, anybody could write to it: what comes is compared
@@ -25,19 +29,79 @@ ts_pipe_shared() {
   elif [ "$1" = body ]; then
     chmod 622 "$TS_PIPES/pipe"
   else
-    echo 'what one user reads, another one would have to send: log in as that user, or become root' >&2
+    echo 'between two users who are not root, nothing can be fetched unseen: log in as that user, or become root' >&2
     return 1
   fi
 }
 
 # ts_asked: it has come, or will not come.
 ts_asked() {
-  [ -n "$TS_PIPES" ] || return 0
   if [ -n "$TS_PIPE" ]; then
     kill "$TS_WATCH" 2>/dev/null
     # Opened for both ways, it waits for nobody, and whoever waits goes on.
     { command : <>"$TS_PIPE"; } 2>/dev/null
   fi
-  rm -rf -- "$TS_PIPES"
+  [ -z "$TS_PIPES" ] || rm -rf -- "$TS_PIPES"
   TS_PIPES='' TS_PIPE=''
+}
+
+# ts_body: prints the file of the controller that was asked for.
+ts_body() { cat <"$TS_PIPE"; }
+
+# ts_fetch STEP WHAT PATH SHA256: the controller has what stands in the file. SHA256 is of what it has now; nothing, if
+# that is nothing.
+ts_fetch() {
+  ts_go || return 0
+  if ts_predict "$1" ''; then ts_over; return 0; fi
+  if [ -n "$4" ] && ts_file_settled "$3" '' '' "$4"; then
+    ts_ok "$1"
+  elif ts_fetch_able "$1" "$3"; then
+    ts_is=$(sha256sum <"$3") && ts_size=$(wc -c <"$3")
+    TS_RC=$? ts_is=${ts_is%% *}
+    if [ "$TS_RC" != 0 ]; then
+      ts_failed "$1" "cannot read $3"
+    elif [ "$ts_is" = "$4" ]; then
+      ts_ok "$1"
+    elif [ "$TS_MODE" = check ]; then
+      ts_fetched "$1" "$4"
+    elif { [ -z "$TS_MARKS" ] || { ts_open && ts_mark_pending; }; } && ts_fetch_send "$1" "$3"; then
+      ts_fetched "$1" "$4"
+    else
+      [ -z "$TS_CUT" ] || ts_stop
+      ts_failed "$1" "$3 did not reach the controller"
+    fi
+    ts_asked
+  fi
+  ts_over
+}
+
+ts_fetched() { ts_changed "$1" "${2:+sha256 $2}" "$ts_size bytes, sha256 $ts_is"; }
+
+ts_fetch_able() { # STEP PATH
+  if [ -f "$2" ]; then
+    [ ! -r "$2" ] || return 0
+    TS_RC=1
+    ts_failed "$1" "cannot read $2"
+  elif [ -e "$2" ]; then
+    ts_failed "$1" "$2 is not a regular file"
+  elif ts_may_come; then
+    ts_unknown "$1" "there is no file $2, unless an earlier task would make it"
+  else
+    ts_failed "$1" "there is no file $2"
+  fi
+  return 1
+}
+
+# So many bytes as were told, also if the file is another one by now: then its digest is, too.
+ts_fetch_send() { # STEP PATH
+  ts_ask "fetch $1 $ts_size $ts_is" || return
+  ( trap '' PIPE; { cat -- "$2"; cat /dev/zero; } 2>/dev/null | head -c "$ts_size" >"$TS_PIPE" ) 3>&-
+  kill "$TS_WATCH" 2>/dev/null
+  ts_pipe_watch
+  ts_answer=$(cat <"$TS_PIPE" 3>&-)
+  case $ts_answer in
+    ok) return 0 ;;
+    ?*) printf '%s\n' "$ts_answer" >&2 ;;
+  esac
+  return 1
 }

@@ -88,7 +88,7 @@ systemctl daemon-reload; systemctl start trial-static trial-masked; systemctl -q
   timer: {
     declared: `m.timer('trial-timed', { command: ['/bin/touch', '/srv/it\\'s $HOME 100%'], onCalendar: ['daily', 'Mon 03:30'], persistent: true, randomizedDelay: 5 });`,
     varied: `m.timer('trial-timed', { command: ['/bin/touch', '/srv/it\\'s $HOME 100%'], onCalendar: ['daily', 'Mon 04:30'], persistent: true, randomizedDelay: 5 });`,
-    variation: /trial-timed\.timer/,
+    variation: /trial-timed/,
     drift: 'systemctl -q disable --now trial-timed.timer; echo x >/etc/systemd/system/trial-timed.service',
     absent: `m.timer('trial-timed', { state: 'absent' });`,
     there: async () => {

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { copy, type CopyOptions } from '../../../modules/index.ts';
-import { chosen, excluding } from '../../../modules/files/copy-exclude.ts';
+import { chosen, excluding } from '../../../modules/files/transfer/copy-exclude.ts';
 import { LocalFile } from '../../../src/steps/index.ts';
 import { Forks } from '../../support/forks.ts';
 import { problemsOf, programOf, stepsOf } from '../../support/modules.ts';

@@ -1,9 +1,14 @@
 import * as library from 'yaml';
 import { describe, expect, it } from 'vitest';
-import type { OpenDocument } from '../../../modules/files/document.ts';
-import { JsonText } from '../../../modules/files/json-text.ts';
-import { keyPathText, readKeyPath, type Key, type PlainValue } from '../../../modules/files/key-path.ts';
-import { YamlText } from '../../../modules/files/yaml-text.ts';
+import type { OpenDocument } from '../../../modules/files/documents/document.ts';
+import { JsonText } from '../../../modules/files/documents/json-text.ts';
+import {
+  keyPathText,
+  readKeyPath,
+  type Key,
+  type PlainValue,
+} from '../../../modules/files/documents/key-path.ts';
+import { YamlText } from '../../../modules/files/documents/yaml-text.ts';
 
 type Act = (document: { set(path: string, value: PlainValue): void; remove(path: string): void }) => void;
 type Case = readonly [name: string, before: string, act: Act, after?: string];

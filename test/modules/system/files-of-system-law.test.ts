@@ -28,7 +28,7 @@ overlayLaw({
     declared: () => void limits('@ops', { limits: { nofile: { soft: 512, hard: 1024 }, core: 0 } }),
     there: {
       'grep -h ops /etc/security/limits.d/60-tsplay-%40ops.conf':
-        '@ops\tsoft\tnofile\t512\n@ops\thard\tnofile\t1024\n@ops\t-\tcore\t0',
+        '@ops\t-\tcore\t0\n@ops\tsoft\tnofile\t512\n@ops\thard\tnofile\t1024',
     },
     varied: () => void limits('@ops', { limits: { nofile: { soft: 512, hard: 1024 }, core: 'unlimited' } }),
     variation: /limits\.d\/60-tsplay-%40ops\.conf$/,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { script, type ScriptOptions } from '../../../modules/index.ts';
-import { interpreterOf } from '../../../modules/system/interpreter.ts';
+import { interpreterOf } from '../../../modules/system/commands/interpreter.ts';
 import { rc, sh, stdout } from '../../../src/steps/index.ts';
 import { problemsOf, programOf } from '../../support/modules.ts';
 import { runIn, shellNames } from '../../support/shells.ts';
@@ -27,11 +27,7 @@ describe('options of a script', () => {
     ['a shell line', { source: 'x.sh', interpreter: 'python3 -u' }, [/^interpreter must be a list of words/]],
     ['shell text', { source: 'x.sh', interpreter: sh`x` }, [/^interpreter must be a list of words/]],
     ['a flag', { source: 'x.sh', interpreter: ['-u'] }, [/^interpreter must begin with the name/]],
-    [
-      'what it has of a command',
-      { source: 'x.sh', creates: 'x', reads: true },
-      [/^creates must be absolute/],
-    ],
+    ['what it has of a command', { source: 'x.sh', creates: 'x' }, [/^creates must be absolute/]],
     ['guards', { source: 'x.sh', creates: '/x', reads: true }, [/^creates and reads exclude each other/]],
     ['what a command has alone', { source: 'x.sh', stdin: 'x' }, [/^there is no option 'stdin'/]],
   ] as const)('%s', async (_name, options, expected) => {

@@ -36,3 +36,29 @@ it('tells of errors that come ahead of their task, and of none that belong to no
   ]);
   expect([1, 2].map((number) => reader.outcomes.get(number)?.stderr)).toEqual(['one\n', 'two, and more\n']);
 });
+
+it('tells of a transfer every few seconds, and not at all of a quick one', () => {
+  const events: TsplayEvent[] = [];
+  let now = 0;
+  const what = program({ steps: [action('a', { run: sh`true` }), action('b', { run: sh`true` })] });
+  const reader = new OutcomeReader(
+    'web1',
+    what,
+    (event) => events.push(event),
+    'apply',
+    () => now,
+  );
+  reader.frame(frame('task', '1'));
+  for (now = 0; now <= 5000; now += 500) reader.progress(2, now, 9000);
+  for (now = 5000; now <= 6500; now += 500) reader.progress(1, now, 9000);
+  expect(events.filter(({ type }) => type === 'progress')).toEqual(
+    [2000, 4000].map((bytes) => ({
+      type: 'progress',
+      host: 'web1',
+      task: 'test[1]',
+      what: 'b',
+      bytes,
+      of: 9000,
+    })),
+  );
+});

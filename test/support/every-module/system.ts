@@ -1,4 +1,4 @@
-import { assert, command, debug, fail, git, mount, reboot, waitFor } from '../../../modules/index.ts';
+import { assert, command, debug, fail, git, mount, reboot, swap, waitFor } from '../../../modules/index.ts';
 import { secret, sh } from '../../../src/steps/index.ts';
 import type { Plays } from '../every-module.ts';
 
@@ -35,6 +35,11 @@ export const plays: Plays = {
       'by kexec',
       as({ run: ['systemctl', 'kexec'], onlyIf: sh`true`, unless: ['needs-restarting', '-r'] }),
     );
+  },
+  'swap space': (as) => {
+    swap("/var/it's/file", as({ size: 64, priority: 5 }));
+    swap('/dev/vdb', as({ persist: false }));
+    swap('/swapfile', as({ state: 'absent' }));
   },
   clones: (as) => {
     const repository = 'git@git.example.net:app.git';

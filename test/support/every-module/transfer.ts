@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { copy, script } from '../../../modules/index.ts';
+import { copy, fetch, script } from '../../../modules/index.ts';
 import type { Plays } from '../every-module.ts';
 
 const templates = fileURLToPath(new URL('../../../templates', import.meta.url));
@@ -20,6 +20,10 @@ export const plays: Plays = {
         when: one.changed,
       }),
     );
+  },
+  fetches: (as) => {
+    fetch("/etc/it's", as({ to: "fetched/it's" }));
+    fetch('/etc/passwd', as({ become: 'app' }));
   },
   scripts: (as) => {
     script(

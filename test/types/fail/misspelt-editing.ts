@@ -8,9 +8,9 @@ export default play('Misspelt', { hosts: 'all' }, () => {
   line('/etc/x', { line: 'x', regexp: '^x' }); // error: 'regexp' does not exist in type
   cron('x', { job: 'true', minutes: 5 }); // error: 'minutes' does not exist in type
   hostsEntry('192.0.2.1', { name: ['a'] }); // error: 'name' does not exist in type
-  void json('/etc/x', { sets: { a: 1 } }); // error: 'sets' does not exist in type
+  json('/etc/x', { sets: { a: 1 } }); // error: 'sets' does not exist in type
   limits('app', { limits: { nofiles: 1 } }); // error: 'nofiles' does not exist in type
-  void yaml('/etc/x', { removes: ['a'] }); // error: 'removes' does not exist in type
+  yaml('/etc/x', { removes: ['a'] }); // error: 'removes' does not exist in type
   // A promise is no handle.
   line('/etc/x', { line: 'x', when: json('/etc/x', { set: { a: 1 } }).changed }); // error: Property 'changed' does not exist
   replace('/etc/x', { match: 'a', replace: 'b' }); // error: 'replace' does not exist in type

@@ -38,7 +38,7 @@ export const steps: readonly Step[] = [
   entries('x', { list: yes, want: [['a']], add: yes }), // error: Property 'remove' is missing
   entries('x', { list: yes, want: [['a']], add: yes, remove: yes, order: 'first' }), // error: is not assignable to type
   file('/etc/x', { mode: '644' }), // error: Property 'content' is missing
-  file('/etc/x', { content: sh`x` }), // error: Type 'Sh' is not assignable to type 'string | Secret'
+  file('/etc/x', { content: sh`x` }), // error: Type 'Sh' is not assignable to type 'Content'
   edit('/etc/x', { filter: (text: string) => text }), // error: is not assignable to type 'Sh'
   poll('x', { until: yes }), // error: Property 'limit' is missing
   action('x', { run: ['true'] }), // error: is missing the following properties from type 'Sh'

@@ -1,5 +1,5 @@
 import { play, sh } from 'tsplay';
-import { assert, command, debug, fail, git, mount, reboot, waitFor } from 'tsplay/modules';
+import { assert, command, debug, fail, git, mount, reboot, swap, waitFor } from 'tsplay/modules';
 
 export default play('System', { hosts: 'all' }, ({ host }) => {
   const probe = command('probe', { run: ['true'], reads: true });
@@ -16,6 +16,9 @@ export default play('System', { hosts: 'all' }, ({ host }) => {
   mount('/srv/c', { state: 'unmounted' });
   reboot('now');
   reboot('due', { onlyIf: ['true'], test: sh`true` });
+  swap('/swapfile', { size: 1024, priority: 0 });
+  swap('/dev/vdb');
+  swap('/swapfile', { state: 'absent' });
   waitFor('port', { port: 80, state: 'drained' });
   waitFor('host', { port: 80, host: 'db1', connectTimeout: 1 });
   waitFor('file', { file: '/x', matches: '^a$', state: 'absent', timeout: 1 });

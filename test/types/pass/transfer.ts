@@ -1,7 +1,7 @@
 import { play } from 'tsplay';
-import { copy, file, script } from 'tsplay/modules';
+import { copy, fetch, file, script } from 'tsplay/modules';
 
-export default play('Transfer', { hosts: 'all' }, async () => {
+export default play('Transfer', { hosts: 'all' }, async ({ host }) => {
   const site = copy('/srv/site', { source: 'site', exclude: ['.git'], purge: true, folderMode: '0755' });
   file('/etc/key', { content: new Uint8Array([0, 255]) });
   const { stdout } = await script('disks', {
@@ -11,4 +11,7 @@ export default play('Transfer', { hosts: 'all' }, async () => {
     when: site.changed,
   }).result();
   file('/etc/disks', { content: stdout });
+  fetch('/etc/hostname');
+  const { path } = await fetch('/etc/key', { to: `keys/${host.name}` }).result();
+  file('/etc/where', { content: path });
 });
