@@ -265,7 +265,7 @@ export interface TransactionStep extends StepOptions {
   readonly undo: Sh | undefined;
   /** What `run` finds in `$ts_input`; the place for a secret. */
   readonly input?: string | Secret | undefined;
-  /** A file of the controller, which comes through `$TS_PIPE` when there is something to change. */
+  /** A file of the controller, which `run` gets from `ts_body`. */
   readonly body?: LocalFile | undefined;
 }
 

@@ -276,7 +276,7 @@ function present(folder: string, o: Present, body: LocalFile | undefined): reado
 download_fetch && mv -f -- "$part" "$archive"`
       : body !== undefined
         ? sh`archive=$work/archive
-cat <"$TS_PIPE" >"$archive"`
+ts_body >"$archive"`
         : sh`archive=${remote}`;
   return [
     ...folderSteps(folder, { mode: undefined, owner: ownerOf(o), parents: true }),

@@ -47,7 +47,7 @@ ts_transaction_run() {
   fi
   ts_file_ask "$1" "$2" || return 0
   ts_write "w$1" "$TS_PLAN"
-  ts_asked
+  [ -z "$TS_PIPES" ] || ts_asked
   if [ "$TS_RC" != 0 ]; then
     ts_failed "$1" "could not change $2" "$TS_IS" "$TS_WILL_BE"
     return 0

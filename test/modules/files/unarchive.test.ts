@@ -142,6 +142,27 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(host.sh('ls -A /srv/app')).toBe('a\nb\nmine');
   });
 
+  // Busybox's shell has an mv of its own.
+  it.skipIf(shell === 'ash')('goes on after it was killed half-way, and can be taken back', async () => {
+    host.sh('echo old >/srv/app/b');
+    const before = host.snapshot();
+    host.sh(`printf '#!/bin/sh\\necho >>/tmp/moves; [ "$(wc -l </tmp/moves)" != 2 ] || kill -9 "$PPID"\\nexec /bin/mv "$@"\\n' \\
+      >/usr/local/bin/mv; chmod 755 /usr/local/bin/mv`);
+    const three = packed(['a', 'b', 'c'].map((name) => ({ name, content: name })));
+    const cut = await put(three);
+    expect(cut[0]).toBe('failed');
+    host.sh('rm /usr/local/bin/mv');
+    expect(host.sh('ls -A /srv/app')).toMatch(/^\.tsplay-\w+~\na\nb/);
+    expect(await put(three)).toEqual(['changed']);
+    expect(host.sh('cd /srv/app; ls -A; cat a b c')).toBe('a\nb\nc\nmine\nabc');
+    host.undo(shell, 'run2');
+    host.undo(shell, 'run1');
+    const traces = / usr\/local/;
+    expect(host.snapshot().filter((line) => !traces.test(line))).toEqual(
+      before.filter((line) => !traces.test(line)),
+    );
+  });
+
   it('fetches what it unpacks, and only then', async () => {
     const server = await oddServer(host);
     try {
