@@ -191,6 +191,9 @@ export function addressProblems(url: string): readonly string[] {
       : [`url is no address: ${option.quoted(url)}`];
 }
 
+/** Whether a plan has anything to do, for the tools that are needed then. */
+export const differs = (plan: Sh): Sh => sh`TS_SAID=''; ${plan} || exit 2; [ -n "$TS_SAID" ]`;
+
 /** A program that fetches. */
 export const fetcher = (needed: Step['uses'], test: Sh): Step =>
   tool(
@@ -208,7 +211,7 @@ export function fetching(o: {
   readonly timeout?: number | undefined;
   readonly resume: boolean;
 }): { readonly settings: Sh; readonly input: string | Secret } {
-  const headers = Object.entries(o.headers ?? {});
+  const headers = Object.entries(o.headers ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const hidden = headers.filter(([, value]) => value instanceof Secret);
   // Curl keeps these two to the host that they are for.
   const kept = hidden.every(([name]) => /^(authorization|cookie)$/i.test(name));
@@ -269,7 +272,7 @@ function downloadSteps(path: string, o: Present): readonly Step[] {
       otherwise: `${path} cannot be written`,
       later: true,
     }),
-    fetcher(uses, sh`${plan}; [ -n "$TS_SAID" ]`),
+    fetcher(uses, differs(plan)),
     transaction(path, {
       uses,
       plan,

@@ -1,7 +1,9 @@
-import { download } from '../../../modules/index.ts';
+import { fileURLToPath } from 'node:url';
+import { download, unarchive } from '../../../modules/index.ts';
 import { secret } from '../../../src/steps/index.ts';
 import type { Plays } from '../every-module.ts';
 
+const motd = fileURLToPath(new URL('../../../templates/motd.hbs', import.meta.url));
 const sha256 = 'a'.repeat(64);
 const url = 'https://example.net/app.tar.gz';
 
@@ -14,5 +16,26 @@ export const plays: Plays = {
     );
     download('/srv/c', as({ url, unverified: true }));
     download('/srv/d', as({ state: 'absent' }));
+  },
+  unpacking: (as) => {
+    unarchive(
+      "/srv/it's",
+      as({
+        url,
+        sha256,
+        headers: { 'X-A': secret('c') },
+        timeout: 10,
+        strip: 1,
+        owner: 'app',
+        group: 'adm',
+        fileMode: '0640',
+        dirMode: '0750',
+        exclude: ['*.map'],
+        only: ['bin/**'],
+      }),
+    );
+    unarchive('/srv/b', as({ remote: '/srv/b.zip', id: 'two' }));
+    unarchive('/srv/b', as({ source: motd, format: 'tar.zst' }));
+    unarchive('/srv/c', as({ state: 'absent', id: 'x' }));
   },
 };

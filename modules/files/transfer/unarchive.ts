@@ -1,0 +1,318 @@
+import { createHash } from 'node:crypto';
+import {
+  builtins,
+  defineModule,
+  lazily,
+  option,
+  query,
+  requires,
+  sh,
+  tool,
+  transaction,
+  type LocalFile,
+  type ModuleCall,
+  type OptionRules,
+  type Secret,
+  type Sh,
+  type Step,
+} from '../../../src/steps/index.ts';
+import { checkAbsent } from '../../absent.ts';
+import { sameName } from '../../tools.ts';
+import { excluding, patternProblem } from './copy-exclude.ts';
+import { folderSteps } from '../directory.ts';
+import { downloadShell } from './download-shell.ts';
+import {
+  addressProblems,
+  differs,
+  fetcher,
+  fetching,
+  fetchRules,
+  secretHeaderProblems,
+  sha256Rule,
+} from './download.ts';
+import { accountName, octalMode, ownerOf, ownerProblems, ownership } from '../ownership.ts';
+import { placeProblems } from '../paths.ts';
+import { unarchiveShell } from './unarchive-shell.ts';
+
+/** What an archive can be. */
+export type ArchiveFormat = 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst' | 'tar.bz2' | 'zip';
+
+interface Unpacked {
+  /** @defaultValue what the end of the archive's name says */
+  readonly format?: ArchiveFormat;
+  /** So many folders at the top of the archive are left out. Each must stand alone there. @defaultValue 0 */
+  readonly strip?: number;
+  /** What is left out, once stripped; patterns as those of `copy`. @defaultValue nothing */
+  readonly exclude?: readonly string[];
+  /** What is unpacked, once stripped, likewise; with a folder goes what is in it. @defaultValue all of it */
+  readonly only?: readonly string[];
+  /** Owner of all that is unpacked: `user`, `user:group` or `:group`. @defaultValue who runs it */
+  readonly owner?: string;
+  /** Group of all that is unpacked, where `owner` does not say it. */
+  readonly group?: string;
+  /** Permissions of all files, in octal. @defaultValue those of the archive, less what the umask 022 takes away */
+  readonly fileMode?: string;
+  /** Permissions of folders that are made, in octal. @defaultValue likewise */
+  readonly dirMode?: string;
+  /** Tells apart several archives that are unpacked into one folder. @defaultValue there is only one */
+  readonly id?: string;
+  /** @defaultValue 'present' */
+  readonly state?: 'present';
+}
+
+interface FromHere extends Unpacked {
+  /** An archive of the project, relative to the file in which this is written. It is sent only where something differs. */
+  readonly source: string;
+  readonly remote?: never;
+  readonly url?: never;
+  readonly sha256?: never;
+  readonly headers?: never;
+  readonly timeout?: never;
+}
+
+interface FromHost extends Unpacked {
+  /** An archive on the host. Another one of that name is unpacked in place of the one before. */
+  readonly remote: string;
+  /** Its SHA-256. With it the archive need not be there once it is unpacked. @defaultValue any; it is read in each run */
+  readonly sha256?: string;
+  readonly source?: never;
+  readonly url?: never;
+  readonly headers?: never;
+  readonly timeout?: never;
+}
+
+interface FromWeb extends Unpacked {
+  /** Where the host fetches it from when something differs, as `download` does. It does not stay on the host. */
+  readonly url: string;
+  /** Its SHA-256: 64 hexadecimal digits. */
+  readonly sha256: string;
+  /** Headers of the request, as those of `download`. @defaultValue none */
+  readonly headers?: Readonly<Record<string, string | Secret>>;
+  /** Seconds in which nothing comes, as that of `download`. @defaultValue 30 */
+  readonly timeout?: number;
+  readonly source?: never;
+  readonly remote?: never;
+}
+
+interface Absent {
+  readonly id?: string;
+  /** What was unpacked goes, also what somebody has changed since; folders only once they are empty. */
+  readonly state: 'absent';
+  readonly source?: never;
+  readonly remote?: never;
+  readonly url?: never;
+  readonly sha256?: never;
+  readonly headers?: never;
+  readonly timeout?: never;
+  readonly format?: never;
+  readonly strip?: never;
+  readonly exclude?: never;
+  readonly only?: never;
+  readonly owner?: never;
+  readonly group?: never;
+  readonly fileMode?: never;
+  readonly dirMode?: never;
+}
+
+/** Options of {@link unarchive}. */
+export type UnarchiveOptions = FromHere | FromHost | FromWeb | Absent;
+
+type Present = Exclude<UnarchiveOptions, Absent>;
+
+const formats = ['tar', 'tar.gz', 'tar.xz', 'tar.zst', 'tar.bz2', 'zip'] as const;
+
+const patterns = option.listOf((name, value) => {
+  const wrong = option.line()(name, value);
+  return wrong.length > 0 ? wrong : patternProblem(String(value)).map((problem) => `${name} ${problem}`);
+}, 1);
+
+const options: OptionRules<UnarchiveOptions> = {
+  ...fetchRules,
+  source: option.line(),
+  remote: option.path,
+  sha256: sha256Rule,
+  format: option.oneOf(...formats),
+  strip: option.whole(0, 100),
+  exclude: patterns,
+  only: patterns,
+  owner: ownership.owner,
+  group: accountName,
+  fileMode: octalMode,
+  dirMode: octalMode,
+  id: option.line(/^[\w.-]+$/, 'a word of letters, digits and . _ -'),
+  state: option.oneOf('present', 'absent'),
+};
+
+/**
+ * What is in an archive, in a folder, which is made where it is not there. Each file, link and folder that was unpacked is
+ * known to the host with its mode, owner and digest, so that one that somebody has changed or removed is found and put back.
+ * Other things in the folder are not touched; what a former archive had and this one has not goes, unless somebody has
+ * changed it. Of folders only that they are there is looked at.
+ *
+ * All of it is unpacked into a private folder within the folder and looked at before anything is moved to its place. An
+ * archive with absolute names, `..`, devices, or links that lead out of the folder is refused. An undo brings back what was there.
+ *
+ * @example
+ * unarchive('/opt/app', { url: 'https://example.net/app-1.4.tar.gz', sha256: '9f86d0…', strip: 1, owner: 'app' })
+ * @example
+ * unarchive('/srv/site', { source: 'build/site.zip', exclude: ['*.map'] })
+ * @example
+ * unarchive('/opt/app', { state: 'absent' })
+ * @see https://www.gnu.org/software/tar/manual/html_section/Security.html
+ */
+export const unarchive = defineModule<UnarchiveOptions>('unarchive', {
+  options,
+  claims: (path, o) => [{ resource: `unarchive:${keyOf(path, o.id)}`, value: JSON.stringify(o) }],
+  check(path, o, problem) {
+    placeProblems(path).forEach(problem);
+    if (o.state === 'absent') {
+      checkAbsent(o, ['id'], problem);
+      return;
+    }
+    ownerProblems(o).forEach(problem);
+    const sources = [o.source, o.remote, o.url].filter((one) => one !== undefined);
+    if (sources.length === 0) problem('one of source, remote and url is needed');
+    if (sources.length > 1) problem('only one of source, remote and url makes sense');
+    if (o.url !== undefined) {
+      addressProblems(o.url).forEach(problem);
+      if ((o.sha256 as string | undefined) === undefined) problem('url needs the sha256 of the archive');
+    }
+    if (o.source !== undefined && o.sha256 !== undefined)
+      problem('sha256 makes no sense with source: it is known here');
+    for (const key of ['headers', 'timeout'] as const)
+      if (o[key] !== undefined && o.url === undefined) problem(`${key} makes no sense without url`);
+    if (sources.length === 1 && o.format === undefined && formatOf(sources[0] ?? '') === undefined)
+      problem(
+        `the name of the archive does not say what it is: give its format, one of ${formats.join(', ')}`,
+      );
+  },
+  steps(name, o, call) {
+    const folder = option.plainPath(name);
+    if (o.state === 'absent') return [goneStep(folder, keyOf(folder, o.id))];
+    const problems = secretHeaderProblems(o.headers);
+    problems.forEach((one) => call.problem(one));
+    const body = o.source === undefined ? undefined : sourceOf(o.source, call);
+    if (problems.length > 0 || (o.source !== undefined && body === undefined)) return [];
+    return present(folder, o, body);
+  },
+});
+
+/** An archive of the project. */
+function sourceOf(source: string, call: ModuleCall): LocalFile | undefined {
+  const [first] = call.entries(source) ?? [];
+  if (first?.kind === 'file') return first.file();
+  if (first !== undefined) call.problem(`${source} is no file`);
+  return undefined;
+}
+
+/** By what the host knows what was unpacked. */
+const keyOf = (folder: string, id = ''): string =>
+  createHash('sha256')
+    .update(`${option.plainPath(folder)}\n${id}`)
+    .digest('hex')
+    .slice(0, 16);
+
+function formatOf(name: string): ArchiveFormat | undefined {
+  const plain = name.toLowerCase().replace(/[?#].*$/, '');
+  const [, end = ''] = /\.(tar(?:\.(?:gz|xz|zst|bz2))?|tgz|txz|tbz2?|tzst|zip|jar|war)$/.exec(plain) ?? [];
+  const short: Readonly<Record<string, ArchiveFormat>> = {
+    tgz: 'tar.gz',
+    txz: 'tar.xz',
+    tbz: 'tar.bz2',
+    tbz2: 'tar.bz2',
+    tzst: 'tar.zst',
+    jar: 'zip',
+    war: 'zip',
+  };
+  return short[end] ?? formats.find((one) => one === end);
+}
+
+const programs: Readonly<Record<ArchiveFormat, readonly (readonly [string, string])[]>> = {
+  tar: [],
+  'tar.gz': [['gzip', 'gzip']],
+  'tar.xz': [['xz', 'xz-utils']],
+  'tar.zst': [['zstd', 'zstd']],
+  'tar.bz2': [['bzip2', 'bzip2']],
+  zip: [['unzip', 'unzip']],
+};
+
+/** What unpacks the format, where something is to be unpacked. */
+function tools(format: ArchiveFormat, uses: Step['uses'], needed: Sh): readonly Step[] {
+  return [
+    ...(format === 'zip' ? [] : [{ ...sameName('tar'), uses, needed }]),
+    ...programs[format].map(([program, debian]) =>
+      tool(
+        program,
+        { debian, fedora: program, rhel: program, suse: program, alpine: program, arch: program },
+        { uses, needed },
+      ),
+    ),
+  ];
+}
+
+function present(folder: string, o: Present, body: LocalFile | undefined): readonly Step[] {
+  const key = keyOf(folder, o.id);
+  const from = o.source ?? o.remote ?? o.url ?? '';
+  const format = o.format ?? formatOf(from) ?? 'tar';
+  const owner = ownerOf(o) ?? '';
+  const digest = body?.sha256 ?? o.sha256?.toLowerCase() ?? '';
+  const rest = [format, o.strip ?? 0, o.exclude, o.only, owner, o.fileMode, o.dirMode];
+  const spec = createHash('sha256').update(JSON.stringify(rest)).digest('hex').slice(0, 16);
+  const remote = o.remote === undefined ? '' : option.plainPath(o.remote);
+  const uses = [
+    unarchiveShell,
+    downloadShell,
+    known(key),
+    ...(digest === ''
+      ? [lazily(query('unarchive_remotes', sh`download_sums sha256sum "$@"`, [remote]))]
+      : []),
+  ];
+  const plan = builtins`unarchive_plan ${key} ${spec} ${digest} ${remote} ${from}`;
+  const fetched =
+    o.url === undefined ? undefined : fetching({ ...o, algorithm: 'sha256', digest, resume: true });
+  const get =
+    fetched !== undefined
+      ? sh`${fetched.settings} part=$folder/.tsplay-$key.part~ archive=$work/archive
+download_fetch && mv -f -- "$part" "$archive"`
+      : body !== undefined
+        ? sh`archive=$work/archive
+cat <"$TS_PIPE" >"$archive"`
+        : sh`archive=${remote}`;
+  return [
+    ...folderSteps(folder, { mode: undefined, owner: ownerOf(o), parents: true }),
+    ...tools(format, uses, differs(plan)),
+    ...(o.url === undefined ? [] : [fetcher(uses, differs(plan))]),
+    requires(`${folder} can be written`, {
+      test: builtins`[ ! -d ${folder} ] || [ -w ${folder} ]`,
+      otherwise: `nothing can be made in ${folder}: its permissions or its file system forbid it`,
+    }),
+    transaction(`what is unpacked in ${folder}`, {
+      uses,
+      plan,
+      run: sh`folder=${folder} key=${key} spec=${spec} digest=${digest} format=${format} strip=${o.strip ?? 0}
+exclude=${excluding(o.exclude ?? [])} only=${excluding(o.only ?? [])} owner=${owner} file_mode=${o.fileMode ?? ''} folder_mode=${o.dirMode ?? ''}
+unarchive_begin || exit
+${get} && unarchive_all
+unarchive_end "$?"`,
+      undo: sh`folder=${folder} key=${key}
+unarchive_undo`,
+      ...(fetched === undefined ? {} : { input: fetched.input }),
+      ...(body === undefined ? {} : { body }),
+    }),
+  ];
+}
+
+/** How it is with all that was unpacked on this host, asked once. */
+const known = (key: string): ReturnType<typeof query> =>
+  lazily(query('unarchive', sh`unarchive_look "$@"`, [key]));
+
+function goneStep(folder: string, key: string): Step {
+  return transaction(`what is unpacked in ${folder}`, {
+    uses: [unarchiveShell, known(key)],
+    plan: builtins`unarchive_gone_plan ${key}`,
+    run: sh`folder=${folder} key=${key} new='' root=''
+unarchive_put all`,
+    undo: sh`folder=${folder} key=${key}
+unarchive_undo`,
+  });
+}

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unarchive, type UnarchiveOptions } from '../../../modules/index.ts';
+import { problemsOf } from '../../support/modules.ts';
+import { oddServer } from '../../support/odd-server.ts';
+import { OverlayHost } from '../../support/overlay-host.ts';
+import { shellNames } from '../../support/shells.ts';
+import { tarOf, type Member } from '../../support/tar-of.ts';
+
+const here = mkdtempSync(join(tmpdir(), 'tsplay-archives-'));
+afterAll(() => rmSync(here, { recursive: true }));
+const sha256 = 'a'.repeat(64);
+
+describe('options of what is unpacked', () => {
+  const url = 'https://a/b.tgz';
+  const remote = '/srv/a.tar';
+  it.each([
+    ['nothing', '/x', {}, [/^one of source, remote and url/]],
+    ['a relative path', 'x', { remote }, [/^the path must be absolute/]],
+    ['the kernel', '/proc/x', { remote }, [/is in a file system of the kernel/]],
+    ['two sources', '/x', { remote, url, sha256 }, [/^only one of source/]],
+    ['no digest', '/x', { url }, [/^url needs the sha256/]],
+    ['a digest too many', '/x', { source: 'a.tar', sha256 }, [/^sha256 makes no sense/]],
+    ['headers for nobody', '/x', { remote, headers: {}, timeout: 3 }, [/^headers makes/, /^timeout makes/]],
+    ['no format', '/x', { remote: '/srv/a' }, [/^the name of the archive does not say/]],
+    ['a wrong one', '/x', { remote, format: 'tar.gzip' }, [/^format must be.*did you mean tar\.gz/]],
+    ['a relative archive', '/x', { remote: 'a.tar' }, [/^remote must be absolute/]],
+    ['patterns', '/x', { remote, exclude: [], only: ['/a'] }, [/^exclude must not be/, /^only\[0\] must be/]],
+    ['levels', '/x', { remote, strip: -1 }, [/^strip must be a whole number/]],
+    ['an id', '/x', { remote, id: 'a b' }, [/^id must be a word/]],
+    ['two groups', '/x', { remote, owner: 'a:b', group: 'c' }, [/^owner names a group/]],
+    ['what is gone', '/x', { state: 'absent', remote }, [/^remote makes no sense/]],
+    ['a misspelt one', '/x', { remote, stripp: 1 }, [/did you mean strip\?/]],
+    ['no such source', '/x', { source: 'no.tar' }, [/^there is no file/]],
+  ] as const)('%s', async (_name, path, options, expected) => {
+    const call = unarchive as (name: string, options: object) => unknown;
+    const found = await problemsOf(() => void call(path, options), join(here, 'site.ts'));
+    expect(found).toEqual(expected.map((one) => expect.stringMatching(one)));
+  });
+});
+
+describe.each(shellNames)('in %s', (shell) => {
+  let host: OverlayHost;
+  beforeEach(async () => {
+    host = await OverlayHost.start();
+    host.sh('mkdir -p /srv/app /srv/other; echo mine >/srv/app/mine');
+  });
+  afterEach(() => host.close());
+
+  const put = async (
+    options: UnarchiveOptions,
+    mode: 'check' | 'apply' = 'apply',
+  ): Promise<readonly string[]> => {
+    const { told, stderr } = await host.run(shell, () => void unarchive('/srv/app', options), { mode });
+    return told[0] === 'failed' ? ['failed', `${told.join(' ')} ${stderr}`] : told;
+  };
+  const packed = (members: readonly Member[]): UnarchiveOptions => {
+    const source = join(here, `${createHash('sha256').update(JSON.stringify(members)).digest('hex')}.tar`);
+    writeFileSync(source, tarOf(members));
+    return { source };
+  };
+  const busybox = 'for one in tar xargs find stat awk; do ln -sf /usr/bin/busybox "$(command -v $one)"; done';
+
+  it.each([
+    ['an absolute name', [{ name: '/srv/other/x' }], /names that lead out of the folder/],
+    ['a name that goes up', [{ name: 'a/../../other/x' }], /names that lead out of the folder/],
+    ['a link that goes up', [{ name: 'a', type: '2', to: '../other' }], /symbolic links that lead out/],
+    ['an absolute link', [{ name: 'a', type: '2', to: '/etc/passwd' }], /symbolic links that lead out/],
+    [
+      'a link by another link',
+      [
+        { name: 'd/', type: '5', mode: 0o755 },
+        { name: 'd/up', type: '2', to: '..' },
+        { name: 'out', type: '2', to: 'd/up/../other' },
+      ],
+      /symbolic links that lead out/,
+    ],
+    [
+      'a file through a link',
+      [
+        { name: 'a', type: '2', to: '/srv/other' },
+        { name: 'a/x', content: 'x' },
+      ],
+      /could not change/,
+    ],
+    ['a device', [{ name: 'a', type: '3' }], /devices, pipes or sockets/],
+    ['a pipe', [{ name: 'a', type: '6' }], /devices, pipes or sockets/],
+    ['a hard link out', [{ name: 'a', type: '1', to: '/etc/passwd' }], /(?:hard links|names) that lead out/],
+    ['a name with a newline', [{ name: 'a\nb' }], /names with tabs or newlines/],
+  ] as const)('refuses %s, and writes nothing', async (_, members, words) => {
+    for (const ground of [':', busybox]) {
+      host.sh(ground);
+      const before = host.snapshot().filter((line) => !line.includes('busybox'));
+      expect(await put(packed(members))).toEqual(['failed', expect.stringMatching(words)]);
+      expect(host.snapshot().filter((line) => !line.includes('busybox'))).toEqual(before);
+    }
+  });
+
+  it('follows from version to version, and leaves alone what is not its own', async () => {
+    const file = (name: string, content = name): Member => ({ name, content });
+    expect(await put(packed([file('a'), file('old/b'), file('old/c'), file('d')]))).toEqual(['changed']);
+    host.sh('echo edited >/srv/app/d');
+    const two = packed([file('a', 'new'), file('e/f')]);
+    expect(await put(two, 'check')).toEqual(['changed']);
+    expect(await put(two)).toEqual(['changed']);
+    expect(host.sh('cd /srv/app; find . | sort; cat a d mine')).toBe(
+      '.\n./a\n./d\n./e\n./e/f\n./mine\nnewedited\nmine',
+    );
+    expect(await put(two)).toEqual(['ok']);
+    host.undo(shell, 'run3');
+    expect(host.sh('cd /srv/app; find . -type f | sort; cat a')).toBe(
+      './a\n./d\n./mine\n./old/b\n./old/c\na',
+    );
+  });
+
+  it('refuses what stands in the way, a wrong digest, and what is no archive', async () => {
+    host.sh('mkdir /srv/app/a; ln -s /srv/other /srv/app/b');
+    expect(await put(packed([{ name: 'a' }]))).toEqual(['failed', expect.stringMatching(/in the way: a/)]);
+    const through = packed([
+      { name: 'b/', type: '5', mode: 0o755 },
+      { name: 'b/x', content: 'x' },
+    ]);
+    expect(await put(through)).toEqual(['failed', expect.stringMatching(/in the way: b/)]);
+    expect(host.sh('ls -A /srv/other')).toBe('');
+    host.sh('echo no archive >/srv/a.tar; head -c 3000 /dev/urandom | gzip | head -c 2000 >/srv/a.tar.gz');
+    expect(await put({ remote: '/srv/a.tar' })).toEqual([
+      'failed',
+      expect.stringMatching(/no archive of the/),
+    ]);
+    expect(await put({ remote: '/srv/a.tar.gz' })).toEqual(['failed', expect.stringMatching(/no archive/)]);
+    expect(await put({ remote: '/srv/a.tar', sha256 })).toEqual([
+      'failed',
+      expect.stringMatching(/which is not the declared/),
+    ]);
+    expect(await put({ remote: '/srv/none.tar' })).toEqual([
+      'failed',
+      expect.stringMatching(/no archive \/srv/),
+    ]);
+    expect(host.sh('ls -A /srv/app')).toBe('a\nb\nmine');
+  });
+
+  it('fetches what it unpacks, and only then', async () => {
+    const server = await oddServer(host);
+    try {
+      const wrong = { url: `${server.address}/whole/a.tar`, sha256 };
+      expect(await put(wrong)).toEqual(['failed', expect.stringMatching(/which is not the declared/)]);
+      host.sh(
+        'cd /srv/other && echo x >f && tar -cf /srv/b.tar f && busybox httpd -p 127.0.0.1:8081 -h /srv',
+      );
+      const right = {
+        url: 'http://127.0.0.1:8081/b.tar',
+        sha256: host.sh('sha256sum </srv/b.tar').slice(0, 64),
+      };
+      expect(await put(right, 'check')).toEqual(['changed']);
+      expect(await put(right)).toEqual(['changed']);
+      host.sh('rm /srv/b.tar');
+      expect(await put(right)).toEqual(['ok']);
+      expect(host.sh('ls -A /srv/app')).toBe('f\nmine');
+    } finally {
+      await server.close();
+    }
+  });
+});
