@@ -14,12 +14,12 @@ $0 == "" { next }
 END {
   exclude = ENVIRON["exclude"]
   for (n = 1; n <= count; n++) if (exclude != "" && paths[n] ~ exclude)
-    for (path = paths[n]; path != ""; path = sub(/\\/[^\\/]*$/, "", path) ? path : "") known[path]
+    for (path = paths[n]; path != ""; path = sub("/[^/]*$", "", path) ? path : "") known[path]
   for (n = 1; n <= count; n++) {
     path = paths[n]
     if (path in known) continue
     above = path
-    while (sub(/\\/[^\\/]*$/, "", above)) if (above in gone) break
+    while (sub("/[^/]*$", "", above)) if (above in gone) break
     gone[path]
     if (!(above in gone) || above == path) print path
   }
