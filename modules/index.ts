@@ -17,10 +17,11 @@ export { readFile, type ReadFileOptions, type ReadFileResult } from './files/rea
 export { stat, type FileKind, type StatOptions, type StatResult } from './files/stat.ts';
 export { symlink, type SymlinkOptions } from './files/symlink.ts';
 export { template, type TemplateOptions } from './files/templates/template.ts';
+export { archive, type ArchiveFormat, type ArchiveOptions } from './files/transfer/archive.ts';
 export { copy, type CopyOptions } from './files/transfer/copy.ts';
 export { download, type DownloadOptions } from './files/transfer/download.ts';
 export { fetch, type FetchOptions, type FetchResult } from './files/transfer/fetch.ts';
-export { unarchive, type ArchiveFormat, type UnarchiveOptions } from './files/transfer/unarchive.ts';
+export { unarchive, type UnarchiveOptions } from './files/transfer/unarchive.ts';
 export { bond, type BondMode, type BondOptions, type XmitHashPolicy } from './network/bond/bond.ts';
 export { ipset, type IpsetOptions, type SetType } from './network/firewall/ipset.ts';
 export { markRoute, type MarkMatch, type MarkRouteOptions } from './network/firewall/mark-route.ts';

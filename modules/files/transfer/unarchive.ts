@@ -7,18 +7,16 @@ import {
   query,
   requires,
   sh,
-  tool,
   transaction,
   type LocalFile,
   type ModuleCall,
   type OptionRules,
   type Secret,
-  type Sh,
   type Step,
 } from '../../../src/steps/index.ts';
 import { checkAbsent } from '../../absent.ts';
-import { sameName } from '../../tools.ts';
-import { excluding, patternProblem } from './copy-exclude.ts';
+import { archiveFormats, archiveTools, formatOf, patterns, type ArchiveFormat } from './archive-format.ts';
+import { excluding } from './copy-exclude.ts';
 import { folderSteps } from '../directory.ts';
 import { downloadShell } from './download-shell.ts';
 import {
@@ -33,9 +31,6 @@ import {
 import { accountName, octalMode, ownerOf, ownerProblems, ownership } from '../ownership.ts';
 import { placeProblems } from '../paths.ts';
 import { unarchiveShell } from './unarchive-shell.ts';
-
-/** What an archive can be. */
-export type ArchiveFormat = 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst' | 'tar.bz2' | 'zip';
 
 interface Unpacked {
   /** @defaultValue what the end of the archive's name says */
@@ -119,19 +114,12 @@ export type UnarchiveOptions = FromHere | FromHost | FromWeb | Absent;
 
 type Present = Exclude<UnarchiveOptions, Absent>;
 
-const formats = ['tar', 'tar.gz', 'tar.xz', 'tar.zst', 'tar.bz2', 'zip'] as const;
-
-const patterns = option.listOf((name, value) => {
-  const wrong = option.line()(name, value);
-  return wrong.length > 0 ? wrong : patternProblem(String(value)).map((problem) => `${name} ${problem}`);
-}, 1);
-
 const options: OptionRules<UnarchiveOptions> = {
   ...fetchRules,
   source: option.line(),
   remote: option.path,
   sha256: sha256Rule,
-  format: option.oneOf(...formats),
+  format: option.oneOf(...archiveFormats),
   strip: option.whole(0, 100),
   exclude: patterns,
   only: patterns,
@@ -183,7 +171,7 @@ export const unarchive = defineModule<UnarchiveOptions>('unarchive', {
       if (o[key] !== undefined && o.url === undefined) problem(`${key} makes no sense without url`);
     if (sources.length === 1 && o.format === undefined && formatOf(sources[0] ?? '') === undefined)
       problem(
-        `the name of the archive does not say what it is: give its format, one of ${formats.join(', ')}`,
+        `the name of the archive does not say what it is: give its format, one of ${archiveFormats.join(', ')}`,
       );
   },
   steps(name, o, call) {
@@ -211,44 +199,6 @@ const keyOf = (folder: string, id = ''): string =>
     .update(`${option.plainPath(folder)}\n${id}`)
     .digest('hex')
     .slice(0, 16);
-
-function formatOf(name: string): ArchiveFormat | undefined {
-  const plain = name.toLowerCase().replace(/[?#].*$/, '');
-  const [, end = ''] = /\.(tar(?:\.(?:gz|xz|zst|bz2))?|tgz|txz|tbz2?|tzst|zip|jar|war)$/.exec(plain) ?? [];
-  const short: Readonly<Record<string, ArchiveFormat>> = {
-    tgz: 'tar.gz',
-    txz: 'tar.xz',
-    tbz: 'tar.bz2',
-    tbz2: 'tar.bz2',
-    tzst: 'tar.zst',
-    jar: 'zip',
-    war: 'zip',
-  };
-  return short[end] ?? formats.find((one) => one === end);
-}
-
-const programs: Readonly<Record<ArchiveFormat, readonly (readonly [string, string])[]>> = {
-  tar: [],
-  'tar.gz': [['gzip', 'gzip']],
-  'tar.xz': [['xz', 'xz-utils']],
-  'tar.zst': [['zstd', 'zstd']],
-  'tar.bz2': [['bzip2', 'bzip2']],
-  zip: [['unzip', 'unzip']],
-};
-
-/** What unpacks the format, where something is to be unpacked. */
-function tools(format: ArchiveFormat, uses: Step['uses'], needed: Sh): readonly Step[] {
-  return [
-    ...(format === 'zip' ? [] : [{ ...sameName('tar'), uses, needed }]),
-    ...programs[format].map(([program, debian]) =>
-      tool(
-        program,
-        { debian, fedora: program, rhel: program, suse: program, alpine: program, arch: program },
-        { uses, needed },
-      ),
-    ),
-  ];
-}
 
 function present(folder: string, o: Present, body: LocalFile | undefined): readonly Step[] {
   const key = keyOf(folder, o.id);
@@ -280,7 +230,7 @@ ts_body >"$archive"`
         : sh`archive=${remote}`;
   return [
     ...folderSteps(folder, { mode: undefined, owner: ownerOf(o), parents: true }),
-    ...tools(format, uses, differs(plan)),
+    ...archiveTools(format, 'unpack', uses, differs(plan)),
     ...(o.url === undefined ? [] : [fetcher(uses, differs(plan))]),
     requires(`${folder} can be written`, {
       test: builtins`[ ! -d ${folder} ] || [ -w ${folder} ]`,

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { download, unarchive } from '../../../modules/index.ts';
+import { archive, download, unarchive } from '../../../modules/index.ts';
 import { secret } from '../../../src/steps/index.ts';
 import type { Plays } from '../every-module.ts';
 
@@ -16,6 +16,14 @@ export const plays: Plays = {
     );
     download('/srv/c', as({ url, unverified: true }));
     download('/srv/d', as({ state: 'absent' }));
+  },
+  packing: (as) => {
+    archive(
+      "/srv/it's.tar.gz",
+      as({ from: "/srv/it's", exclude: ['*.tmp', "it's/**"], mode: '0640', owner: 'app', group: 'adm' }),
+    );
+    archive('/srv/b', as({ from: '/srv/c', format: 'zip' }));
+    archive('/srv/d.tar', as({ state: 'absent' }));
   },
   unpacking: (as) => {
     unarchive(

@@ -1,5 +1,5 @@
 import { play, secret } from 'tsplay';
-import { download } from 'tsplay/modules';
+import { archive, download, type ArchiveFormat } from 'tsplay/modules';
 
 export default play('Archives', { hosts: 'all' }, () => {
   const jar = download('/srv/app.jar', {
@@ -10,5 +10,7 @@ export default play('Archives', { hosts: 'all' }, () => {
     mode: '0640',
   });
   download('/srv/latest', { url: 'https://example.net/latest', unverified: true, when: jar.changed });
+  const format: ArchiveFormat = 'tar.zst';
+  archive('/var/backups/app', { from: '/srv/app', format, exclude: ['cache'], when: jar.changed });
   download('/srv/old', { state: 'absent' });
 });

@@ -1,0 +1,132 @@
+import {
+  builtins,
+  defineModule,
+  noFile,
+  option,
+  requires,
+  sh,
+  transaction,
+  type OptionRules,
+} from '../../../src/steps/index.ts';
+import { checkAbsent } from '../../absent.ts';
+import { filePathProblems, ownerOf, ownerProblems, ownership } from '../ownership.ts';
+import { keptName, metaStep, pathClaims, resourceOf, stats } from '../paths.ts';
+import { archiveFormats, archiveTools, formatOf, patterns, type ArchiveFormat } from './archive-format.ts';
+import { archiveShell } from './archive-shell.ts';
+import { excluding } from './copy-exclude.ts';
+import { downloadShell } from './download-shell.ts';
+
+export type { ArchiveFormat } from './archive-format.ts';
+
+interface Present {
+  /** The folder of the host whose contents go into it, by their names within the folder. Links stay links. */
+  readonly from: string;
+  /** @defaultValue what the end of the archive's name says */
+  readonly format?: ArchiveFormat;
+  /** What is left out; patterns as those of `copy`. @defaultValue nothing */
+  readonly exclude?: readonly string[];
+  /** Permissions in octal, such as `'0640'`. @defaultValue those that it has; 0600 for a new one, for it may hold secrets */
+  readonly mode?: string;
+  /** `user`, `user:group` or `:group`, by name or number. @defaultValue as it is; who runs it, for a new one */
+  readonly owner?: string;
+  /** Its group, by name or number, where `owner` does not say it. @defaultValue as it is */
+  readonly group?: string;
+  /** @defaultValue 'present' */
+  readonly state?: 'present';
+}
+
+interface Absent {
+  readonly from?: never;
+  readonly format?: never;
+  readonly exclude?: never;
+  readonly mode?: never;
+  readonly owner?: never;
+  readonly group?: never;
+  /** No such archive. */
+  readonly state: 'absent';
+}
+
+/** Options of {@link archive}. */
+export type ArchiveOptions = Present | Absent;
+
+const options: OptionRules<ArchiveOptions> = {
+  from: option.path,
+  format: option.oneOf(...archiveFormats),
+  exclude: patterns,
+  ...ownership,
+  state: option.oneOf('present', 'absent'),
+};
+
+/**
+ * An archive of a folder of the host: tar, compressed or not, or zip. It is packed so that the same files give the same
+ * bytes: in the order of their names, with numbers for owners, without the time of packing. So a check and a second run
+ * pack it again, compare digests, and find nothing to do as long as no file in it has changed, nor its time, mode or
+ * owner; a folder of gigabytes costs reading it. A zip is packed in the folder for temporary files, in a check too. The archive is written beside its place and renamed. An undo brings back
+ * what was there. It must not stand in the folder that it is of.
+ *
+ * @example
+ * archive('/var/backups/app.tar.gz', { from: '/srv/app', exclude: ['cache', '*.tmp'] })
+ * @example
+ * archive('/srv/www/docs.zip', { from: '/srv/docs', mode: '0644' })
+ * @see https://reproducible-builds.org/docs/archives/
+ */
+export const archive = defineModule<ArchiveOptions>('archive', {
+  options,
+  claims: (path, o) =>
+    o.state === 'absent' ? [] : pathClaims(path, `an archive of ${o.from}`, { ...o, owner: ownerOf(o) }),
+  check(path, o, problem) {
+    filePathProblems(path).forEach(problem);
+    if (o.state === 'absent') {
+      checkAbsent(o, [], problem);
+      return;
+    }
+    ownerProblems(o).forEach(problem);
+    if (o.from === undefined) problem("from is missing (or say state: 'absent')");
+    else if (`${option.plainPath(path)}/`.startsWith(`${option.plainPath(o.from)}/`.replace('//', '/')))
+      problem(`the archive would stand in ${o.from}, and so in itself`);
+    if (o.format === undefined && formatOf(path) === undefined)
+      problem(
+        `the name of the archive does not say what it is: give its format, one of ${archiveFormats.join(', ')}`,
+      );
+  },
+  steps(name, o) {
+    if (o.state === 'absent') return [noFile(name)];
+    const path = option.plainPath(name);
+    const owner = ownerOf(o) ?? '';
+    const format = o.format ?? formatOf(name) ?? 'tar';
+    const exclude = excluding(o.exclude ?? []);
+    const uses = [downloadShell, archiveShell];
+    const all = stats(path);
+    return [
+      requires(`${path} can be written`, {
+        uses: [downloadShell, ...(owner === '' ? [] : [all])],
+        test:
+          owner === ''
+            ? builtins`download_able ${path} '' ''`
+            : builtins`download_able ${path} ${owner} ${all.output}`,
+        otherwise: `${path} cannot be written`,
+        later: true,
+      }),
+      ...archiveTools(format, 'pack', uses),
+      requires(`the folder ${o.from}`, {
+        test: builtins`[ -d ${o.from} ]`,
+        otherwise: `there is no folder ${o.from} to be packed`,
+        later: true,
+      }),
+      transaction(path, {
+        uses,
+        plan: sh`archive_plan ${path} ${o.from} ${format} ${exclude}`,
+        run: sh`path=${path} from=${o.from} format=${format} exclude=${exclude} kept=${keptName(path)} mode=${o.mode ?? ''} owner=${owner}
+[ -e "$path" ] || mode=\${mode:-600}
+archive_make "$1"`,
+        undo: sh`download_undo ${path} ${keptName(path)} "$1"`,
+        provides: resourceOf('archive', path),
+      }),
+      ...metaStep(
+        path,
+        { mode: o.mode, owner: owner === '' ? undefined : owner, link: true },
+        { inside: resourceOf('archive', path), fresh: 'set' },
+      ),
+    ];
+  },
+});
