@@ -21,7 +21,7 @@ export type { ArchiveFormat } from './archive-format.ts';
 interface Present {
   /** The folder of the host whose contents go into it, by their names within the folder. Links stay links. */
   readonly from: string;
-  /** @defaultValue what the end of the archive's name says */
+  /** How it is packed. @defaultValue what the end of the archive's name says */
   readonly format?: ArchiveFormat;
   /** What is left out; patterns as those of `copy`. @defaultValue nothing */
   readonly exclude?: readonly string[];

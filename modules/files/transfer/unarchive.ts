@@ -33,7 +33,7 @@ import { placeProblems } from '../paths.ts';
 import { unarchiveShell } from './unarchive-shell.ts';
 
 interface Unpacked {
-  /** @defaultValue what the end of the archive's name says */
+  /** How it is packed. @defaultValue what the end of the archive's name says */
   readonly format?: ArchiveFormat;
   /** So many folders at the top of the archive are left out. Each must stand alone there. @defaultValue 0 */
   readonly strip?: number;
@@ -43,7 +43,7 @@ interface Unpacked {
   readonly only?: readonly string[];
   /** Owner of all that is unpacked: `user`, `user:group` or `:group`. @defaultValue who runs it */
   readonly owner?: string;
-  /** Group of all that is unpacked, where `owner` does not say it. */
+  /** Group of all that is unpacked, where `owner` does not say it. @defaultValue that of who runs it */
   readonly group?: string;
   /** Permissions of all files, in octal. @defaultValue those of the archive, less what the umask 022 takes away */
   readonly fileMode?: string;
