@@ -40,7 +40,7 @@ describe('rules', () => {
       ['', 'a\0\n', secret('s')],
       {
         'o must be a text, bytes or a secret, not true': true,
-        'o must be a text or a secret, not an object': {},
+        'o must be a text, bytes or a secret, not an object': {},
       },
     ],
     [
