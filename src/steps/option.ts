@@ -33,11 +33,19 @@ export const word: OptionRule = (name, value) =>
       ? [`${name} contains a NUL byte, which no command line can carry`]
       : broken(name, value);
 
-/** A text of any bytes, or a secret one, or bytes. */
-export const content: OptionRule = (name, value) =>
+/** A text, also of several lines, or a secret one. */
+export const text: OptionRule = (name, value) =>
   typeof value === 'string'
     ? broken(name, value)
-    : value instanceof Secret || value instanceof Uint8Array
+    : value instanceof Secret
+      ? []
+      : [`${name} must be a text or a secret, not ${shown(value)}`];
+
+/** A text of any bytes, or a secret one, or bytes. */
+export const content: OptionRule = (name, value) =>
+  typeof value === 'string' || value instanceof Secret
+    ? text(name, value)
+    : value instanceof Uint8Array
       ? []
       : [`${name} must be a text, bytes or a secret, not ${shown(value)}`];
 

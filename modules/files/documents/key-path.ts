@@ -68,7 +68,7 @@ export function plainValue(value: DocumentValue, reveal: (secret: Secret) => str
 /** The rule of a value in a document. */
 export const documentValue: OptionRule = (name, value) => {
   if (value === null || typeof value === 'boolean' || value instanceof Secret) return [];
-  if (typeof value === 'string') return option.content(name, value);
+  if (typeof value === 'string') return option.text(name, value);
   if (typeof value === 'number')
     return Number.isFinite(value) ? [] : [`${name} is no number that a file can hold`];
   if (Array.isArray(value)) return option.listOf(documentValue)(name, value);

@@ -8,7 +8,7 @@ export const secretLine: OptionRule = (name, value) => {
   if (value instanceof Secret) {
     return holds(value, unfit) ? [`${name} is a secret with newlines or other control characters in it`] : [];
   }
-  const wrong = option.content(name, value);
+  const wrong = option.text(name, value);
   return wrong.length === 0 && unfit.test(String(value))
     ? [`${name} must have no newlines or other control characters: ${option.quoted(String(value))}`]
     : wrong;
@@ -20,7 +20,7 @@ export const secretLines: OptionRule = (name, value) => {
   if (value instanceof Secret) {
     return holds(value, control) ? [`${name} is a secret with control characters in it`] : [];
   }
-  const wrong = option.content(name, value);
+  const wrong = option.text(name, value);
   return wrong.length === 0 && control.test(String(value))
     ? [`${name} must have no control characters but tabs and newlines: ${option.quoted(String(value))}`]
     : wrong;

@@ -24,7 +24,7 @@ export interface ReplaceOptions extends Rewriting {
 const options: OptionRules<ReplaceOptions> = {
   match: expression,
   with: (name, value) => {
-    const wrong = option.content(name, value);
+    const wrong = option.text(name, value);
     if (wrong.length > 0) return wrong;
     if (typeof value !== 'string') return [`${name} cannot be a secret; use line, block or ini`];
     return /[^\P{Cc}\t]/u.test(value)

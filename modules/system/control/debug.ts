@@ -16,7 +16,7 @@ interface Value {
 export type DebugOptions = Message | Value;
 
 const options: OptionRules<DebugOptions> = {
-  message: option.content,
+  message: option.text,
   value: () => [],
 };
 
