@@ -46,7 +46,7 @@ describe('what is expected', () => {
 it.each([
   ['sysc', ['sysctl']],
   ['const x = comm', ['command']],
-  ['hos', ['host']],
+  ['hos', ['host', 'hostname', 'hostsEntry']],
   ['.ch', ['.check']],
   ['.hosts we', ['web1', 'web2']],
   ['.hosts db:!web1,we', ['web1', 'web2']],
