@@ -359,7 +359,7 @@ function compileStep(step: Step, number: number, out: Output, calls: string[]): 
       add('w', 'set', step.write);
       calls.push(
         step.kind === 'value'
-          ? `ts_value ${number} ${what} ${wantedWord(step.want, number, out)} ${statuses}`
+          ? `ts_value ${number} ${what} ${wordOf(step.want, number, out)} ${statuses}`
           : `ts_release ${number} ${what} ${yesNo(out.needed.has(step.shared.resource))} ${statuses}`,
       );
       return;
@@ -505,11 +505,7 @@ function inputOf(
   number: number,
   out: Output,
 ): string {
-  if (input === undefined) return '';
-  if (!(input instanceof Secret)) return `ts_input=${quote(input)}\n`;
-  const name = `TS_SECRET_${number}`;
-  out.secrets.set(name, reveal(input));
-  return `ts_input=$${name}\n`;
+  return input === undefined ? '' : `ts_input=${wordOf(input, number, out)}\n`;
 }
 
 /** What a file is made of: what is here, or what comes when the host asks for it. */
@@ -547,9 +543,9 @@ function printContent(content: InlineContent, number: number, out: Output): stri
   return `printf '${format}' ${content instanceof Secret ? secretWord(text, number, out) : quote(text)}`;
 }
 
-/** The value that a step wants, as one word. */
-function wantedWord(want: string | Secret, number: number, out: Output): string {
-  return want instanceof Secret ? secretWord(reveal(want), number, out) : quote(want);
+/** A text that a step wants, or finds in a variable, as one word. */
+function wordOf(text: string | Secret, number: number, out: Output): string {
+  return text instanceof Secret ? secretWord(reveal(text), number, out) : quote(text);
 }
 
 /** A value that travels beside the body, as one word of it. */

@@ -10,11 +10,12 @@ import {
 } from '../../../src/steps/index.ts';
 import { checkAbsent } from '../../absent.ts';
 import { filePathProblems, ownerOf, ownerProblems, ownership } from '../ownership.ts';
-import { keptName, metaStep, pathClaims, resourceOf, stats } from '../paths.ts';
+import { keptName, metaStep, pathClaims, resourceOf } from '../paths.ts';
 import { archiveFormats, archiveTools, formatOf, patterns, type ArchiveFormat } from './archive-format.ts';
 import { archiveShell } from './archive-shell.ts';
 import { excluding } from './copy-exclude.ts';
 import { downloadShell } from './download-shell.ts';
+import { replaceable } from './download.ts';
 
 export type { ArchiveFormat } from './archive-format.ts';
 
@@ -96,17 +97,8 @@ export const archive = defineModule<ArchiveOptions>('archive', {
     const format = o.format ?? formatOf(name) ?? 'tar';
     const exclude = excluding(o.exclude ?? []);
     const uses = [downloadShell, archiveShell];
-    const all = stats(path);
     return [
-      requires(`${path} can be written`, {
-        uses: [downloadShell, ...(owner === '' ? [] : [all])],
-        test:
-          owner === ''
-            ? builtins`download_able ${path} '' ''`
-            : builtins`download_able ${path} ${owner} ${all.output}`,
-        otherwise: `${path} cannot be written`,
-        later: true,
-      }),
+      replaceable(`${path} can be written`, path, owner),
       ...archiveTools(format, 'pack', uses),
       requires(`the folder ${o.from}`, {
         test: builtins`[ -d ${o.from} ]`,

@@ -241,6 +241,20 @@ export function secretHeaderProblems(
   });
 }
 
+/** A file of this name can be made or replaced by `download_live`, and be given to its owner. */
+export function replaceable(what: string, path: string, owner: string): Step {
+  const all = stats(path);
+  return requires(what, {
+    uses: [downloadShell, ...(owner === '' ? [] : [all])],
+    test:
+      owner === ''
+        ? builtins`download_able ${path} '' ''`
+        : builtins`download_able ${path} ${owner} ${all.output}`,
+    otherwise: `${path} cannot be written`,
+    later: true,
+  });
+}
+
 function downloadSteps(path: string, o: Present): readonly Step[] {
   const algorithm = o.sha256 === undefined ? (o.sha512 === undefined ? 'none' : 'sha512') : 'sha256';
   const digest = (o.sha256 ?? o.sha512 ?? '').toLowerCase();
@@ -261,17 +275,8 @@ function downloadSteps(path: string, o: Present): readonly Step[] {
       : [lazily(query(`downloads_${algorithm}`, sh`download_sums ${`${algorithm}sum`} "$@"`, [path]))]),
   ];
   const plan = builtins`download_plan ${algorithm} ${path} ${digest} ${seen}`;
-  const all = stats(path);
   return [
-    requires(`${path} can be downloaded`, {
-      uses: [downloadShell, ...(owner === '' ? [] : [all])],
-      test:
-        owner === ''
-          ? builtins`download_able ${path} '' ''`
-          : builtins`download_able ${path} ${owner} ${all.output}`,
-      otherwise: `${path} cannot be written`,
-      later: true,
-    }),
+    replaceable(`${path} can be downloaded`, path, owner),
     fetcher(uses, differs(plan)),
     transaction(path, {
       uses,
