@@ -9,10 +9,15 @@ import type { EntriesStep } from './kinds/entries.ts';
 import type { ValueStep } from './kinds/value.ts';
 import type { Step } from './step.ts';
 
-/** What of a step cannot be carried to a host: all of it, each with the place that the context has. */
-export function unsound(step: Step, context: ErrorContext): readonly TsplayError[] {
+/**
+ * What of a step cannot be carried to a host: all of it, each with the place that the context has.
+ *
+ * @param network - its task runs apart from the connection
+ */
+export function unsound(step: Step, network: boolean, context: ErrorContext): readonly TsplayError[] {
   const { what } = step;
   return [
+    ...(network && needsConnection(step) ? [stepError('detached-file', { what }, context)] : []),
     ...unsoundTexts(step, context),
     ...(step.kind === 'value' ? unsoundValue(step, context) : []),
     ...(step.kind === 'entries' ? unsoundEntries(step, context) : []),
@@ -70,6 +75,12 @@ function textsIn(part: unknown): readonly string[] {
   if (part instanceof Secret || part instanceof Uint8Array || typeof part !== 'object' || part === null)
     return [];
   return Object.values(part).flatMap(textsIn);
+}
+
+/** A file goes between the host and this machine while the step runs. */
+function needsConnection(step: Step): boolean {
+  if (step.kind === 'file') return step.content instanceof LocalFile;
+  return step.kind === 'fetch' || (step.kind === 'transaction' && step.body !== undefined);
 }
 
 /** What goes to the host byte for byte. */

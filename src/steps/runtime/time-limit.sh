@@ -5,7 +5,7 @@
 # the second, if there is one. For a shell of its own. What ts_timed sends is a signal that no shell here has a trap for:
 # of another one a shell that has just begun may not know any more that it came.
 ts_timer() {
-  trap 'kill -KILL $!; exit 0' USR1
+  ts_wake
   trap '' PIPE HUP INT
   sleep "$1" &
   wait $!
@@ -15,6 +15,13 @@ ts_timer() {
   # shellcheck disable=SC2086 # numbers, or none
   kill -KILL ${3-} $ts_all
   exit 124
+}
+
+# ts_wake: from here on ts_timed ends this shell, which is one of its own, and what it has started last.
+ts_wake() {
+  # What the shell above has started last is none of that.
+  ts_last=${!-}
+  trap '[ "${!-}" = "$ts_last" ] || kill -KILL $!; exit 0' USR1
 }
 
 # ts_timed TIMER: stops it. Has it ended what it was for?
