@@ -186,7 +186,7 @@ export class HostBuild implements BuildContext {
           : stepError('bad-option', { module: draft.module, name: draft.name, problem }, context),
       );
     }
-    for (const step of draft.steps) this.problems.push(...unsound(step, context));
+    for (const step of draft.steps) this.problems.push(...unsound(step, draft.network, context));
     // What a play needs to know of the host is asked whatever is chosen of its tasks.
     const registered = { id, tags: draft.tags, where, handles: this.#handling };
     if (draft.gathers === undefined && !this.#choice.takes(registered)) this.#left.add(number);

@@ -309,10 +309,9 @@ interface Away {
 /** What is to be done where the connection is lost during this task; undefined: nothing, it is lost. */
 function awayIn(task: ProgramTask): Away | undefined {
   for (const step of task.steps) {
-    if (step.kind !== 'action') continue;
-    const { survives, returns } = step;
-    if (returns !== undefined) return { task, returns, until: Date.now() + returns * 1000 };
-    if (survives) return { task, returns, until: Date.now() + jobPatience };
+    if (step.kind === 'reboot') return { task, returns: step.limit, until: Date.now() + step.limit * 1000 };
+    if (step.kind === 'action' && step.survives)
+      return { task, returns: undefined, until: Date.now() + jobPatience };
   }
   return undefined;
 }

@@ -7,7 +7,8 @@ import { isPlain, nameProblems, quoted, shown, type OptionRule, type OptionRules
 import { optionProblems, type TaskOptions } from './task-options.ts';
 import { controlOf, noControl } from './control.ts';
 import type { SourceEntry } from './source-entry.ts';
-import type { Resource, Step } from './step.ts';
+import type { Resource } from './kinds/step-options.ts';
+import type { Step } from './step.ts';
 
 /** A resource that a task manages, and the value it wants for it. */
 export interface Claim {
@@ -191,8 +192,6 @@ function isSound<O extends object, R extends TaskResult>(
     return false;
   }
   const wrong = [...nameProblems(name), ...optionProblems(definition.options, options)];
-  if (options.delay !== undefined && (options.retries ?? 0) === 0)
-    wrong.push('delay makes no sense without retries');
   for (const problem of wrong) call.problem(problem);
   let found = wrong.length;
   try {

@@ -11,6 +11,7 @@ export const runtimeParts = [
   'kinds.sh',
   'transaction.sh',
   'tries.sh',
+  'time-limit.sh',
   'jobs.sh',
   'shared.sh',
   'files.sh',
@@ -35,6 +36,7 @@ export const optionalParts = [
   'edits.sh',
   'paths.sh',
   'pipes.sh',
+  'reboot.sh',
 ] as const;
 
 // Comments are for the reader of this package; on the wire they would cost bytes on every host.

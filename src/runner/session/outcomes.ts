@@ -293,7 +293,7 @@ export class OutcomeReader implements SessionListener {
     const unresolved =
       this.#mode === 'check' &&
       (status === 'changed' || status === 'unknown') &&
-      task.steps.some((step) => step.kind === 'action' || step.kind === 'fetch');
+      task.steps.some(({ kind }) => ['action', 'fetch', 'reboot'].includes(kind));
     this.outcomes.set(task.number, { status, stdout, stderr, rc, error, unresolved });
     this.#running = undefined;
     this.#stderr = '';
