@@ -27,7 +27,6 @@ const needed = [
   'src/runner/planning/plan',
   'src/runner/planning/compile-for-host',
   'src/playbook/playbook',
-  'src/runner/planning/logins',
   'src/inventory/load',
 ];
 
