@@ -20,7 +20,7 @@ const entries = [
 ];
 
 /** What only scripts and the build itself import: it does not come to what every command line loads. */
-const aside = ['src/module-docs/index'];
+const aside = ['src/module-docs/index', 'src/steps/runtime'];
 
 /** What is imported without being asked for, beside that: each command line with a playbook needs it. */
 const needed = [
@@ -130,6 +130,8 @@ const { output } = await bundle.write({
 });
 refuseCycles(output);
 cpSync(`${root}src/steps/runtime`, `${root}dist/chunks/runtime`, { recursive: true });
+const { partsNeeded } = await import(pathToFileURL(`${root}dist/src/steps/runtime.js`).href);
+writeFileSync(`${root}dist/chunks/runtime/needs.json`, JSON.stringify(partsNeeded()));
 cpSync(`${root}src/report/page`, `${root}dist/chunks/page`, { recursive: true });
 chmodSync(`${root}dist/src/cli/main.js`, 0o755);
 
