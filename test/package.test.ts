@@ -135,8 +135,11 @@ describe('the package', () => {
         ? [file]
         : [];
     });
-    const code = files.filter((file) => /^dist\/(?:chunks\/[\w-]+|.*\/(?:main|index|place))\.js$/.test(file));
-    expect(new Set(files)).toEqual(new Set([...expected, ...code, 'dist/module-docs.json']));
+    const code = files.filter((file) =>
+      /^dist\/(?:chunks\/[\w/-]+|.*\/(?:main|index|place|runtime|without-v))\.js$/.test(file),
+    );
+    const data = ['chunks/runtime/needs', 'modules/index', 'module-docs'].map((name) => `dist/${name}.json`);
+    expect(new Set(files)).toEqual(new Set([...expected, ...code, ...data]));
     for (const folder of [
       'docs',
       'playbooks',

@@ -87,9 +87,10 @@ export function optionProblems(
   const all: Readonly<Record<string, OptionRule>> = { ...rules, ...taskRules };
   const each = Object.entries(options).flatMap(([name, value]) => {
     if (!Object.hasOwn(all, name)) {
+      if (rules === undefined) return [];
       const names = Object.keys(all);
       const hint = didYouMean(near(name, names)) || `; there are ${names.join(', ')}`;
-      return rules === undefined ? [] : [`there is no option ${quoted(name)}${hint}`];
+      return [`there is no option ${quoted(name)}${hint}`];
     }
     return value === undefined ? [] : (all[name]?.(name, value) ?? []);
   });

@@ -55,7 +55,7 @@ function imported(...args: readonly string[]): readonly string[] {
   return Object.keys(dependencies).filter((name) => loaded.includes(`/node_modules/${name}/`));
 }
 
-const needed = ['@stricli/core', 'valibot'];
+const needed = ['@stricli/core'];
 
 it.each([
   ['--version', [], needed],
