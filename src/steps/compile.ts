@@ -283,7 +283,9 @@ function modifiers(step: Step, number: number, out: Output, calls: string[]): vo
     calls.push(`ts_in ${quote(step.inside)}${fresh}`);
   }
   if (step.provides !== undefined) calls.push(`ts_makes ${quote(step.provides)}`);
-  if (step.secret === true) calls.push('ts_hide');
+  if (step.diff === false) calls.push('ts_hide all');
+  else if (step.secret === true) calls.push('ts_hide');
+  if (step.diff === true) calls.push('ts_show');
   if (step.lifetime === 'disk') calls.push('ts_disk');
   if ('shared' in step && step.shared !== undefined) {
     calls.push(`ts_share ${quote(fileName(step.shared.resource))} ${quote(step.shared.owner)}`);
