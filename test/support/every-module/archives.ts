@@ -42,7 +42,7 @@ export const plays: Plays = {
         only: ['bin/**'],
       }),
     );
-    unarchive('/srv/b', as({ remote: '/srv/b.zip', id: 'two' }));
+    unarchive('/srv/b', as({ remote: '/srv/b.zip', id: 'two', links: 'inside' }));
     unarchive('/srv/b', as({ source: motd, format: 'tar.zst' }));
     unarchive('/srv/c', as({ state: 'absent', id: 'x' }));
   },
