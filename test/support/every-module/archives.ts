@@ -23,6 +23,7 @@ export const plays: Plays = {
       as({ from: "/srv/it's", exclude: ['*.tmp', "it's/**"], mode: '0640', owner: 'app', group: 'adm' }),
     );
     archive('/srv/b', as({ from: '/srv/c', format: 'zip' }));
+    archive('/srv/e.tar', as({ from: ["/srv/it's", '/etc/hosts'], root: '/' }));
     archive('/srv/d.tar', as({ state: 'absent' }));
   },
   unpacking: (as) => {
