@@ -186,18 +186,19 @@ describe.each(shellNames)('hostile archives in %s', (shell) => {
     async () => {
       if (shell === 'ash') busybox();
       const before = host.snapshot();
-      for (const [name, [options, words]] of Object.entries(refused)) {
+      // Busybox makes links last, and none in the place of a file.
+      const last = (name: string): boolean => shell === 'ash' && /through the first|nor is it/.test(name);
+      const both = Object.entries(harmless);
+      const fails = both.flatMap(([name, [options]]) =>
+        last(name) ? [[name, [options, /symlink/]] as const] : [],
+      );
+      for (const [name, [options, words]] of [...Object.entries(refused), ...fails]) {
         const { statuses, told } = await put(options);
         expect([name, ...statuses, told]).toEqual([name, 'failed', expect.stringMatching(words)]);
         expect([name, ...host.snapshot()]).toEqual([name, ...before]);
       }
-      for (const [name, [options, command, text]] of Object.entries(harmless)) {
+      for (const [name, [options, command, text]] of both.filter(([one]) => !last(one))) {
         const { statuses, name: run, told } = await put(options);
-        // Busybox's tar makes links last, and does not put one in the place of a file.
-        if (shell === 'ash' && /through the first|nor is it/.test(name)) {
-          expect([...statuses, ...host.snapshot()]).toEqual(['failed', ...before]);
-          continue;
-        }
         expect([name, ...statuses, told]).toEqual([name, 'changed', expect.anything()]);
         expect([name, host.sh(`cd /srv/app && ${command}`)]).toEqual([name, text]);
         expect([name, ...(await put(options)).statuses]).toEqual([name, 'ok']);
