@@ -166,4 +166,4 @@ export const bookkeeping =
   /[ /]var\/(?:log|cache|lib\/dpkg|lib\/apt)(?:\/| |$)|d \d+ \S+ usr\/share(?:\/doc)?$/;
 
 /** Packages as dpkg tells of them, and what is marked. */
-export const view = `dpkg-query -W -f '\${Package} \${Version} \${db:Status-Abbrev}\\n' 'tiny-*' 2>/dev/null | grep -v ' un' ; apt-mark showhold; echo end`;
+export const view = `dpkg-query -W -f '\${Package} \${Version} \${db:Status-Abbrev}\\n' 'tiny-*' 2>/dev/null | grep -v ' un' ; apt-mark showhold; apt-mark showauto | sed -n '/^tiny/s/$/ auto/p'; echo end`;
