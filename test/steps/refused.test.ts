@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { file } from '../../modules/index.ts';
 import type { TsplayError } from '../../src/errors/tsplay-error.ts';
-import { HostBuild, type Send } from '../../src/playbook/host-build.ts';
+import type { Send } from '../../src/playbook/barriers.ts';
+import { HostBuild } from '../../src/playbook/host-build.ts';
 import { callerPlace } from '../../src/playbook/place.ts';
 import {
   action,
