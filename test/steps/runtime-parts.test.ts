@@ -29,7 +29,7 @@ function commandsIn(text: string): readonly string[] {
 
 /** Functions that a program calls, and these, without having them. */
 function missingIn(body: string): readonly string[] {
-  const there = new Set([...functionsOf(`${runtimeText()}\n${body}`).keys()]);
+  const there = new Set(functionsOf(`${runtimeText()}\n${body}`).keys());
   const seen = new Set<string>();
   const missing: string[] = [];
   const follow = (text: string, isOptional: boolean): void => {
