@@ -7,7 +7,7 @@ import { makeConfig } from './config.ts';
 import { codeFile, isSource } from './emitted.ts';
 import { makeManifest, type Manifest } from './manifest.ts';
 import { asWithAll, writeModuleTypes } from './module-types.ts';
-import { firstNeeds, moreNeeds, type Needs } from './needs.ts';
+import { firstNeeds, moreNeeds, nextNeeds, type Needs } from './needs.ts';
 import { placesFile } from './own-imports.ts';
 import { finishOutput, prepareOutput } from './output.ts';
 import { maker, openStore } from './store.ts';
@@ -64,7 +64,8 @@ export async function check(
       compiler,
     ];
     const absent = [...found.absent, ...surroundings.absent];
-    store.keep(makeManifest({ maker: maker(), output, needs, absent }, inputs, began));
+    const next = nextNeeds(found, needs, surroundings);
+    store.keep(makeManifest({ maker: maker(), output, needs: next, absent }, inputs, began));
     return output;
   } catch (error) {
     rmSync(output, { recursive: true, force: true });

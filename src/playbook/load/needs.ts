@@ -41,15 +41,21 @@ export function moreNeeds(found: TscOutput, needs: Needs, surroundings: Surround
 }
 
 /** Only the first files are known before a check, and what they import after it. */
-function modulesNeeded(
-  found: TscOutput,
-  { modules }: Needs,
-  { modules: index }: Surroundings,
-): Needs['modules'] {
-  if (modules === undefined || index === undefined) return modules;
-  if (isUsedUnchecked(found, 'tsplay/modules')) return undefined;
-  const named = modulesNamed(found.files.filter(isSource), index);
+function modulesNeeded(found: TscOutput, { modules }: Needs, surroundings: Surroundings): Needs['modules'] {
+  if (modules === undefined) return undefined;
+  const named = allNamed(found, surroundings);
   return named?.every((name) => modules.includes(name)) === true ? modules : named;
+}
+
+function allNamed(found: TscOutput, { modules: index }: Surroundings): Needs['modules'] {
+  return index === undefined || isUsedUnchecked(found, 'tsplay/modules')
+    ? undefined
+    : modulesNamed(found.files.filter(isSource), index);
+}
+
+/** What the next check of the same files is going to need, if they stay much as they are. */
+export function nextNeeds(found: TscOutput, needs: Needs, surroundings: Surroundings): Needs {
+  return { ...needs, modules: allNamed(found, surroundings) };
 }
 
 /** Where the user's tsconfig names the global types, they are his to choose. */
