@@ -9,6 +9,8 @@ import type { Resolution } from './tsc-output.ts';
 type Places = Readonly<Record<string, readonly [file: string, name: string]>>;
 
 const dist = join(packageRoot, 'dist');
+/** Where the build has written these down. Code that was emitted before another build may name files that are gone. */
+export const placesFile = join(dist, 'modules/index.json');
 const addressOf = (file: string): string => JSON.stringify(pathToFileURL(join(dist, file)).href);
 
 // What imports may stand between, and one import. What a string further down reads like is left alone that way.
@@ -61,5 +63,5 @@ function narrow(clause: string, file: string | undefined, places: () => Places):
 }
 
 function readPlaces(): Places {
-  return JSON.parse(readFileSync(join(dist, 'modules/index.json'), 'utf8')) as Places;
+  return JSON.parse(readFileSync(placesFile, 'utf8')) as Places;
 }
