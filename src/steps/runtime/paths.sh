@@ -111,8 +111,8 @@ ts_folder_make() {
 # ts_folder_able PATH PARENTS(yes|no) OWNER STATS: says what keeps it from being made, or given to OWNER.
 ts_folder_able() {
   if [ ! -d "$1" ] && ! ts_foreseen_folder "$1"; then
-    if [ -e "$1" ]; then ts_say "there is something else of that name"; return 1; fi
-    if [ -h "$1" ]; then ts_say "there is a symbolic link of that name that leads nowhere"; return 1; fi
+    if [ -e "$1" ]; then ts_taken "there is something else of that name"; return 1; fi
+    if [ -h "$1" ]; then ts_taken "there is a symbolic link of that name that leads nowhere"; return 1; fi
     ts_place_able "$1" "$2" || return
   fi
   [ -n "$3" ] || return 0
@@ -120,6 +120,12 @@ ts_folder_able() {
   ts_givable "$3" && return 0
   ts_say "$TS_V"
   return 1
+}
+
+# ts_taken WORDS: says that something stands in the place, which only another task may take away.
+ts_taken() {
+  TS_TAKEN=before
+  ts_say "$1"
 }
 
 # ts_place_able PATH PARENTS(yes|no): says what keeps something of this name from being made.
@@ -135,7 +141,7 @@ ts_place_able() {
   done
   [ -n "$ts_up" ] || ts_up=/
   if [ ! -d "$ts_up" ]; then
-    ts_say "$ts_up is not a folder"
+    ts_taken "$ts_up is not a folder"
   elif [ ! -w "$ts_up" ] || [ ! -x "$ts_up" ]; then
     ts_say "nothing can be made in $ts_up: its permissions or its file system forbid it"
   else
@@ -170,7 +176,7 @@ ts_target_set() {
 ts_link_able() {
   if [ -e "$1" ] && [ ! -h "$1" ]; then
     if [ "$2" = no ]; then
-      if [ -d "$1" ]; then ts_say "there is a folder of that name"; else ts_say "there is a file of that name"; fi
+      if [ -d "$1" ]; then ts_taken "there is a folder of that name"; else ts_taken "there is a file of that name"; fi
       return 1
     fi
   elif [ ! -h "$1" ]; then
@@ -197,8 +203,8 @@ ts_hardlink_able() {
   if [ -h "$2" ]; then ts_say "$2 is a symbolic link; give the file that it leads to"; return 1; fi
   if [ ! -f "$2" ]; then ts_say "there is no file $2"; return 1; fi
   if [ -e "$1" ] || [ -h "$1" ]; then
-    if [ -d "$1" ] && [ ! -h "$1" ]; then ts_say "there is a folder of that name"; return 1; fi
-    if [ "$3" = no ]; then ts_say "there is another file of that name"; return 1; fi
+    if [ -d "$1" ] && [ ! -h "$1" ]; then ts_taken "there is a folder of that name"; return 1; fi
+    if [ "$3" = no ]; then ts_taken "there is another file of that name"; return 1; fi
   else
     ts_place_able "$1" no
   fi
