@@ -292,13 +292,16 @@ ts_go() {
   [ -z "$TS_FAIL$TS_HANDED$TS_REST" ]
 }
 
-# ts_may_come [before]: in a check, could what is missing be brought by something that this run would do before? Not by steps
-# of this very task, where only what other tasks do can bring it.
+# ts_may_come: in a check, could what is missing be brought by something that this run would do before?
 ts_may_come() {
   [ "$TS_MODE" = check ] || return 1
-  ts_a=$TS_T
-  [ -z "${1-}" ] || ts_a=ok
-  case "$TS_STATE =$ts_a " in *=changed\ * | *=unknown\ *) return 0 ;; *) return 1 ;; esac
+  case "$TS_STATE =$TS_T " in *=changed\ * | *=unknown\ *) return 0 ;; *) return 1 ;; esac
+}
+
+# ts_others_may: the same, of what other tasks would do, and not of the steps of this very one.
+ts_others_may() {
+  [ "$TS_MODE" = check ] || return 1
+  case "$TS_STATE " in *=changed\ * | *=unknown\ *) return 0 ;; *) return 1 ;; esac
 }
 
 # ts_open_end REASON: the rest of this task depends on what this run would do before it.

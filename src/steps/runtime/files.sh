@@ -154,7 +154,7 @@ ts_file_target() {
   TS_FILE=$2
   if [ -h "$2" ]; then
     TS_FILE=$(readlink -f -- "$2" && printf .) || {
-      if ts_may_come before; then
+      if ts_others_may; then
         ts_unknown "$1" "$2 is a symbolic link that leads nowhere, unless an earlier task would change that"
       else
         ts_failed "$1" "$2 is a symbolic link that leads nowhere"
@@ -185,7 +185,7 @@ ts_file_target() {
 ts_file_kind() { # STEP PATH
   if [ -d "$TS_FILE" ]; then ts_a='is a folder'; else ts_a='is not a regular file'; fi
   ts_reason="$2 $ts_a"
-  if ts_may_come before; then
+  if ts_others_may; then
     ts_unknown "$1" "$ts_reason, unless an earlier task would change that"
   else
     ts_failed "$1" "$ts_reason"

@@ -568,7 +568,7 @@ ts_requires() {
   ts_read "$1" "$4"
   if [ "$TS_S" = value ]; then
     ts_ok "$1"
-  elif [ "$3" = yes ] && ts_may_come "$TS_TAKEN"; then
+  elif [ "$3" = yes ] && { ts_others_may || { [ -z "$TS_TAKEN" ] && ts_may_come; }; }; then
     ts_unknown "$1" "$2${TS_V:+: $TS_V}"
     TS_REST=1
   else
