@@ -125,10 +125,11 @@ describe.each(['dash', 'ash'] as const)('what stands in the way, in %s', (shell)
         expect(told({ state: state(dir) })).toEqual(told({ state: before }));
         const run = await play(() => call(at(path)), 'apply', kind);
         expect(told(run)).toEqual(told(check));
-        if (run.statuses[0] === 'changed')
-          expect(told(await play(() => call(at(path)), 'apply', 'again'))).toMatchObject({
-            statuses: ['ok'],
-          });
+        const again =
+          run.statuses[0] === 'changed' ? await play(() => call(at(path)), 'apply', 'again') : run;
+        expect(told({ statuses: again.statuses })).toEqual(
+          told({ statuses: run.statuses.map((status) => (status === 'changed' ? 'ok' : status)) }),
+        );
         if (existsSync(at(`state/runs/${kind}`))) undo(kind);
         expect(told({ state: state(dir) })).toEqual(told({ state: before }));
         for (const one of readdirSync(dir)) if (one !== 'source') rmSync(at(one), { recursive: true });
