@@ -10,7 +10,7 @@ TS_TAB='	'
 TS_RS=$(printf '\036')
 TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON='' TS_WILL=''
 TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_SHOW='' TS_LIFE=runtime
-TS_REST='' TS_PARAMETERS='' TS_DEVICES='' TS_OVER='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_TASKS='' TS_SECRETS='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER='' TS_LEAVING='' TS_RESUMED='' TS_WANT='' TS_FOLDERS='' TS_REBOOTS='' TS_PIPES='' TS_PIPE='' TS_LOGIN='' TS_WRITTEN='' TS_GIVABLE=''
+TS_REST='' TS_PARAMETERS='' TS_DEVICES='' TS_OVER='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_TASKS='' TS_SECRETS='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER='' TS_LEAVING='' TS_RESUMED='' TS_WANT='' TS_FOLDERS='' TS_REBOOTS='' TS_PIPES='' TS_PIPE='' TS_LOGIN='' TS_WRITTEN='' TS_GIVABLE='' TS_TAKEN=''
 # Client, its port, our address, our port: what modules must not cut. It goes along where the environment does not.
 TS_SSH=${TS_SSH-${SSH_CONNECTION-}}
 trap 'TS_CUT=1' PIPE HUP INT TERM
@@ -296,6 +296,12 @@ ts_go() {
 ts_may_come() {
   [ "$TS_MODE" = check ] || return 1
   case "$TS_STATE =$TS_T " in *=changed\ * | *=unknown\ *) return 0 ;; *) return 1 ;; esac
+}
+
+# ts_others_may: the same, of what other tasks would do, and not of the steps of this very one.
+ts_others_may() {
+  [ "$TS_MODE" = check ] || return 1
+  case "$TS_STATE " in *=changed\ * | *=unknown\ *) return 0 ;; *) return 1 ;; esac
 }
 
 # ts_open_end REASON: the rest of this task depends on what this run would do before it.

@@ -153,7 +153,14 @@ ts_file_gone() {
 ts_file_target() {
   TS_FILE=$2
   if [ -h "$2" ]; then
-    TS_FILE=$(readlink -f -- "$2" && printf .) || { ts_failed "$1" "$2 is a symbolic link that leads nowhere"; return 1; }
+    TS_FILE=$(readlink -f -- "$2" && printf .) || {
+      if ts_others_may; then
+        ts_unknown "$1" "$2 is a symbolic link that leads nowhere, unless an earlier task would change that"
+      else
+        ts_failed "$1" "$2 is a symbolic link that leads nowhere"
+      fi
+      return 1
+    }
     TS_FILE=${TS_FILE%"$TS_NL".}
   fi
   ts_file_folder
@@ -176,7 +183,13 @@ ts_file_target() {
 }
 
 ts_file_kind() { # STEP PATH
-  if [ -d "$TS_FILE" ]; then ts_failed "$1" "$2 is a folder"; else ts_failed "$1" "$2 is not a regular file"; fi
+  if [ -d "$TS_FILE" ]; then ts_a='is a folder'; else ts_a='is not a regular file'; fi
+  ts_reason="$2 $ts_a"
+  if ts_others_may; then
+    ts_unknown "$1" "$ts_reason, unless an earlier task would change that"
+  else
+    ts_failed "$1" "$ts_reason"
+  fi
 }
 
 # ts_file_folder: TS_IN is the folder of TS_FILE, which then has no links in it; empty where a check foresees one. 1: there
