@@ -38,6 +38,14 @@ const packages: readonly TinyPackage[] = [
   { name: 'tiny-mta-a', fields: { Provides: 'tiny-mta (= 1)', Conflicts: 'tiny-mta-b' } },
   { name: 'tiny-mta-b', fields: { Provides: 'tiny-mta', Conflicts: 'tiny-mta-a' } },
   {
+    name: 'tiny-daemon',
+    fields: { Depends: 'tiny-lib' },
+    files: {
+      'usr/lib/systemd/system/tiny-daemon.service':
+        '[Unit]\nDescription=Tiny\n[Service]\nExecStart=/bin/sleep 100000\n[Install]\nWantedBy=multi-user.target\n',
+    },
+  },
+  {
     name: 'tiny-ask',
     files: {
       'DEBIAN/templates': `Template: tiny-ask/name
