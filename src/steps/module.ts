@@ -137,7 +137,12 @@ export function draftOf<O extends object, R extends TaskResult>(
     host: context.host,
   };
   const sound = isSound(definition, name, options, call);
-  const steps = sound ? collected(() => definition.steps(name, options, call), problems) : [];
+  const steps = sound
+    ? shownAs(
+        options.diff,
+        collected(() => definition.steps(name, options, call), problems),
+      )
+    : [];
   return {
     module,
     name: named(name),
@@ -152,6 +157,11 @@ export function draftOf<O extends object, R extends TaskResult>(
     cautions: sound ? (definition.cautions?.(name, options) ?? []) : [],
     says: sound ? definition.says?.(name, options) : undefined,
   };
+}
+
+/** The steps, with what the user has said of how much of them may be shown. */
+function shownAs(diff: boolean | undefined, steps: readonly Step[]): readonly Step[] {
+  return diff === undefined ? steps : steps.map((step) => ({ ...step, diff }));
 }
 
 /** Lets a function be known as a module. */

@@ -16,24 +16,24 @@ import type { Step } from './step.ts';
  */
 export function unsound(step: Step, network: boolean, context: ErrorContext): readonly TsplayError[] {
   const { what } = step;
+  // Any byte may stand in a file, or go to a command.
+  const { content: bytes, input, ...others } = step as Step & { content?: unknown; input?: unknown };
+  const texts = textsIn(others);
   return [
     ...(network && needsConnection(step) ? [stepError('detached-file', { what }, context)] : []),
-    ...unsoundTexts(step, context),
+    ...unsoundTexts(texts, what, context),
     ...(step.kind === 'value' ? unsoundValue(step, context) : []),
     ...(step.kind === 'entries' ? unsoundEntries(step, context) : []),
     ...(!secondsOf(step).every(isSeconds) ? [stepError('not-seconds', { what }, context)] : []),
     // What stands for it would be written, or run, in its place.
-    ...(textsIn(step).some((text) => text.includes(shown))
+    ...([...texts, ...textsIn([bytes, input])].some((text) => text.includes(shown))
       ? [secretError('secret-in-text', { what }, context)]
       : []),
     ...(isHalf(content(step)) ? [stepError('not-unicode', { what }, context)] : []),
   ];
 }
 
-function unsoundTexts(step: Step, context: ErrorContext): readonly TsplayError[] {
-  const { what } = step;
-  // Any byte may stand in a file, or go to a command.
-  const texts = textsIn({ ...step, content: undefined, input: undefined });
+function unsoundTexts(texts: readonly string[], what: string, context: ErrorContext): readonly TsplayError[] {
   return [
     ...(texts.some((text) => text.includes('\0')) ? [stepError('nul-in-value', { what }, context)] : []),
     ...(texts.some(isHalf) ? [stepError('not-unicode', { what }, context)] : []),
@@ -74,7 +74,10 @@ function textsIn(part: unknown): readonly string[] {
   if (part instanceof Sh) return [part.text];
   if (part instanceof Secret || part instanceof Uint8Array || typeof part !== 'object' || part === null)
     return [];
-  return Object.values(part).flatMap(textsIn);
+  // Many steps of many hosts are gone through here.
+  const found: string[] = [];
+  for (const one of Object.values(part)) if (one !== undefined) found.push(...textsIn(one));
+  return found;
 }
 
 /** A file goes between the host and this machine while the step runs. */

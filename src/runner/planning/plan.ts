@@ -18,6 +18,7 @@ import { callerPlace, placeOfError } from '../../playbook/place.ts';
 import type { Choice } from '../../playbook/choice.ts';
 import type { Play } from '../../playbook/play.ts';
 import { openDeclared, openSecrets } from '../../secrets/sealed.ts';
+import { loginsOf } from './logins.ts';
 
 /** One play on one host: its body has been run as far as its first barrier. */
 export interface PlannedPlay {
@@ -68,8 +69,6 @@ export async function planPlays(
   const needed = hosts.map(({ vars, becomePassword, password }) => [vars, becomePassword, password]);
   const problems = [...chosen.problems, ...(await openSecrets([needed, extraVars]))];
   await openDeclared();
-  // What reads ssh_config is imported where hosts are planned, and not by whatever imports this.
-  const { loginsOf } = await import('./logins.ts');
   const logins = await loginsOf(hosts, problems);
   const planned: PlannedPlay[] = [];
   for (const { play, batches } of chosen.plays) {

@@ -13,6 +13,7 @@ import { noPlace } from './places.ts';
 import { Beyond, type Wait } from './once.ts';
 import { controller, hostNamed } from '../host-named.ts';
 import type { Turns } from './turns.ts';
+import { loginsOf } from '../planning/logins.ts';
 
 /** What all hosts of a run share. */
 export interface Shared {
@@ -149,7 +150,6 @@ async function delegated<T>(
     // The place is left: that host may need one itself to come to its end.
     return place.leave(runner.send(batch.play, program, noPlace, host.name));
   };
-  const { loginsOf } = await import('../planning/logins.ts');
   const users =
     target === controller
       ? { login: '', become: false }

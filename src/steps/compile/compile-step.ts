@@ -63,7 +63,9 @@ function compileOptions(step: Step, to: StepWriter): void {
     to.before(`ts_in ${quote(step.inside)}${fresh}`);
   }
   if (step.provides !== undefined) to.before(`ts_makes ${quote(step.provides)}`);
-  if (step.secret === true) to.before('ts_hide');
+  if (step.diff === false) to.before('ts_hide all');
+  else if (step.secret === true) to.before('ts_hide');
+  if (step.diff === true) to.before('ts_show');
   if (step.lifetime === 'disk') to.before('ts_disk');
   if ('shared' in step && step.shared !== undefined) {
     to.before(`ts_share ${quote(fileName(step.shared.resource))} ${quote(step.shared.owner)}`);

@@ -23,4 +23,6 @@ export interface StepOptions {
   readonly lifetime?: 'runtime' | 'disk' | undefined;
   /** Never show what was read and wanted. */
   readonly secret?: boolean | undefined;
+  /** As the user has said it of the task, see {@link TaskOptions}. */
+  readonly diff?: boolean | undefined;
 }
