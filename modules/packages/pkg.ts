@@ -176,7 +176,7 @@ export const pkg = defineModule<PkgOptions>('pkg', {
     return [
       transaction(`${all.length === 1 ? 'package' : 'packages'} ${all.join(', ')}`, {
         uses: packageQueries(all, manager),
-        plan: builtins`pkg_plan ${state} ${o.version ?? ''} ${hold} ${manager ?? ''} ${seconds(o.cacheAge)} ${pairs(name, o.names)}`,
+        plan: builtins`pkg_plan ${state} ${o.version ?? ''} ${hold} ${manager ?? ''} ${lockTimeout} ${seconds(o.cacheAge)} ${pairs(name, o.names)}`,
         run: sh`pkg_run "$1" ${manager ?? ''} ${lockTimeout} ${flags(o).join(' ')}`,
         undo: sh`pkg_undo "$1" ${manager ?? ''} ${lockTimeout}`,
       }),
@@ -215,6 +215,7 @@ function seconds(given: PackageIndexAge | undefined): string {
 function flags(o: PkgOptions): readonly string[] {
   return [
     ...(o.state === 'purged' ? ['purge'] : []),
+    ...(o.state === 'latest' ? ['latest'] : []),
     ...(o.cascade === true ? ['cascade'] : []),
     ...(o.autoremove === true ? ['autoremove'] : []),
     ...(o.recommends === undefined ? [] : [o.recommends ? 'recommends' : 'no-recommends']),

@@ -22,16 +22,16 @@ pkg_index() {
   ts_pkg_stale='' TS_QUERIED=''
 }
 
-# pkg_age FILE...: prints how many seconds ago the newest was changed, or none if there is none.
+# pkg_age FILE...: age is how many seconds ago the newest was changed, or none if there is none.
 pkg_age() {
-  ts_pkg_newest=''
+  ts_pkg_newest='' age=none
   for ts_pkg_file in "$@"; do
     [ -e "$ts_pkg_file" ] || continue
     # shellcheck disable=SC3013 # all shells have it
     if [ -z "$ts_pkg_newest" ] || [ "$ts_pkg_file" -nt "$ts_pkg_newest" ]; then ts_pkg_newest=$ts_pkg_file; fi
   done
-  [ -n "$ts_pkg_newest" ] || { printf 'none\n'; return 0; }
-  ts_pkg_then=$(stat -c %Y -- "$ts_pkg_newest") && ts_pkg_now=$(date +%s) && printf '%s\n' "$((ts_pkg_now - ts_pkg_then))"
+  [ -n "$ts_pkg_newest" ] || return 0
+  ts_pkg_then=$(stat -c %Y -- "$ts_pkg_newest") && ts_pkg_now=$(date +%s) && age=$((ts_pkg_now - ts_pkg_then))
 }
 # pkg_newer FILE...: is one of these newer than ts_pkg_newest?
 pkg_newer() {
@@ -41,4 +41,6 @@ pkg_newer() {
   done
   return 1
 }
+# pkg_say_age FILE...: prints age, or that one of these is newer than what it was told of.
+pkg_say_age() { if [ "$age" != none ] && pkg_newer "$@"; then printf 'changed\n'; else printf '%s\n' "$age"; fi; }
 `;

@@ -32,5 +32,5 @@ export function packageQueries(
         names,
       ),
     );
-  return [functions, ...['state', 'provided', 'candidates', 'holds', 'index'].map(asked)];
+  return [functions, ...['state', 'provided', 'candidates', 'available', 'holds', 'index'].map(asked)];
 }

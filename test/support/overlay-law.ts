@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HostLayer } from './host-layers.ts';
 import { OverlayHost } from './overlay-host.ts';
-import { shellNames } from './shells.ts';
+import { shellNames, type Shell } from './shells.ts';
 
 /** What the law of modules is shown by, on a host that is an overlay of this machine. */
 export interface OverlayCase {
@@ -31,12 +32,23 @@ function difference(a: readonly string[], b: readonly string[]): readonly string
   return [...a.filter((line) => !b.includes(line)), ...b.filter((line) => !a.includes(line))].toSorted();
 }
 
+/** Where cases are shown. */
+export interface OverlayPlace {
+  /** What the hosts have beside what this machine has. */
+  readonly layers?: readonly HostLayer[];
+  /** @defaultValue all */
+  readonly shells?: readonly Shell[];
+}
+
 /** Holds modules to the law in every shell, each case on a host of its own. */
-export function overlayLaw(cases: Readonly<Record<string, OverlayCase>>): void {
-  describe.each(shellNames)('in %s', (shell) => {
+export function overlayLaw(
+  cases: Readonly<Record<string, OverlayCase>>,
+  { layers = [], shells = shellNames }: OverlayPlace = {},
+): void {
+  describe.each(shells)('in %s', (shell) => {
     let host: OverlayHost;
     beforeEach(async () => {
-      host = await OverlayHost.start();
+      host = await OverlayHost.start(layers);
     });
     afterEach(() => host.close());
 
