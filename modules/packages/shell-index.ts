@@ -5,6 +5,7 @@ export const packageIndex: Sh = sh`# pkg_index: brings the index up to date wher
 pkg_index() {
   ts_pkg_stale=''
   pkg_ask pkg_index || return
+  ts_pkg_index=$TS_ANSWER
   case $TS_ANSWER in
     none) ts_pkg_stale=', since this host has no package index yet' ;;
     changed) ts_pkg_stale=', since its repositories have changed after the package index was made' ;;
@@ -21,6 +22,9 @@ pkg_index() {
   fi
   ts_pkg_stale='' TS_QUERIED=''
 }
+
+# pkg_ask_index QUERY: as pkg_ask, but where there is no index a check does not make whoever is asked fetch one.
+pkg_ask_index() { if [ "$TS_MODE$ts_pkg_index" = checknone ]; then TS_ANSWER=''; else pkg_ask "$1"; fi; }
 
 # pkg_age FILE...: age is how many seconds ago the newest was changed, or none if there is none.
 pkg_age() {

@@ -131,7 +131,7 @@ pkg_plan_missing() {
       [ -n "$ts_pkg_will" ] || ts_pkg_will=$ts_pkg_candidate
       ;;
     *)
-      pkg_ask pkg_available || return
+      pkg_ask_index pkg_available || return
       if ts_find "$ts_pkg_name" "$TS_ANSWER"; then
         [ -n "$ts_pkg_will" ] || ts_pkg_will=\${TS_LINE#*"$TS_TAB"}
       elif [ "$TS_MODE" = check ]; then
@@ -144,7 +144,7 @@ pkg_plan_missing() {
 }
 
 pkg_plan_latest() {
-  pkg_index && pkg_ask pkg_candidates || return
+  pkg_index && pkg_ask_index pkg_candidates || return
   ts_pkg_candidate=''
   if ts_find "$ts_pkg_name" "$TS_ANSWER"; then ts_pkg_candidate=\${TS_LINE#*"$TS_TAB"}; fi
   case $ts_pkg_candidate in

@@ -22,6 +22,8 @@ export interface RealManager {
   /** Where its repositories are declared. */
   readonly repositories: string;
   readonly holds: boolean;
+  /** Whether it lets go what conflicts with what is to come, where it is told to. */
+  readonly makesRoom: boolean;
   /** Shell commands that keep `tiny-broken` from being installed, and that end that. */
   readonly breaks: string;
   readonly mends: string;
@@ -76,6 +78,10 @@ export function managerCases(manager: RealManager, lawful: readonly Shell[]): vo
       expect((await told(mta, 'check'))[0]).toBe('unknown');
       expect(await told(mta)).toEqual(['changed']);
       expect(await told(mta)).toEqual(['ok']);
+      const b = (cascade: boolean) => (): void => void pkg('tiny-mta-b', { cascade });
+      expect((await told(b(false)))[0]).toBe('failed');
+      expect((await told(b(true)))[0]).toBe(manager.makesRoom ? 'changed' : 'failed');
+      expect(seen()).toEqual([`tiny-mta-${manager.makesRoom ? 'b' : 'a'} 1.0-1`]);
       const { events } = await host.run(
         'dash',
         () => void pkg('x', { names: ['tiny-app', 'tiny-extra'] }),

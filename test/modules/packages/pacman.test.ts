@@ -18,6 +18,7 @@ const pacman: RealManager = {
   remove: 'pacman -R --noconfirm',
   index: '/var/lib/pacman/sync',
   repositories: '/etc/pacman.conf',
+  makesRoom: false,
   holds: false,
   // What a script of a package ends with counts for nothing there.
   breaks: 'mkdir /usr/share/tiny-broken; touch /usr/share/tiny-broken/version',

@@ -71,6 +71,15 @@ export const plays: Plays = {
         moduleHotfixes: true,
       }),
     );
+    rpmRepository(
+      'suse',
+      as({
+        manager: 'zypper',
+        baseurl: 'https://rpm.example.org/leap/',
+        gpgkey: ["https://rpm.example.org/it's.asc", 'file:///etc/pki/rpm-gpg/site'],
+        repoGpgcheck: true,
+      }),
+    );
     rpmRepository('gone', as({ state: 'absent', manager: 'zypper' }));
     pkg('g++', as({ state: 'absent' }));
   },
