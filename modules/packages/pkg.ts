@@ -55,7 +55,7 @@ interface Present extends Every {
   readonly cacheAge?: PackageIndexAge;
   /** Install what a package recommends. @defaultValue as the host is set up */
   readonly recommends?: boolean;
-  /** An older version may take the place of a newer one. @defaultValue false */
+  /** An older version may take the place of a newer one; apk does not ask for that. @defaultValue false */
   readonly downgrade?: boolean;
   /**
    * Configuration files that somebody has changed, when the package brings others: keep those that are there, or replace

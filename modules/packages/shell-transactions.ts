@@ -27,8 +27,8 @@ pkg_read_plan() {
 
 # pkg_run PLAN MANAGER LIMIT FLAGS
 pkg_run() {
-  pkg_manager "$2" && pkg_read_plan "$1" || return
   limit=$3 flags=" $4 "
+  pkg_manager "$2" && pkg_read_plan "$1" || return
   noted=$TS_DIR/packages-$TS_STEP held=''
   if pkg_flag held; then
     # An upgrade ends a hold.
@@ -85,8 +85,8 @@ pkg_again() {
 
 # pkg_undo PLAN MANAGER LIMIT: status 3 says that there was nothing to take back.
 pkg_undo() {
-  pkg_manager "$2" && pkg_read_plan "$1" || return
   limit=$3 flags=' '
+  pkg_manager "$2" && pkg_read_plan "$1" || return
   noted=$TS_DIR/packages-$TS_STEP
   [ -e "$noted.before" ] || return 3
   "pkg_\${ts_pkg}_all" >"$noted.now" || return

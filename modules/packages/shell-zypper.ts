@@ -38,7 +38,21 @@ pkg_zypper_index() {
   pkg_say_age /etc/zypp/repos.d /etc/zypp/repos.d/*
 }
 pkg_zypper_update() { ZYPP_LOCK_TIMEOUT=120 zypper --non-interactive --quiet refresh; }
-pkg_zypper_word() { printf '%s' "$1\${2:+=$2}"; }
+# It knows no patterns: the newest version that fits, with or without its release.
+pkg_zypper_word() {
+  case $2 in
+    *[*?]*)
+      list=$(ZYPP_LOCK_TIMEOUT=$limit zypper --non-interactive --quiet search --details --match-exact --type package "$1")
+      for fits in $(printf '%s\n' "$list" | awk -F ' *[|] *' 'NF > 5 && $1 != "S" { print $4 }'); do
+        # shellcheck disable=SC2254 # a pattern
+        case $fits in $2) set -- "$1" "$fits"; break ;; esac
+        # shellcheck disable=SC2254 # a pattern
+        case \${fits%-*} in $2) set -- "$1" "$fits"; break ;; esac
+      done
+      ;;
+  esac
+  printf '%s' "$1\${2:+=$2}"
+}
 # shellcheck disable=SC2086 # lists of names
 pkg_zypper_run() {
   ZYPP_LOCK_TIMEOUT=$limit

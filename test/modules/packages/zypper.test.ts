@@ -50,11 +50,11 @@ describe('zypper', () => {
     host.sh(`${zypper.ground('new')}; ${zypper.install} tiny-app=1.0 >/dev/null 2>&1`);
     const app = (more: object) => (): void => void pkg('tiny-app', { ...more });
     expect(await told(app({ version: '1.*' }))).toEqual(['ok']);
-    expect(await told(app({ version: '2.0' }))).toEqual(['changed']);
+    expect(await told(app({ version: '2.*' }))).toEqual(['changed']);
     const down = await host.run('dash', app({ version: '1.0' }));
     expect(down.told[0]).toBe('failed');
     expect(down.stderr).toContain('--oldpackage');
-    expect(await told(app({ version: '1.0-1', downgrade: true, hold: true }))).toEqual(['changed']);
+    expect(await told(app({ version: '1.?-*', downgrade: true, hold: true }))).toEqual(['changed']);
     expect(seen()).toEqual(expect.arrayContaining(['tiny-app 1.0-1', 'tiny-app held']));
     const latest = await host.run('dash', app({ state: 'latest' }));
     expect(latest.stderr).toContain('tiny-app is held at 1.0-1');
