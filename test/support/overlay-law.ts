@@ -25,6 +25,8 @@ export interface OverlayCase {
   readonly view?: string;
   /** Lines of the state in which the host after an undo may differ from the host before, such as logs and caches. */
   readonly traces?: RegExp;
+  /** Changes the programs that are sent, such as how long they wait. @defaultValue nothing */
+  readonly rewritten?: (text: string) => string;
 }
 
 /** Lines that stand in one of two lists only. */
@@ -32,18 +34,11 @@ function difference(a: readonly string[], b: readonly string[]): readonly string
   return [...a.filter((line) => !b.includes(line)), ...b.filter((line) => !a.includes(line))].toSorted();
 }
 
-/** Where cases are shown. */
-export interface OverlayPlace {
-  /** What the hosts have beside what this machine has. */
-  readonly layers?: readonly HostLayer[];
-  /** @defaultValue all */
-  readonly shells?: readonly Shell[];
-}
-
-/** Holds modules to the law in every shell, each case on a host of its own. */
+/** Holds modules to the law in every shell, or in these, each case on a host of its own, with layers if it needs some. */
 export function overlayLaw(
   cases: Readonly<Record<string, OverlayCase>>,
-  { layers = [], shells = shellNames }: OverlayPlace = {},
+  shells: readonly Shell[] = shellNames,
+  layers: readonly HostLayer[] = [],
 ): void {
   describe.each(shells)('in %s', (shell) => {
     let host: OverlayHost;
@@ -65,14 +60,15 @@ export function overlayLaw(
         );
       const changed = async (body: () => void): Promise<string> => {
         const before = state();
-        const check = await host.run(shell, body, { mode: 'check' });
+        const { rewritten } = one;
+        const check = await host.run(shell, body, { mode: 'check', rewritten });
         expect(check.told).toContain('changed');
         expect(state()).toEqual(before);
-        const run = await host.run(shell, body);
+        const run = await host.run(shell, body, { rewritten });
         // What check has predicted, task by task.
         expect(run.told).toEqual(check.told);
         const after = state();
-        const again = await host.run(shell, body);
+        const again = await host.run(shell, body, { rewritten });
         expect(again.told).toEqual(again.told.map(() => 'ok'));
         expect(state()).toEqual(after);
         return run.name;
@@ -101,7 +97,7 @@ export function overlayLaw(
       expect(state()).toEqual(before);
 
       if (one.absent === undefined) return;
-      await host.run(shell, one.declared);
+      await host.run(shell, one.declared, { rewritten: one.rewritten });
       const present = state();
       const removal = await changed(one.absent);
       seen(one.gone);

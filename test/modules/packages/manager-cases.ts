@@ -59,7 +59,8 @@ export function managerCases(manager: RealManager, lawful: readonly Shell[]): vo
         traces: manager.traces,
       },
     },
-    { layers: ['managers'], shells: lawful },
+    lawful,
+    ['managers'],
   );
 
   describe('in dash', () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { service } from '../../../modules/index.ts';
 import { OverlayHost } from '../../support/overlay-host.ts';
 import { overlayLaw } from '../../support/overlay-law.ts';
+import { shellNames } from '../../support/shells.ts';
 
 // OpenRC as Debian packages it. It has booted nothing here, which a file of it says otherwise.
 const booted = 'mkdir -p /run/openrc && touch /run/openrc/softlevel';
@@ -31,7 +32,8 @@ overlayLaw(
       traces: /^d .* etc\/runlevels(?:\/\w+)?$/,
     },
   },
-  { layers: ['openrc'] },
+  shellNames,
+  ['openrc'],
 );
 
 describe('a host that OpenRC has booted', () => {
