@@ -2,6 +2,7 @@ import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_pr
 import { mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { layerFolder, type HostLayer } from './host-layers.ts';
 import { programOf } from './modules.ts';
 import { runIn, shells, type Shell, type ShellRun } from './shells.ts';
 
@@ -23,17 +24,23 @@ export interface OverlayResult extends ShellRun {
 
 // Lays an empty layer over the whole machine and stays in it until its standard input ends. What has an init system on
 // the machine has none here. It says that it is ready from within: whoever came before the change of root would be on the
-// machine itself.
+// machine itself. Folders in between come as a file system of their own, since the kernel refuses them as part of the one
+// that they lie over. The shell stays too: who is left behind by its parent must find one that notices its end.
 const keeper = `set -e
 mount -t tmpfs -o mode=755 tmpfs "$1"
-mkdir "$1/upper" "$1/work" "$1/root"
-mount -t overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" overlay "$1/root"
+mkdir "$1/upper" "$1/work" "$1/root" "$1/none" "$1/between"
+lower=/
+if [ -n "$2" ]; then
+  mount -t overlay -o "lowerdir=$2:$1/none" overlay "$1/between"
+  lower=$1/between:/
+fi
+mount -t overlay -o "lowerdir=$lower,upperdir=$1/upper,workdir=$1/work" overlay "$1/root"
 mount --rbind /dev "$1/root/dev"
 mount -t proc proc "$1/root/proc"
 mount -t sysfs -o ro sysfs "$1/root/sys"
 mount -t tmpfs tmpfs "$1/root/run"
 mount -t tmpfs -o mode=1777 tmpfs "$1/root/tmp"
-exec chroot "$1/root" sh -c 'echo ready; exec cat'`;
+exec chroot "$1/root" sh -c 'echo ready; cat; exit'`;
 
 /**
  * A host that is this machine with an empty layer over its file system, in namespaces of its own for mounts, processes,
@@ -55,9 +62,12 @@ export class OverlayHost {
     this.under = ['nsenter', '-t', pid, '-m', '-u', '-i', '-p', '-n', '-r', '-w'];
   }
 
-  static async start(): Promise<OverlayHost> {
+  /** `layers`: what lies between this machine and the empty layer, the uppermost first. */
+  static async start(layers: readonly HostLayer[] = []): Promise<OverlayHost> {
     const folder = mkdtempSync(join(tmpdir(), 'tsplay-overlay-'));
-    const words = ['-m', '-u', '-i', '-n', '-p', '--fork', '--kill-child', 'sh', '-c', keeper, 'sh', folder];
+    const between = layers.map(layerFolder).join(':');
+    const flags = ['-m', '-u', '-i', '-n', '-p', '--fork', '--kill-child'];
+    const words = [...flags, 'sh', '-c', keeper, 'sh', folder, between];
     const child = spawn('unshare', words, { stdio: ['pipe', 'pipe', 'inherit'] });
     await new Promise<void>((resolve, reject) => {
       child.stdout.once('data', () => resolve());

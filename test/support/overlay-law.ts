@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HostLayer } from './host-layers.ts';
 import { OverlayHost } from './overlay-host.ts';
 import { shellNames, type Shell } from './shells.ts';
 
@@ -33,15 +34,16 @@ function difference(a: readonly string[], b: readonly string[]): readonly string
   return [...a.filter((line) => !b.includes(line)), ...b.filter((line) => !a.includes(line))].toSorted();
 }
 
-/** Holds modules to the law in every shell, or in these, each case on a host of its own. */
+/** Holds modules to the law in every shell, or in these, each case on a host of its own, with layers if it needs some. */
 export function overlayLaw(
   cases: Readonly<Record<string, OverlayCase>>,
   shells: readonly Shell[] = shellNames,
+  layers: readonly HostLayer[] = [],
 ): void {
   describe.each(shells)('in %s', (shell) => {
     let host: OverlayHost;
     beforeEach(async () => {
-      host = await OverlayHost.start();
+      host = await OverlayHost.start(layers);
     });
     afterEach(() => host.close());
 
