@@ -10,6 +10,8 @@ interface OverlayRun {
   readonly mode?: 'check' | 'apply';
   /** @defaultValue a name that no run on this host had yet */
   readonly name?: string;
+  /** Changes the program that is sent, such as how long it waits. @defaultValue nothing */
+  readonly rewritten?: ((text: string) => string) | undefined;
 }
 
 /** What a run came to. */
@@ -89,7 +91,7 @@ export class OverlayHost {
   async run(
     shell: Shell,
     body: () => void,
-    { mode = 'apply', name = `run${(this.#runs += 1)}` }: OverlayRun = {},
+    { mode = 'apply', name = `run${(this.#runs += 1)}`, rewritten = (text) => text }: OverlayRun = {},
   ): Promise<OverlayResult> {
     const ran = await runIn(shell, await programOf(body), {
       home: '/var/lib/tsplay-test',
@@ -97,6 +99,7 @@ export class OverlayHost {
       under: this.under,
       run: name,
       mode,
+      rewritten,
     });
     const messages = ran.events.flatMap((event) =>
       event.type === 'task' && event.error !== undefined
