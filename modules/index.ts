@@ -62,6 +62,12 @@ export { rule, type RuleOptions } from './network/routing/rule.ts';
 export { teql, type TeqlOptions } from './network/teql/teql.ts';
 export { aptKey, type AptKeyOptions } from './packages/apt-key.ts';
 export { aptRepository, type AptRepositoryOptions } from './packages/apt-repository.ts';
+export {
+  debconf,
+  type DebconfOptions,
+  type DebconfValue,
+  type TypedDebconfAnswer,
+} from './packages/debconf.ts';
 export { pkg, type PackageIndexAge, type PackageNames, type PkgOptions } from './packages/pkg.ts';
 export { rpmRepository, type RpmRepositoryOptions } from './packages/rpm-repository.ts';
 export { container, type ContainerOptions } from './services/container.ts';

@@ -46,6 +46,8 @@ const tools = {
   zstd: 'zstd',
   chattr: 'e2fsprogs',
   'locale-gen': 'locales',
+  podman: 'podman',
+  crun: 'crun',
   '/usr/share/zoneinfo/Etc/UTC': 'tzdata',
 };
 

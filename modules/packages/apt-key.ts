@@ -11,13 +11,13 @@ import {
   type Step,
 } from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
-import { readKeys } from './openpgp.ts';
+import { isText, readBinaryKeys, readKeys } from './openpgp.ts';
 
 interface Here {
-  /** The key, in ASCII armor. Left out where `source` or `url` says where it is. */
-  readonly content?: string;
-  /** A file that has it in ASCII armor, relative to the file in which this is written. In place of `content`, and left out
-   * with it.
+  /** The key, in ASCII armor, or the bytes of one that is not. Left out where `source` or `url` says where it is. */
+  readonly content?: string | Uint8Array;
+  /** A file that has it, in ASCII armor or not, relative to the file in which this is written. In place of `content`, and
+   * left out with it.
    */
   readonly source?: string;
   /**
@@ -67,7 +67,10 @@ const hex = option.line(
 );
 
 const options: OptionRules<AptKeyOptions> = {
-  content: option.rule('a text', (value) => typeof value === 'string'),
+  content: option.rule(
+    'a text or bytes',
+    (value) => typeof value === 'string' || value instanceof Uint8Array,
+  ),
   source: option.line(),
   fingerprint: (name, value) =>
     Array.isArray(value) ? option.listOf(hex, 1)(name, value) : hex(name, value),
@@ -80,7 +83,7 @@ const options: OptionRules<AptKeyOptions> = {
 const folder = '/etc/apt/keyrings';
 
 /**
- * A key by which apt trusts a repository, in `/etc/apt/keyrings/NAME.asc` (`.gpg` where a binary one is fetched): name it
+ * A key by which apt trusts a repository, in `/etc/apt/keyrings/NAME.asc`, or `NAME.gpg` if it is not in ASCII armor: name it
  * there in `signedBy` of {@link aptRepository}. What stands in the project is read and verified here; the host needs no
  * gpg. There is one of
  * the two files only.
@@ -123,9 +126,11 @@ export const aptKey = defineModule<AptKeyOptions>('aptKey', {
     if (o.url !== undefined) {
       return [keyrings, fetched(path, o), noFile(`${path}.${o.format === 'binary' ? 'asc' : 'gpg'}`)];
     }
-    const text = o.content ?? call.read(o.source ?? '');
-    if (text === undefined) return [];
-    const read = readKeys(text);
+    const given = o.content ?? call.bytes(o.source ?? '');
+    if (given === undefined) return [];
+    const text =
+      typeof given === 'string' ? given : isText(given) ? new TextDecoder().decode(given) : undefined;
+    const read = text === undefined ? readBinaryKeys(given as Uint8Array) : readKeys(text);
     const label = o.source ?? 'content';
     if ('problem' in read) {
       call.problem(`${label}: ${read.problem}`);
@@ -140,10 +145,9 @@ export const aptKey = defineModule<AptKeyOptions>('aptKey', {
         if (!wanted.includes(one))
           call.problem(`${label} has the key ${one} too, which fingerprint does not name`);
     }
-    return [
-      keyrings,
-      file(`${path}.asc`, { content: text.endsWith('\n') ? text : `${text}\n`, mode: '644' }),
-    ];
+    const content = text === undefined || text.endsWith('\n') ? (text ?? given) : `${text}\n`;
+    const [is, other] = text === undefined ? ['gpg', 'asc'] : ['asc', 'gpg'];
+    return [keyrings, file(`${path}.${is}`, { content, mode: '644' }), noFile(`${path}.${other}`)];
   },
 });
 

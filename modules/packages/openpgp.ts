@@ -21,14 +21,33 @@ export function readKeys(text: string): ReadKeys {
     if (kind !== 'PGP PUBLIC KEY BLOCK')
       return { problem: `it holds a ${String(kind)}, and not only public keys` };
     const bytes = unarmored(inner);
-    const packets = bytes && packetsOf(bytes);
-    if (packets === undefined) return { problem: 'its key is damaged' };
-    for (const { tag, body } of packets) {
-      if (tag === 5 || tag === 7) return { problem: 'it holds a secret key' };
-      if (tag === 6) fingerprints.push(fingerprintOf(body));
-    }
+    const read = bytes === undefined ? damaged : readBinaryKeys(bytes);
+    if ('problem' in read) return read;
+    fingerprints.push(...read.fingerprints);
   }
   return fingerprints.length === 0 ? { problem: 'it holds no public key' } : { fingerprints };
+}
+
+const damaged: ReadKeys = { problem: 'its key is damaged' };
+
+/** The same of keys that are not in armor, as `gpg --export` gives them. */
+export function readBinaryKeys(bytes: Uint8Array): ReadKeys {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (buffer.toString('latin1', 8, 12) === 'KBXf')
+    return { problem: 'it is a keybox of gpg, which apt cannot read; `gpg --export` makes a file of keys' };
+  const packets = packetsOf(buffer);
+  if (packets === undefined || packets.length === 0) return damaged;
+  if (packets.some(({ tag }) => tag === 5 || tag === 7)) return { problem: 'it holds a secret key' };
+  const keys = packets.filter(({ tag }) => tag === 6);
+  return keys.length === 0
+    ? { problem: 'it holds no public key' }
+    : { fingerprints: keys.map(({ body }) => fingerprintOf(body)) };
+}
+
+/** Is it text, with or without keys in armor? The first byte of a packet has its highest bit set, that of a keybox none. */
+export function isText(bytes: Uint8Array): boolean {
+  const [first = 0x20] = bytes;
+  return first >= 0x09 && first < 0x80;
 }
 
 /** The bytes between the lines of an armor, behind its headers; undefined if its checksum does not fit. */

@@ -38,8 +38,10 @@ interface Present extends Every {
   /** `latest`: the newest that the package index has. @defaultValue 'present' */
   readonly state?: 'present' | 'latest';
   /**
-   * The version of the one package, or a pattern such as `'1.24.*'`; for rpm with or without its release. Another one
-   * that is installed is replaced. pacman has one version only. @defaultValue any
+   * The version of the one package, or a pattern such as `'1.24.*'`; for rpm with or without its release. For apt also a
+   * range such as `'>=1.18'` or `'>=1.18, <2'` (and `>`, `<=`, `!=`), as dpkg compares versions. Another version that is
+   * installed is replaced, within a range by the one that apt would take, else by the newest. pacman has one version only.
+   * @defaultValue any
    */
   readonly version?: string;
   /**
@@ -111,8 +113,8 @@ const options: OptionRules<PkgOptions> = {
   cascade: option.flag,
   state: option.oneOf('present', 'latest', 'absent', 'purged'),
   version: option.line(
-    /^[A-Za-z0-9*][\w.+:~^*?-]*$/,
-    "a version such as '1.24.0-1', or a pattern such as '1.24.*'",
+    /^(?:[A-Za-z0-9*][\w.+:~^*?-]*|(?:[<>]=?|!=) ?\d[\w.+:~-]*(?:,? (?:[<>]=?|!=) ?\d[\w.+:~-]*)*)$/,
+    "a version such as '1.24.0-1', a pattern such as '1.24.*', or a range such as '>=1.18, <2'",
   ),
   hold: option.flag,
   cacheAge: age,
@@ -124,7 +126,8 @@ const options: OptionRules<PkgOptions> = {
 
 /**
  * Packages, by the package manager of the host: apt, dnf, yum, zypper, apk or pacman. Several are one transaction, which
- * goes on if the connection is lost. A name that another installed package provides is there. Installing is taken back
+ * goes on if the connection is lost. A name that another installed package provides is there. What is only installed because
+ * others need it is marked as wanted for itself (`apt-mark manual`), so that it does not go with them. Installing is taken back
  * by removing what came, with its dependencies, and removing by installing again; an upgrade cannot be taken back.
  *
  * @example pkg('nginx')
@@ -132,6 +135,8 @@ const options: OptionRules<PkgOptions> = {
  * pkg('web server', { names: { debian: ['apache2'], rhel: ['httpd', 'mod_ssl'] } })
  * @example
  * pkg('postgresql-16', { version: '16.4-*', hold: true, cacheAge: '1h' })
+ * @example
+ * pkg('nginx', { version: '>=1.22, <2' })
  * @example
  * pkg('telnet', { state: 'purged' })
  * @see https://manpages.debian.org/bookworm/apt/apt-get.8.en.html
@@ -171,18 +176,24 @@ export const pkg = defineModule<PkgOptions>('pkg', {
   },
   steps(name, o) {
     const { manager, state = 'present', lockTimeout = 120 } = o;
+    const version = ranged(o.version ?? '');
     const hold = o.hold === undefined ? '' : o.hold ? 'yes' : 'no';
     const all = allNames(name, o.names);
     return [
       transaction(`${all.length === 1 ? 'package' : 'packages'} ${all.join(', ')}`, {
-        uses: packageQueries(all, manager),
-        plan: builtins`pkg_plan ${state} ${o.version ?? ''} ${hold} ${manager ?? ''} ${seconds(o.cacheAge)} ${pairs(name, o.names)}`,
+        uses: packageQueries(all, manager, /^[<>!]/.test(version) ? version : ''),
+        plan: builtins`pkg_plan ${state} ${version} ${hold} ${manager ?? ''} ${seconds(o.cacheAge)} ${pairs(name, o.names)}`,
         run: sh`pkg_run "$1" ${manager ?? ''} ${lockTimeout} ${flags(o).join(' ')}`,
         undo: sh`pkg_undo "$1" ${manager ?? ''} ${lockTimeout}`,
       }),
     ];
   },
 });
+
+/** A range as its parts between blanks: `>=1.18 <2`. */
+function ranged(version: string): string {
+  return version.replaceAll(/([<>=!]) /g, '$1').replaceAll(', ', ' ');
+}
 
 function isAbsent({ state }: PkgOptions): boolean {
   return state === 'absent' || state === 'purged';

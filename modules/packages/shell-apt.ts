@@ -1,4 +1,5 @@
 import { sh, type Sh } from '../../src/steps/index.ts';
+import { compareVersions } from './versions.ts';
 
 /**
  * Debian and what comes from it.
@@ -10,10 +11,25 @@ export const apt: Sh = sh`
 # Status 1 says that one of them is not known.
 pkg_apt_state() {
   [ $# -gt 0 ] || return 0
-  list=$(dpkg-query -W -f '\${Package}\t\${Version}\t\${db:Status-Status}\t\${db:Status-Want}\n\${Package}:\${Architecture}\t\${Version}\t\${db:Status-Status}\t\${db:Status-Want}\n' -- "$@" 2>/dev/null)
-  case $? in 0 | 1) printf '%s\n' "$list" ;; *) printf 'dpkg-query cannot read the list of packages\n' >&2; return 1 ;; esac
+  list=$(dpkg-query -W -f '\${Package}\t\${Version}\t\${db:Status-Status}\t\${db:Status-Want}\t\${Package}\t\${Architecture}\n\${Package}:\${Architecture}\t\${Version}\t\${db:Status-Status}\t\${db:Status-Want}\t\${Package}\t\${Architecture}\n' -- "$@" 2>/dev/null)
+  case $? in 0 | 1) printf '%s\n' "$list" | pkg_apt_marked ;; *) printf 'dpkg-query cannot read the list of packages\n' >&2; return 1 ;; esac
 }
-pkg_apt_all() { dpkg-query -W -f '\${Package}:\${Architecture}\t\${Version}\t\${db:Status-Status}\n'; }
+pkg_apt_all() {
+  list=$(dpkg-query -W -f '\${Package}:\${Architecture}\t\${Version}\t\${db:Status-Status}\t\${db:Status-Want}\t\${Package}\t\${Architecture}\n') || return
+  printf '%s\n' "$list" | pkg_apt_marked
+}
+# Puts auto or manual in the place of what is behind the fourth field: apt notes by itself what nobody has asked for.
+pkg_apt_marked() {
+  ts_pkg_marks=/var/lib/apt/extended_states
+  [ -e "$ts_pkg_marks" ] || ts_pkg_marks=/dev/null
+  awk '
+    part == "marks" && /^Package: / { name = $2 }
+    part == "marks" && /^Architecture: / { architecture = $2 }
+    part == "marks" && /^Auto-Installed: 1/ { auto[name "\t" architecture]; auto[name "\tall"] }
+    part == "marks" { next }
+    { print $1 "\t" $2 "\t" $3 "\t" $4 "\t" ((($5 "\t" $6) in auto) ? "auto" : "manual") }
+  ' part=marks "$ts_pkg_marks" part=packages FS='\t' -
+}
 
 # Names that installed packages provide.
 pkg_apt_provided() {
@@ -28,6 +44,36 @@ pkg_apt_candidates() {
   printf '%s\n' "$list" | awk '/^[^ ]/ { name = $1; sub(/:$/, "", name) } $1 == "Candidate:" { print name "\t" ($2 == "(none)" ? "" : $2) }'
 }
 pkg_apt_holds() { :; }
+
+# pkg_apt_fits 'NAME RANGE'...: those of which the version that is there is within the range.
+pkg_apt_fits() {
+  rules=$(printf 'rule\t%s\n' "$@")
+  for one do shift; set -- "$@" "\${one%% *}"; done
+  list=$(dpkg-query -W -f 'version\t\${Package}\t\${Version}\t\${db:Status-Status}\nversion\t\${Package}:\${Architecture}\t\${Version}\t\${db:Status-Status}\n' -- "$@" 2>/dev/null)
+  [ $? -le 1 ] || return
+  printf '%s\n%s\n' "$rules" "$list" | awk -F '\t' ${`${compareVersions}
+$1 == "rule" { names[$2]; next }
+$4 == "" || $4 == "config-files" || $4 == "not-installed" { next }
+{ for (rule in names) { split(rule, words, " "); if (words[1] == $2 && fits($3, rule)) print rule } }`}
+}
+# pkg_apt_choices 'NAME RANGE'...: which version within the range there is: the one that apt would take, else the newest.
+pkg_apt_choices() {
+  rules=$(printf 'rule %s\n' "$@")
+  for one do shift; set -- "$@" "\${one%% *}"; done
+  list=$(apt-cache policy -- "$@" 2>/dev/null) || return
+  printf '%s\n%s\n' "$rules" "$list" | awk ${`${compareVersions}
+$1 == "rule" { sub(/^rule /, ""); names[$0]; next }
+/^[^ ]/ { name = $1; sub(/:$/, "", name); next }
+$1 == "Candidate:" { look($2); next }
+/^ ([*][*][*]|   ) [^ ]/ { sub(/^ [*]+/, ""); if ($2 >= 0) look($1) }
+function look(version,   rule, words) {
+  for (rule in names) {
+    split(rule, words, " ")
+    if (words[1] == name && !(rule in found) && version != "(none)" && fits(version, rule)) found[rule] = version
+  }
+}
+END { for (rule in found) print rule "\t" found[rule] }`}
+}
 
 pkg_apt_index() {
   set +f
@@ -72,6 +118,7 @@ pkg_apt_run() {
     if pkg_flag autoremove; then set -- "$@" --auto-remove; fi
     if pkg_flag purge; then "$@" purge -- $removes || return; else "$@" remove -- $removes || return; fi
   fi
+  [ -z "$manuals" ] || pkg_patiently "$limit" apt-mark manual -- $manuals || return
   [ -z "$holds$held" ] || pkg_patiently "$limit" apt-mark hold -- $holds $held
 }
 
@@ -104,7 +151,10 @@ pkg_apt_back() {
   if [ -n "$gone" ]; then
     pkg_patiently "$limit" apt-get -q -y -o DPkg::Lock::Timeout="$limit" -o Dpkg::Options::=--force-confdef \
       -o Dpkg::Options::=--force-confold --no-install-recommends --no-remove install -- $gone || return
+    # What nobody had asked for was not asked for now, either.
+    manuals="$manuals $(printf '%s\n' $gone_names | awk 'FNR == NR { gone[$1]; next } ($1 in gone) && $5 == "auto" { print $1 }' - "$noted.before")"
   fi
+  case $manuals in *[!\ ]*) pkg_patiently "$limit" apt-mark auto -- $manuals || return ;; esac
   [ -z "$unholds" ] || pkg_patiently "$limit" apt-mark hold -- $unholds
 }
 `;

@@ -47,6 +47,7 @@ pkg_plan() {
   pkg_manager "$4" || return 2
   shift 5
   pkg_of_host "$@" || return 2
+  case $ts_pkg_version in [\<\>!]*) pkg_can_range || return 2 ;; esac
   ts_query "pkg_state\${ts_pkg_forced:+_$ts_pkg_forced}" || return 2
   for ts_pkg_name in $ts_pkg_names; do
     pkg_find || return 2
@@ -66,9 +67,21 @@ pkg_ask() {
   eval "TS_ANSWER=\$ts_query_$1\${ts_pkg_forced:+_$ts_pkg_forced}"
 }
 
-# pkg_find: ts_pkg_is is the version of the package, ts_pkg_status how it is with it, ts_pkg_held whether it is held.
+# pkg_can_range: can versions be compared here?
+pkg_can_range() {
+  case $ts_pkg in
+    apt) pkg_ask pkg_fits ;;
+    *)
+      printf 'of %s, versions are asked for by one version or a pattern, and not by a range such as %s\n' "$ts_pkg" "$ts_pkg_version" >&2
+      return 1
+      ;;
+  esac
+}
+
+# pkg_find: ts_pkg_is is the version of the package, ts_pkg_status how it is with it, ts_pkg_held whether it is held,
+# ts_pkg_auto whether it is only there because others need it.
 pkg_find() {
-  ts_pkg_is='' ts_pkg_status='' ts_pkg_held=no
+  ts_pkg_is='' ts_pkg_status='' ts_pkg_held=no ts_pkg_auto=''
   pkg_ask pkg_state || return 1
   case $TS_NL$TS_ANSWER in *"$TS_NL$ts_pkg_name$TS_TAB"*) ;; *) return 0 ;; esac
   IFS=$TS_NL
@@ -83,6 +96,7 @@ pkg_find() {
     [ "$ts_pkg_status" != installed ] || break
   done
   unset IFS
+  case $ts_pkg_held in *"$TS_TAB"*) ts_pkg_auto=\${ts_pkg_held#*"$TS_TAB"} ts_pkg_held=\${ts_pkg_held%%"$TS_TAB"*} ;; esac
   case $ts_pkg_held in hold) ts_pkg_held=yes ;; *) ts_pkg_held=no ;; esac
 }
 
@@ -90,24 +104,38 @@ pkg_plan_present() {
   case $ts_pkg_status in
     installed)
       if ! pkg_has_version; then
-        pkg_tell "$ts_pkg_name $ts_pkg_is" "$ts_pkg_name $ts_pkg_version" wall install "$ts_pkg_version"
-        pkg_plan_hold
-        return
+        pkg_choose
+        case $? in 0) ;; 1) return 0 ;; *) return 1 ;; esac
+        pkg_tell "$ts_pkg_name $ts_pkg_is" "$ts_pkg_name $ts_pkg_exact" wall install "$ts_pkg_exact"
+      elif [ "$ts_pkg_want" = latest ]; then
+        pkg_plan_latest || return
       fi
-      if [ "$ts_pkg_want" = latest ]; then pkg_plan_latest || return; fi
+      pkg_plan_mark
       ;;
     '' | config-files)
       if [ -z "$ts_pkg_version" ] && [ "$ts_pkg_want" = present ] && pkg_provided; then return 0; fi
       pkg_plan_missing || return
       ;;
-    *) pkg_tell "$ts_pkg_name $ts_pkg_is, $ts_pkg_status" "$ts_pkg_name" wall install "$ts_pkg_version" ;;
+    *)
+      pkg_choose
+      case $? in 0) ;; 1) return 0 ;; *) return 1 ;; esac
+      pkg_tell "$ts_pkg_name $ts_pkg_is, $ts_pkg_status" "$ts_pkg_name" wall install "$ts_pkg_exact"
+      ;;
   esac
   pkg_plan_hold
 }
 
+# pkg_plan_mark: what somebody declares is there for itself: it does not go when those go that needed it.
+pkg_plan_mark() {
+  [ "$ts_pkg_auto" != auto ] || pkg_tell "$ts_pkg_name installed automatically" "$ts_pkg_name installed manually" '' manual ''
+}
+
 # pkg_has_version: is this the version that is wanted, which may be a pattern? That of rpm may leave out the release.
 pkg_has_version() {
-  [ -n "$ts_pkg_version" ] || return 0
+  case $ts_pkg_version in
+    '') return 0 ;;
+    [\<\>!]*) pkg_ask pkg_fits && ts_has "$ts_pkg_name $ts_pkg_version" "$TS_ANSWER"; return ;;
+  esac
   # shellcheck disable=SC2254 # a pattern
   case $ts_pkg_is in $ts_pkg_version) return 0 ;; esac
   case $ts_pkg in dnf | yum | zypper) ;; *) return 1 ;; esac
@@ -115,11 +143,23 @@ pkg_has_version() {
   case \${ts_pkg_is%-*} in $ts_pkg_version) return 0 ;; *) return 1 ;; esac
 }
 
+# pkg_choose: ts_pkg_exact is what is to be installed, of a range the best version that there is. Status 1: there is none.
+pkg_choose() {
+  ts_pkg_exact=$ts_pkg_version
+  case $ts_pkg_version in [\<\>!]*) ;; *) return 0 ;; esac
+  pkg_index && pkg_ask pkg_choices || return 2
+  if ts_find "$ts_pkg_name $ts_pkg_version" "$TS_ANSWER"; then ts_pkg_exact=\${TS_LINE#*"$TS_TAB"}; return 0; fi
+  pkg_tell '' "no version of $ts_pkg_name that this host could install is $ts_pkg_version$ts_pkg_stale" unknown nothing ''
+  return 1
+}
+
 pkg_provided() { pkg_ask pkg_provided && "pkg_\${ts_pkg}_is_provided"; }
 
 pkg_plan_missing() {
-  ts_pkg_will=$ts_pkg_version
   pkg_index || return
+  pkg_choose
+  case $? in 0) ;; 1) return 0 ;; *) return 1 ;; esac
+  ts_pkg_will=$ts_pkg_exact
   case $ts_pkg in
     apt)
       pkg_ask pkg_candidates || return
@@ -131,7 +171,7 @@ pkg_plan_missing() {
       [ -n "$ts_pkg_will" ] || ts_pkg_will=$ts_pkg_candidate
       ;;
   esac
-  pkg_tell '' "$ts_pkg_name\${ts_pkg_will:+ $ts_pkg_will}" '' install "$ts_pkg_version"
+  pkg_tell '' "$ts_pkg_name\${ts_pkg_will:+ $ts_pkg_will}" '' install "$ts_pkg_exact"
 }
 
 pkg_plan_latest() {

@@ -7,7 +7,7 @@ import { sh, type Sh } from '../../src/steps/index.ts';
 export const transactions: Sh = sh`
 # pkg_read_plan PLAN: what is to be done, as lists of names.
 pkg_read_plan() {
-  installs='' words='' removes='' holds='' unholds=''
+  installs='' words='' removes='' holds='' unholds='' manuals=''
   IFS=$TS_NL
   for line in $1; do
     unset IFS
@@ -19,6 +19,7 @@ pkg_read_plan() {
       remove) removes="$removes $name" ;;
       hold) holds="$holds $name" ;;
       unhold) unholds="$unholds $name" ;;
+      manual) manuals="$manuals $name" ;;
       *) printf '%s\n' "$why" >&2; return 1 ;;
     esac
   done
@@ -111,7 +112,7 @@ pkg_undo() {
     esac
   done
   unset IFS
-  [ -z "$came$stripped$gone$holds$unholds" ] || did=0
+  [ -z "$came$stripped$gone$holds$unholds$manuals" ] || did=0
   "pkg_\${ts_pkg}_back" || return
   rm -f "$noted.now"
   return "$did"

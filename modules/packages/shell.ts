@@ -18,19 +18,28 @@ const functions: Library = library(
   [packageIndex, transactions, apt, dnf, zypper, apk, pacman].reduce((all, part) => sh`${all}${part}`, plans),
 );
 
-/** What steps about these packages look at: one process each for all packages of the program, and most only if need be. */
+/**
+ * What steps about these packages look at: one process each for all packages of the program, and most only if need be.
+ * Of a range of versions, such as `>=1.18 <2`, it is asked which packages are within it.
+ */
 export function packageQueries(
   names: readonly string[],
   manager: Manager | undefined,
+  range = '',
 ): readonly (Query | Library)[] {
   const own = manager === undefined ? '' : `_${manager}`;
-  const asked = (name: string): Query =>
+  const asked = (name: string, items = names): Query =>
     lazily(
       query(
         `pkg_${name}${own}`,
         sh`${manager === undefined ? sh`` : sh`ts_pkg=${manager}; `}"pkg_\${ts_pkg}_"${name} "$@"`,
-        names,
+        items,
       ),
     );
-  return [functions, ...['state', 'provided', 'candidates', 'holds', 'index'].map(asked)];
+  const ranges = names.map((name) => `${name} ${range}`);
+  return [
+    functions,
+    ...['state', 'provided', 'candidates', 'holds', 'index'].map((name) => asked(name)),
+    ...(range === '' ? [] : [asked('fits', ranges), asked('choices', ranges)]),
+  ];
 }

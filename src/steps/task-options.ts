@@ -94,12 +94,16 @@ export function optionProblems(
   options: Readonly<Record<string, unknown>>,
 ): readonly string[] {
   const all: Readonly<Record<string, OptionRule>> = { ...rules, ...taskRules };
-  return Object.entries(options).flatMap(([name, value]) => {
+  const each = Object.entries(options).flatMap(([name, value]) => {
     if (!Object.hasOwn(all, name)) {
+      if (rules === undefined) return [];
       const names = Object.keys(all);
       const hint = didYouMean(near(name, names)) || `; there are ${names.join(', ')}`;
-      return rules === undefined ? [] : [`there is no option ${quoted(name)}${hint}`];
+      return [`there is no option ${quoted(name)}${hint}`];
     }
     return value === undefined ? [] : (all[name]?.(name, value) ?? []);
   });
+  const { delay, retries } = options;
+  const isIdle = delay !== undefined && (retries === undefined || retries === 0);
+  return isIdle ? [...each, 'delay makes no sense without retries'] : each;
 }

@@ -39,6 +39,7 @@ createServer((request, response) => {
   }
   response.end(part);
 }).listen(8080, '127.0.0.1', () => console.log('ready'));
+process.stdin.on('end', () => process.exit()).resume();
 `;
 
 /** What it serves. */
@@ -47,7 +48,7 @@ export const served = 'all of it\n'.repeat(20_000);
 export async function oddServer(host: OverlayHost): Promise<OddServer> {
   host.sh('ip link set lo up');
   const [command = '', ...words]: readonly string[] = [...host.under, process.execPath, '-e', script];
-  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command, words, { stdio: ['pipe', 'pipe', 'inherit'] });
   const asked: string[] = [];
   await new Promise<void>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
@@ -62,7 +63,8 @@ export async function oddServer(host: OverlayHost): Promise<OddServer> {
     close: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve());
-        child.kill();
+        // By itself: the end of a namespace takes a second or more where something in it has to be killed.
+        child.stdin.end();
       }),
   };
 }

@@ -19,6 +19,8 @@ interface OverlayRun {
   readonly mode?: 'check' | 'apply';
   /** @defaultValue a name that no run on this host had yet */
   readonly name?: string;
+  /** Changes the program that is sent, such as how long it waits. @defaultValue nothing */
+  readonly rewritten?: ((text: string) => string) | undefined;
 }
 
 /** What a run came to. */
@@ -149,7 +151,7 @@ export class OverlayHost {
   async run(
     shell: Shell,
     body: Body,
-    { mode = 'apply', name = `run${(this.#runs += 1)}` }: OverlayRun = {},
+    { mode = 'apply', name = `run${(this.#runs += 1)}`, rewritten = (text) => text }: OverlayRun = {},
   ): Promise<OverlayResult> {
     let only: Program | undefined;
     let session: OverlaySession | undefined;
@@ -174,6 +176,7 @@ export class OverlayHost {
         under: this.under,
         run: name,
         mode,
+        rewritten,
       }));
     const messages = ran.events.flatMap((event) =>
       event.type === 'task' && event.error !== undefined

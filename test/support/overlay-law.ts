@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OverlayHost, type Body } from './overlay-host.ts';
-import { shellNames } from './shells.ts';
+import { shellNames, type Shell } from './shells.ts';
 
 /** What the law of modules is shown by, on a host that is an overlay of this machine. */
 export interface OverlayCase {
@@ -24,6 +24,8 @@ export interface OverlayCase {
   readonly view?: string;
   /** Lines of the state in which the host after an undo may differ from the host before, such as logs and caches. */
   readonly traces?: RegExp;
+  /** Changes the programs that are sent, such as how long they wait. @defaultValue nothing */
+  readonly rewritten?: (text: string) => string;
 }
 
 /** Lines that stand in one of two lists only. */
@@ -31,9 +33,12 @@ function difference(a: readonly string[], b: readonly string[]): readonly string
   return [...a.filter((line) => !b.includes(line)), ...b.filter((line) => !a.includes(line))].toSorted();
 }
 
-/** Holds modules to the law in every shell, each case on a host of its own. */
-export function overlayLaw(cases: Readonly<Record<string, OverlayCase>>): void {
-  describe.each(shellNames)('in %s', (shell) => {
+/** Holds modules to the law in every shell, or in these, each case on a host of its own. */
+export function overlayLaw(
+  cases: Readonly<Record<string, OverlayCase>>,
+  shells: readonly Shell[] = shellNames,
+): void {
+  describe.each(shells)('in %s', (shell) => {
     let host: OverlayHost;
     beforeEach(async () => {
       host = await OverlayHost.start();
@@ -53,14 +58,15 @@ export function overlayLaw(cases: Readonly<Record<string, OverlayCase>>): void {
         );
       const changed = async (body: Body): Promise<string> => {
         const before = state();
-        const check = await host.run(shell, body, { mode: 'check' });
+        const { rewritten } = one;
+        const check = await host.run(shell, body, { mode: 'check', rewritten });
         expect(check.told).toContain('changed');
         expect(state()).toEqual(before);
-        const run = await host.run(shell, body);
+        const run = await host.run(shell, body, { rewritten });
         // What check has predicted, task by task.
         expect(run.told).toEqual(check.told);
         const after = state();
-        const again = await host.run(shell, body);
+        const again = await host.run(shell, body, { rewritten });
         expect(again.told).toEqual(again.told.map(() => 'ok'));
         expect(state()).toEqual(after);
         return run.name;
@@ -89,7 +95,7 @@ export function overlayLaw(cases: Readonly<Record<string, OverlayCase>>): void {
       expect(state()).toEqual(before);
 
       if (one.absent === undefined) return;
-      await host.run(shell, one.declared);
+      await host.run(shell, one.declared, { rewritten: one.rewritten });
       const present = state();
       const removal = await changed(one.absent);
       seen(one.gone);

@@ -95,7 +95,9 @@ describe.each(shellNames)('in %s', (shell) => {
     wget: 'rm /usr/bin/curl',
     busybox: 'rm /usr/bin/curl && ln -sf /usr/bin/busybox /usr/bin/wget',
   };
-  it.each(Object.entries(programs))('goes on where the connection was lost, by %s', async (_, ground) => {
+  // bash has no programs of its own in their place, so what goes for dash goes for it.
+  const chosen = Object.entries(programs).filter(([name]) => shell !== 'bash' || name === 'curl');
+  it.each(chosen)('goes on where the connection was lost, by %s', async (_, ground) => {
     host.sh(ground);
     const lost = await get('cut');
     expect(lost).toEqual(['failed', expect.stringMatching(/the next try goes on from there/)]);

@@ -15,6 +15,7 @@ beforeEach(async () => {
 afterEach(() => host.close());
 
 const seen = (): readonly string[] => host.sh(view).split('\n').slice(0, -1);
+const packages = (): readonly string[] => seen().filter((line) => !line.endsWith(' auto'));
 const check = { mode: 'check' } as const;
 describe('pkg with apt', () => {
   it('takes a name that another package provides for installed', async () => {
@@ -66,6 +67,47 @@ describe('pkg with apt', () => {
     expect((await host.run('bash', latest, check)).told).toEqual(['unknown']);
     expect((await host.run('bash', latest)).told).toEqual(['ok']);
     expect((await host.run('bash', latest, check)).told).toEqual(['ok']);
+  });
+
+  it('has the best version within a range', async () => {
+    const range =
+      (version: string, more: object = {}) =>
+      () =>
+        void pkg('tiny-app', { version, recommends: false, ...more });
+    const old = await host.run('ash', range('>=0.9~, < 2'));
+    expect(old.told).toEqual(['changed']);
+    expect(seen()).toContain('tiny-app 1.0-1 ii ');
+    for (const version of ['>=1.0', '<= 1.0-1', '>0:1.0~rc1', '!=2.0-1', '>0.9, <1.1'])
+      expect((await host.run('ash', range(version))).told).toEqual(['ok']);
+    const foretold = await host.run('ash', range('>=1.1'), check);
+    expect(JSON.stringify(foretold.events)).toContain('"before":"tiny-app 1.0-1","after":"tiny-app 2.0-1"');
+    expect((await host.run('ash', range('>=1.1'))).told).toEqual(['changed']);
+    expect(seen()).toContain('tiny-app 2.0-1 ii ');
+    expect((await host.run('ash', range('>=1.1'))).told).toEqual(['ok']);
+    expect((await host.run('ash', range('<2', { downgrade: true }))).told).toEqual(['changed']);
+    expect(seen()).toContain('tiny-app 1.0-1 ii ');
+    expect((await host.run('ash', range('>=3'), check)).told).toEqual(['unknown']);
+    const none = await host.run('ash', range('>=3'));
+    expect(none.stderr).toContain('no version of tiny-app that this host could install is >=3');
+  });
+
+  it('marks what it is told of as wanted for itself, and takes that back', async () => {
+    host.sh('apt-get -qy --no-install-recommends install tiny-app');
+    expect(seen()).toContain('tiny-lib auto');
+    const both = (): void => void pkg('both', { names: ['tiny-app', 'tiny-lib'] });
+    expect((await host.run('bash', both, { mode: 'check' })).told).toEqual(['changed']);
+    expect(seen()).toContain('tiny-lib auto');
+    const { name, told } = await host.run('bash', both);
+    expect(told).toEqual(['changed']);
+    expect(seen()).not.toContain('tiny-lib auto');
+    expect((await host.run('bash', both)).told).toEqual(['ok']);
+    host.undo('bash', name);
+    expect(seen()).toContain('tiny-lib auto');
+    // What went because nobody needed it any more comes back as it was.
+    const gone = await host.run('bash', () => void pkg('tiny-app', { state: 'absent', autoremove: true }));
+    expect(seen()).toEqual(['tiny-app 2.0-1 rc ']);
+    host.undo('bash', gone.name);
+    expect(seen()).toEqual(['tiny-app 2.0-1 ii ', 'tiny-lib 1.0-1 ii ', 'tiny-lib auto']);
   });
 
   it('predicts with names and versions', async () => {
@@ -136,7 +178,7 @@ time.sleep(4)" >/dev/null 2>&1 & while [ ! -e /run/held ]; do sleep 0.1; done`);
     expect(needed.stderr).toContain('tiny-app');
     const conflict = await host.run('dash', () => void pkg('tiny-mta-b'));
     expect(conflict.stderr).toContain('remove');
-    expect(seen()).toHaveLength(4);
+    expect(packages()).toHaveLength(4);
     const swap = await host.run('dash', () => void pkg('tiny-mta-b', { cascade: true }));
     expect(swap.told).toEqual(['changed']);
     expect(seen()).toContain('tiny-mta-b 1.0-1 ii ');
@@ -147,7 +189,7 @@ time.sleep(4)" >/dev/null 2>&1 & while [ ! -e /run/held ]; do sleep 0.1; done`);
       () => void pkg('tiny-lib', { state: 'purged', cascade: true, autoremove: true }),
     );
     expect(all.told).toEqual(['changed']);
-    expect(seen().filter((line) => line.includes(' ii'))).toEqual(['tiny-mta-a 1.0-1 ii ']);
+    expect(packages().filter((line) => line.includes(' ii'))).toEqual(['tiny-mta-a 1.0-1 ii ']);
   });
 
   it('purges what is configuration only', async () => {
@@ -173,7 +215,7 @@ time.sleep(4)" >/dev/null 2>&1 & while [ ! -e /run/held ]; do sleep 0.1; done`);
   it('undoes what came with it, and not what others need by now', async () => {
     host.sh('apt-get -qy install tiny-lib');
     const { name } = await host.run('dash', () => void pkg('tiny-app'));
-    expect(seen()).toHaveLength(3);
+    expect(packages()).toHaveLength(3);
     host.sh('apt-get -qy install tiny-mta-a');
     host.undo('dash', name);
     expect(seen()).toEqual(['tiny-lib 1.0-1 ii ', 'tiny-mta-a 1.0-1 ii ']);

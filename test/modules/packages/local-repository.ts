@@ -37,6 +37,44 @@ const packages: readonly TinyPackage[] = [
   { name: 'tiny-extra' },
   { name: 'tiny-mta-a', fields: { Provides: 'tiny-mta (= 1)', Conflicts: 'tiny-mta-b' } },
   { name: 'tiny-mta-b', fields: { Provides: 'tiny-mta', Conflicts: 'tiny-mta-a' } },
+  {
+    name: 'tiny-daemon',
+    fields: { Depends: 'tiny-lib' },
+    files: {
+      'usr/lib/systemd/system/tiny-daemon.service':
+        '[Unit]\nDescription=Tiny\n[Service]\nExecStart=/bin/sleep 100000\n[Install]\nWantedBy=multi-user.target\n',
+    },
+  },
+  {
+    name: 'tiny-ask',
+    files: {
+      'DEBIAN/templates': `Template: tiny-ask/name
+Type: string
+Default: nobody
+Description: name
+
+Template: tiny-ask/kind
+Type: select
+Choices: a, b, c
+Default: a
+Description: kind
+
+Template: tiny-ask/password
+Type: password
+Description: password
+`,
+      'DEBIAN/config': `#!/bin/sh
+. /usr/share/debconf/confmodule
+for one in name kind password; do db_input high tiny-ask/$one || :; done
+db_go || :
+`,
+    },
+    // As it should be: a password is forgotten once it has been used.
+    postinst: `. /usr/share/debconf/confmodule
+for one in name kind password; do db_get tiny-ask/$one; printf '%s\n' "$RET"; done >/etc/tiny-ask
+db_set tiny-ask/password ''
+db_stop`,
+  },
   { name: 'tiny-slow', postinst: 'sleep 3; echo done >/root/tiny-slow-was-here' },
   { name: 'tiny-broken', postinst: 'test -e /root/mended || { echo this one is broken >&2; exit 1; }' },
 ];
@@ -116,7 +154,7 @@ touch /var/lib/apt/periodic/update-success-stamp`;
     };
     for (const [path, text] of Object.entries(all)) {
       mkdirSync(join(tree, path, '..'), { recursive: true });
-      writeFileSync(join(tree, path), text, { mode: path.endsWith('inst') ? 0o755 : 0o644 });
+      writeFileSync(join(tree, path), text, { mode: /inst$|config$/.test(path) ? 0o755 : 0o644 });
     }
     execFileSync('dpkg-deb', ['--root-owner-group', '-Znone', '-b', tree, `${tree}_all.deb`]);
     rmSync(tree, { recursive: true });
@@ -136,4 +174,4 @@ export const bookkeeping =
   /[ /]var\/(?:log|cache|lib\/dpkg|lib\/apt)(?:\/| |$)|d \d+ \S+ usr\/share(?:\/doc)?$/;
 
 /** Packages as dpkg tells of them, and what is marked. */
-export const view = `dpkg-query -W -f '\${Package} \${Version} \${db:Status-Abbrev}\\n' 'tiny-*' 2>/dev/null | grep -v ' un' ; apt-mark showhold; echo end`;
+export const view = `dpkg-query -W -f '\${Package} \${Version} \${db:Status-Abbrev}\\n' 'tiny-*' 2>/dev/null | grep -v ' un' ; apt-mark showhold; apt-mark showauto | sed -n '/^tiny/s/$/ auto/p'; echo end`;

@@ -30,7 +30,7 @@ it('says all that is wrong before anything is connected to', async () => {
   ).toMatchInlineSnapshot(`
     "'Debian' is no distribution: give the ID of its os-release, or default
     names.Debian must not be empty
-    version must be a version such as '1.24.0-1', or a pattern such as '1.24.*', not '1 2'
+    version must be a version such as '1.24.0-1', a pattern such as '1.24.*', or a range such as '>=1.18, <2', not '1 2'
     cacheAge must be seconds, or a text such as '1h', '10m' or '7d', not '1w'
     lockTimeout must be a whole number from 0 to 86400, not the number -1
     manager must be 'apt' or 'dnf' or 'yum' or 'zypper' or 'apk' or 'pacman', not 'brew'

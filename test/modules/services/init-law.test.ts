@@ -58,6 +58,8 @@ const law = {
   varied: () => void service('trial', { state: 'stopped', enabled: true }),
   absent: () => void service('trial', { state: 'stopped', enabled: false }),
   variation: /^trial /,
+  // These services stay up, or not, at once.
+  rewritten: (text: string) => text.replaceAll(/^ *sleep 1$/gm, 'sleep 0.1'),
 } as const;
 
 overlayLaw({

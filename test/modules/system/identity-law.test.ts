@@ -1,4 +1,6 @@
+import { expect, it } from 'vitest';
 import { hostname, locale, timezone } from '../../../modules/index.ts';
+import { OverlayHost } from '../../support/overlay-host.ts';
 import { overlayLaw } from '../../support/overlay-law.ts';
 
 overlayLaw({
@@ -34,27 +36,44 @@ overlayLaw({
     variation: /etc\/localtime/,
     drift: 'cp --remove-destination /usr/share/zoneinfo/Asia/Tokyo /etc/localtime',
   },
+  // Encodings of few characters: one of UTF-8 takes four times as long to make.
   'locales, one of them the default': {
     ground: 'sed -i s/x/x/ /etc/default/locale /etc/locale.gen',
     declared: () => {
-      locale('en_DK.UTF-8', { default: true });
-      locale('eo.UTF-8');
+      locale('en_DK.ISO-8859-1', { default: true });
+      locale('eo.ISO-8859-3');
     },
     there: {
-      "LC_ALL=eo.UTF-8 locale charmap; locale -a | grep e; grep '^[a-z]' /etc/locale.gen; grep LANG= /etc/default/locale":
-        'UTF-8\nen_DK.utf8\neo.utf8\nen_DK.UTF-8 UTF-8\neo.UTF-8 UTF-8\nLANG=en_DK.UTF-8',
+      "LC_ALL=eo.ISO-8859-3 locale charmap; locale -a | grep e; grep '^[a-z]' /etc/locale.gen; grep LANG= /etc/default/locale":
+        'ISO-8859-3\nen_DK.iso88591\neo.iso88593\nen_DK.ISO-8859-1 ISO-8859-1\neo.ISO-8859-3 ISO-8859-3\nLANG=en_DK.ISO-8859-1',
     },
     varied: () => {
-      locale('en_DK.UTF-8');
-      locale('eo.UTF-8', { default: true });
+      locale('en_DK.ISO-8859-1');
+      locale('eo.ISO-8859-3', { default: true });
     },
     variation: /etc\/default\/locale/,
     drift:
-      "sed -i '/^eo/d' /etc/locale.gen; localedef --delete-from-archive en_DK.utf8; sed -i s/^LANG=.*/LANG=C/ /etc/default/locale",
-    absent: () => void locale('eo.UTF-8', { state: 'absent' }),
+      "sed -i '/^eo/d' /etc/locale.gen; localedef --delete-from-archive en_DK.iso88591; sed -i s/^LANG=.*/LANG=C/ /etc/default/locale",
+    absent: () => void locale('eo.ISO-8859-3', { state: 'absent' }),
     gone: { 'locale -a | grep -c eo || :': '0' },
     // How an archive is laid out inside depends on what has been in it.
     traces: /locale-archive|usr\/lib(\/locale)?$|etc\/locale\.gen/,
     view: "grep '^[a-z]' /etc/locale.gen; locale -a",
   },
+});
+
+it('makes a locale of UTF-8, by the line that stands in a comment', async () => {
+  const host = await OverlayHost.start();
+  const before = host.sh('grep -n en_DK.UTF-8 /etc/locale.gen; wc -l </etc/locale.gen');
+  const body = (): void => void locale('en_DK.UTF-8');
+  expect((await host.run('dash', body, { mode: 'check' })).told).toEqual(['changed']);
+  const { name, told } = await host.run('dash', body);
+  expect(told).toEqual(['changed']);
+  expect((await host.run('dash', body)).told).toEqual(['ok']);
+  const after = host.sh('grep -n en_DK.UTF-8 /etc/locale.gen; wc -l </etc/locale.gen');
+  expect(after).toBe(before.replace('# ', ''));
+  expect(host.sh('LC_ALL=en_DK.UTF-8 locale charmap')).toBe('UTF-8');
+  host.undo('dash', name);
+  expect(host.sh('locale -a')).not.toContain('en_DK');
+  await host.close();
 });

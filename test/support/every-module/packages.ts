@@ -1,4 +1,5 @@
-import { aptKey, aptRepository, pkg, rpmRepository } from '../../../modules/index.ts';
+import { aptKey, aptRepository, debconf, pkg, rpmRepository } from '../../../modules/index.ts';
+import { secret } from '../../../src/steps/index.ts';
 import type { Plays } from '../every-module.ts';
 
 // Made for this; its secret half was thrown away.
@@ -73,5 +74,20 @@ export const plays: Plays = {
     );
     rpmRepository('gone', as({ state: 'absent', manager: 'zypper' }));
     pkg('g++', as({ state: 'absent' }));
+    pkg('libc6:i386', as({ version: '>=2.36, <3~' }));
+    debconf(
+      'postfix',
+      as({
+        answers: {
+          'postfix/main_mailer_type': { type: 'select', value: "it's $HOME" },
+          'postfix/mailname': 'mail.example.org',
+          'postfix/destinations': ['a', 'b c'],
+          'postfix/chattr': false,
+        },
+        seen: false,
+      }),
+    );
+    debconf('slapd', as({ answers: { 'slapd/password1': secret('geheim') }, beforeInstall: true }));
+    debconf('slapd', as({ state: 'absent', questions: ['slapd/domain'] }));
   },
 };

@@ -1,5 +1,5 @@
 import { play } from 'tsplay';
-import { aptKey, aptRepository, pkg, rpmRepository } from 'tsplay/modules';
+import { aptKey, aptRepository, debconf, pkg, rpmRepository } from 'tsplay/modules';
 
 // A misspelt option of each module about packages.
 export default play('Misspelt', { hosts: 'all' }, () => {
@@ -7,4 +7,5 @@ export default play('Misspelt', { hosts: 'all' }, () => {
   aptRepository('site', { uris: ['https://a'], suites: ['b'], component: ['main'] }); // error: 'component' does not exist in type
   rpmRepository('site', { baseurl: 'https://a', gpgKey: 'b' }); // error: 'gpgKey' does not exist in type
   pkg('nginx', { state: 'latest', updateCache: true }); // error: 'updateCache' does not exist in type
+  debconf('postfix', { answers: { 'postfix/mailname': 'x' }, unseen: true }); // error: 'unseen' does not exist in type
 });

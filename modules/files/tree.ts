@@ -11,8 +11,8 @@ import {
   type Resource,
   type Sh,
   type Step,
-} from '../../../src/steps/index.ts';
-import { octal } from '../paths.ts';
+} from '../../src/steps/index.ts';
+import { octal } from './paths.ts';
 
 /** What holds for all that is in a folder. */
 export interface Tree {
