@@ -1,4 +1,5 @@
-import { HostBuild, type TaskOutcome } from '../../src/playbook/host-build.ts';
+import { HostBuild } from '../../src/playbook/host-build.ts';
+import type { TaskOutcome } from '../../src/playbook/barriers.ts';
 import { callerPlace } from '../../src/playbook/place.ts';
 import type { Program } from '../../src/steps/program.ts';
 
