@@ -74,7 +74,7 @@ export const plays: Plays = {
     );
     rpmRepository('gone', as({ state: 'absent', manager: 'zypper' }));
     pkg('g++', as({ state: 'absent' }));
-    pkg('libc6:i386', as({ version: '>=2.36, <3~' }));
+    pkg('libc6:armhf', as({ version: '>=2.36, <3~' }));
     debconf(
       'postfix',
       as({
