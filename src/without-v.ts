@@ -63,16 +63,8 @@ export { sysctlFacts, type SysctlFacts } from './facts/sysctl.ts';
 export type { BeyondHost } from './playbook/beyond-host.ts';
 export type { HostOrder, RollingOptions, Share, Strategy } from './playbook/rolling.ts';
 export { play, type BodyInput, type HostView, type Play, type PlayOptions } from './playbook/play.ts';
-export {
-  always,
-  attempt,
-  each,
-  flush,
-  onChange,
-  when,
-  type Handle,
-  type TaskResult,
-} from './steps/module.ts';
+export { always, attempt, each, flush, onChange, when } from './steps/flow.ts';
+export { type Handle, type TaskResult } from './steps/module.ts';
 export { flushHandlers, handler, type Handler } from './steps/handler.ts';
 export type { TaskOptions } from './steps/task-options.ts';
 export { and, not, or, type Condition } from './steps/condition.ts';

@@ -20,7 +20,7 @@ import {
   stats,
 } from './paths.ts';
 import { purgeClaims, purgeProblems, purgeRule, purgeSteps, type Purge } from './purge.ts';
-import { fileMode, treeStep } from './transfer/tree.ts';
+import { fileMode, treeStep } from './tree.ts';
 
 interface Present extends Ownership {
   /** Permissions of the folder itself in octal, such as `'0750'`. @defaultValue as it is; 0755 for a new one */

@@ -113,6 +113,7 @@ export function removal(path: string, { folder, recursive, discard }: Removal): 
     requires(`${path} can be removed`, {
       test: builtins`ts_removable ${path} ${yesNo(folder)} ${yesNo(recursive)} ${protectedFolders.join(' ')}`,
       otherwise: `${path} is not removed`,
+      later: true,
     }),
     away(path, path, builtins`ts_is -h ${path} || ts_is -e ${path}`, discard),
   ];

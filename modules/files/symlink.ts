@@ -78,6 +78,7 @@ export const symlink = defineModule<SymlinkOptions>('symlink', {
       const noLink = requires(`${path} is a link, or nothing`, {
         test: builtins`[ ! -e ${path} ] || [ -h ${path} ] || { ts_say 'it is no symbolic link'; return 1; }`,
         otherwise: `${path} is not removed`,
+        later: true,
       });
       return [noLink, able, gone].filter((step) => step !== undefined);
     }

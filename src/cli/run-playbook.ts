@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { recordError } from '../errors/record.ts';
 import { inventoryText } from '../inventory/find.ts';
 import { findProject } from '../playbook/load/project.ts';
-import { doneIn, hostsWith, isWhole, lastRun } from '../record/last-run.ts';
 import type { Wished } from '../runner/planning/selection.ts';
 import { askingWith, loginPassword } from './asking.ts';
 import { becomePassword } from './become-password.ts';
@@ -33,7 +32,7 @@ export async function runAndReport(
   const extraVars = await parseExtraVars(flags.extraVar ?? [], cwd);
   const wished = { only: flags.tags, skip: flags.skipTags, startAt: flags.startAt };
   const within = resolve(cwd, playbook);
-  const former = formerRun(flags, within);
+  const former = await formerRun(flags, within);
   const kinds = listKinds(flags);
   if (kinds.length > 0) {
     const { list } = await import('./list.ts');
@@ -77,12 +76,18 @@ function listKinds({ listHosts, listTasks, listTags }: SelectionFlags): readonly
   ];
 }
 
+interface FormerRun {
+  readonly hosts: readonly string[] | undefined;
+  readonly resumes: Wished['resumes'];
+}
+
 /** What is taken from the last run of the playbook, where that is asked for. */
-function formerRun(
+async function formerRun(
   { resume, rerun, inventory }: SelectionFlags & PlaybookFlags,
   playbook: string,
-): { readonly hosts: readonly string[] | undefined; readonly resumes: Wished['resumes'] } | undefined {
+): Promise<FormerRun | undefined> {
   if (!resume && rerun === undefined) return undefined;
+  const { doneIn, hostsWith, isWhole, lastRun } = await import('../record/last-run.ts');
   const last = lastRun(findProject(playbook), playbook, inventoryText(inventory));
   const hosts = rerun === undefined ? undefined : hostsWith(last, rerun);
   if (rerun !== undefined && hosts?.length === 0)

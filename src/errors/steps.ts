@@ -46,6 +46,13 @@ export const stepError = defineErrors({
     hint: (a: { module: string }) =>
       `Write \`await ${a.module}(…)\`: it has to see what is on the host first.`,
   },
+  'detached-file': {
+    exit: 64,
+    message: (a: { what: string }) =>
+      `'${a.what}' is a file that goes over the connection, in a task that runs apart from it`,
+    hint: () =>
+      'The connection may be gone when it is due: the module says `network: true`. Let a task before it bring the file (copy), or one behind it take it (fetch); what is small can be content as text or bytes.',
+  },
   'not-seconds': {
     exit: 64,
     message: (a: { what: string }) => `'${a.what}' is to be waited for by other than whole seconds`,

@@ -1,5 +1,4 @@
 import { Secret } from '../secrets/secret.ts';
-import * as v from 'valibot';
 import { didYouMean, near } from '../errors/near.ts';
 import { parseJumps } from './jump.ts';
 import { nameProblem } from './name.ts';
@@ -12,86 +11,89 @@ export interface Problem {
   readonly problem: string;
 }
 
-type Entries<T> = Readonly<Record<keyof T, v.GenericSchema<unknown, unknown>>>;
+/**
+ * Says what is wrong with a value. These are written down here and not with a library of schemas: every command line
+ * that reads an inventory would wait for that.
+ */
+type Check = (value: unknown) => readonly Problem[];
+type Checks<T> = Readonly<Record<keyof T, Check>>;
 
-const text = v.string((issue) => `must be text, not ${words(issue.input)}`);
-const word = v.pipe(
-  text,
-  v.regex(/^[^\s\p{Cc}-][^\s\p{Cc}]*$/u, 'must be one word that does not begin with a dash'),
+const wrong = (problem: string): readonly Problem[] => [{ path: [], problem }];
+const at = (key: string | number, problems: readonly Problem[]): readonly Problem[] =>
+  problems.map(({ path: inner, problem }) => ({ path: [String(key), ...inner], problem }));
+
+/** Text that keeps to all of these rules; each says what is wrong with it, or nothing. */
+function text(...rules: readonly ((value: string) => string | undefined)[]): Check {
+  return (value) =>
+    typeof value === 'string'
+      ? rules.flatMap((rule) => wrong(rule(value) ?? '')).filter(({ problem }) => problem !== '')
+      : wrong(`must be text, not ${words(value)}`);
+}
+
+const rule =
+  (isRight: (value: string) => boolean, problem: string) =>
+  (value: string): string | undefined =>
+    isRight(value) ? undefined : problem;
+
+const oneWord = rule(
+  (one) => /^[^\s\p{Cc}-][^\s\p{Cc}]*$/u.test(one),
+  'must be one word that does not begin with a dash',
 );
-const address = v.pipe(
-  word,
-  v.check((one) => !one.includes('@'), "must be without a user, which stands in 'user'"),
-  v.check((one) => !/^\[.*\]/.test(one), 'must be without brackets'),
-  v.check((one) => !/^[^:]*:\d*$/.test(one), "must be without a port, which stands in 'port'"),
+const word = text(oneWord);
+const address = text(
+  oneWord,
+  rule((one) => !one.includes('@'), "must be without a user, which stands in 'user'"),
+  rule((one) => !/^\[.*\]/.test(one), 'must be without brackets'),
+  rule((one) => !/^[^:]*:\d*$/.test(one), "must be without a port, which stands in 'port'"),
 );
-const port = v.custom<number>(
-  (one) => typeof one === 'number' && Number.isInteger(one) && one >= 1 && one <= 65_535,
-  (issue) => `must be a whole number from 1 to 65535, not ${words(issue.input)}`,
+const port: Check = (one) =>
+  typeof one === 'number' && Number.isInteger(one) && one >= 1 && one <= 65_535
+    ? []
+    : wrong(`must be a whole number from 1 to 65535, not ${words(one)}`);
+const path = text(
+  rule((one) => one !== '', 'must not be empty'),
+  rule((one) => /^(?:~\/|[^~]|$)/.test(one), "must not begin with ~NAME; only '~/' is known"),
 );
-const path = v.pipe(
-  text,
-  v.nonEmpty('must not be empty'),
-  v.regex(/^(?:~\/|[^~]|$)/, "must not begin with ~NAME; only '~/' is known"),
-);
-const name = v.pipe(
-  text,
-  v.rawCheck(({ dataset, addIssue }) => {
-    const problem = dataset.typed ? nameProblem(dataset.value) : undefined;
-    if (problem !== undefined) addIssue({ message: problem });
-  }),
-  v.check(
+const name = text(
+  nameProblem,
+  rule(
     (one) => one !== 'all',
     "is the group of all hosts, which is always there; its variables stand in the outermost 'vars'",
   ),
 );
-/** What maps names to values. For a schema of records or objects, a list would do as well. */
-const mapping = v.custom<object>(
-  (one) => typeof one === 'object' && one !== null && !Array.isArray(one),
-  (issue) => `must map names to values, but is ${words(issue.input)}`,
-);
-const vars = v.pipe(mapping, v.record(v.string(), v.unknown()));
+const vars: Check = (value) =>
+  isMapping(value) ? [] : wrong(`must map names to values, but is ${words(value)}`);
+const password: Check = (value) =>
+  value instanceof Secret
+    ? []
+    : wrong('must be a secret: what `tsplay secret encrypt` prints, or secret(…) of a TypeScript inventory');
 
-const password = v.instance(
-  Secret,
-  'must be a secret: what `tsplay secret encrypt` prints, or secret(…) of a TypeScript inventory',
-);
-
-const host = {
-  address: v.optional(address),
-  port: v.optional(port),
-  user: v.optional(word),
-  identityFiles: v.optional(list(path)),
-  knownHostsFiles: v.optional(list(path)),
-  hostKeyAlias: v.optional(word),
-  proxyJump: v.optional(
-    v.pipe(
-      word,
-      v.check(
-        (one) => parseJumps(one) !== undefined,
-        "must be [user@]host[:port], several by commas, or 'none'",
-      ),
-    ),
+const host: Checks<HostData> = {
+  address,
+  port,
+  user: word,
+  identityFiles: list(path),
+  knownHostsFiles: list(path),
+  hostKeyAlias: word,
+  proxyJump: text(
+    oneWord,
+    rule((one) => parseJumps(one) !== undefined, "must be [user@]host[:port], several by commas, or 'none'"),
   ),
-  sshConfigFile: v.optional(path),
-  password: v.optional(password),
-  connection: v.optional(choice(['ssh', 'local', 'lab'])),
-  becomeMethod: v.optional(choice(['sudo', 'su', 'doas'])),
-  becomePassword: v.optional(password),
-  vars: v.optional(vars),
-} satisfies Entries<HostData>;
+  sshConfigFile: path,
+  password,
+  connection: choice(['ssh', 'local', 'lab']),
+  becomeMethod: choice(['sudo', 'su', 'doas']),
+  becomePassword: password,
+  vars,
+};
 
-const group = {
-  hosts: v.optional(list(name)),
-  children: v.optional(list(name)),
-  vars: v.optional(vars),
-} satisfies Entries<GroupData>;
+const group: Checks<GroupData> = { hosts: list(name), children: list(name), vars };
 
 const inventory = closed({
-  hosts: v.optional(v.pipe(mapping, v.record(name, v.nullish(closed(host), {})))),
-  groups: v.optional(v.pipe(mapping, v.record(name, v.nullish(closed(group), {})))),
-  vars: v.optional(vars),
-} satisfies Entries<InventoryData>);
+  hosts: named(closed(host)),
+  groups: named(closed(group)),
+  vars,
+} satisfies Checks<InventoryData>);
 
 /** Checks the data of an inventory part by part. Gives it, or all that is wrong. */
 export function checkShape(
@@ -99,48 +101,74 @@ export function checkShape(
 ):
   | { readonly data: InventoryData; readonly problems?: never }
   | { readonly data?: never; readonly problems: readonly Problem[] } {
-  const result = v.safeParse(inventory, data);
-  if (result.success) return { data: result.output };
+  const problems = inventory(data);
+  if (problems.length > 0) return { problems };
+  // Of a host or a group there need not be more than its name.
+  const { hosts, groups, ...rest } = data as InventoryData;
   return {
-    problems: result.issues.map(({ path, message }) => ({
-      path: (path ?? []).map((item) => String(item.key)),
-      problem: message,
-    })),
+    data: {
+      ...rest,
+      ...(hosts !== undefined && { hosts: filled(hosts) }),
+      ...(groups !== undefined && { groups: filled(groups) }),
+    },
   };
+}
+
+function filled<T extends object>(named: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  const entries = Object.entries(named) as [string, T | null | undefined][];
+  return Object.fromEntries(entries.map(([one, value]) => [one, value ?? ({} as T)]));
 }
 
 /** Why a setting of a host cannot be so; undefined where it can. */
 export function settingProblem(setting: keyof HostData, value: unknown): string | undefined {
-  const { success, issues } = v.safeParse(host[setting], value);
-  return success ? undefined : issues[0].message;
+  return value === undefined ? undefined : host[setting](value)[0]?.problem;
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A mapping without other keys: a typing mistake must not be overlooked. All of them are reported. */
-function closed<const E extends v.ObjectEntries>(entries: E) {
-  const known = Object.keys(entries);
-  return v.pipe(
-    mapping,
-    v.looseObject(entries),
-    v.rawCheck(({ dataset, addIssue }) => {
-      const input = dataset.value as Record<string, unknown>;
-      for (const [key, value] of Object.entries(input)) {
-        if (known.includes(key)) continue;
-        const message = `is not known here${didYouMean(near(key, known))}`;
-        addIssue({ message, path: [{ type: 'object', origin: 'key', input, key, value }] });
-      }
-    }),
-  );
+function closed(checks: Readonly<Record<string, Check>>): Check {
+  const known = Object.keys(checks);
+  return (value) => {
+    if (!isMapping(value)) return vars(value);
+    const inside = Object.entries(checks).flatMap(([key, check]) =>
+      value[key] === undefined ? [] : at(key, check(value[key])),
+    );
+    const unknown = Object.keys(value).filter((key) => !known.includes(key));
+    return [
+      ...inside,
+      ...unknown.flatMap((key) => at(key, wrong(`is not known here${didYouMean(near(key, known))}`))),
+    ];
+  };
 }
 
-function list(item: v.GenericSchema<unknown, string>) {
-  return v.array(item, (issue) => `must be a list, not ${words(issue.input)}`);
+/** A mapping of names, each to what may be missing. */
+function named(check: Check): Check {
+  return (value) =>
+    isMapping(value)
+      ? Object.entries(value).flatMap(([key, one]) =>
+          at(key, [...name(key), ...(one === undefined || one === null ? [] : check(one))]),
+        )
+      : vars(value);
 }
 
-function choice<const T extends readonly string[]>(options: T) {
-  return v.picklist(options, (issue) => {
-    const close = typeof issue.input === 'string' ? near(issue.input, options) : [];
-    return `must be ${options.slice(0, -1).join(', ')} or ${options.at(-1)}, not ${words(issue.input)}${didYouMean(close)}`;
-  });
+function list(check: Check): Check {
+  return (value) =>
+    Array.isArray(value)
+      ? value.flatMap((one: unknown, index) => at(index, check(one)))
+      : wrong(`must be a list, not ${words(value)}`);
+}
+
+function choice(options: readonly string[]): Check {
+  return (value) => {
+    if (options.includes(value as string)) return [];
+    const close = typeof value === 'string' ? near(value, options) : [];
+    return wrong(
+      `must be ${options.slice(0, -1).join(', ')} or ${options.at(-1)}, not ${words(value)}${didYouMean(close)}`,
+    );
+  };
 }
 
 /** A value as a message shows it. */

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { isIPv6 } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
 import { inventoryError } from '../errors/inventory.ts';
 import { near } from '../errors/near.ts';
+import { isAddress6 } from './name.ts';
 
 /** A part of a pattern: hosts to add, to keep (`&`) or to leave out (`!`). */
 export interface PatternPart {
@@ -19,7 +19,7 @@ export interface PatternPart {
  */
 export function splitPattern(pattern: string, folder: string): readonly PatternPart[] {
   return pieces(pattern, ',')
-    .flatMap((piece) => (isIPv6(piece.replace(/^[&!]/, '')) ? [piece] : pieces(piece, ':')))
+    .flatMap((piece) => (isAddress6(piece.replace(/^[&!]/, '')) ? [piece] : pieces(piece, ':')))
     .flatMap((piece) => {
       const mark = /^[&!]/.test(piece) ? (piece[0] as '&' | '!') : '';
       const names = piece.slice(mark.length).trim();

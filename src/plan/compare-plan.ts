@@ -4,7 +4,7 @@ import type { TsplayError } from '../errors/tsplay-error.ts';
 import { findProject } from '../playbook/load/project.ts';
 import type { Loaded } from '../playbook/playbook.ts';
 import { chooseHosts } from '../runner/planning/choose-hosts.ts';
-import { runtimeText } from '../steps/runtime.ts';
+import { wholeRuntime } from '../steps/runtime.ts';
 import { hostDigest, sha256 } from './digest.ts';
 import type { Plan } from './plan-file.ts';
 
@@ -22,7 +22,7 @@ export async function basisOf(loaded: Loaded, tsplay: string): Promise<Basis> {
     relative(project, file),
     stamp,
   ]);
-  return { tsplay, runtime: sha256(runtimeText()), files: Object.fromEntries(files) };
+  return { tsplay, runtime: sha256(wholeRuntime()), files: Object.fromEntries(files) };
 }
 
 /** All that speaks against applying a plan before anything connects. */

@@ -7,7 +7,7 @@ import { timeLimited, tookTooLong } from '../facts/time-limit.ts';
 import type { BuildContext } from '../steps/build-context.ts';
 import type { Handle, TaskResult } from '../steps/module.ts';
 import { noControl } from '../steps/control.ts';
-import { action } from '../steps/step.ts';
+import { action } from '../steps/kinds/action.ts';
 import type { Play } from './play.ts';
 
 /** Seconds that a group may take which says nothing of its own. */

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { TsplayError, TsplayErrors, type ErrorContext, type Place } from '../errors/tsplay-error.ts';
 import { stepError } from '../errors/steps.ts';
-import type { TaskStatus } from '../events.ts';
 import type { BuildContext, NotPromise, TaskDraft } from '../steps/build-context.ts';
 import { withBuild } from '../steps/build-context.ts';
 import {
@@ -11,77 +10,38 @@ import {
   type ConditionExpression,
 } from '../steps/condition.ts';
 import type { LocalFile } from '../steps/content.ts';
-import type { SourceEntry } from '../steps/source-entry.ts';
-import type { Handle, Judge, TaskResult } from '../steps/module.ts';
+import { declaredBy } from '../steps/declared-paths.ts';
 import { makeHandler, type Handler } from '../steps/handler.ts';
+import type { Handle, Judge, TaskResult } from '../steps/module.ts';
 import { nameProblems } from '../steps/option.ts';
-import type { Program, ProgramSweep, ProgramTask } from '../steps/program.ts';
-import { everything, type Choice } from './choice.ts';
-import { Conditions } from './conditions.ts';
-import { Keys } from './keys.ts';
-import { declaredBy, purgedBy } from '../steps/declared-paths.ts';
+import type { SourceEntry } from '../steps/source-entry.ts';
 import { unsound } from '../steps/unsound.ts';
+import { Barriers, type Counters, type Send } from './barriers.ts';
+import { everything, type Choice } from './choice.ts';
+import { Claims } from './claims.ts';
+import { Conditions } from './conditions.ts';
 import { Handlers } from './handlers.ts';
-import { withMarks, type Between, type Draft } from './marks.ts';
-import { attemptsBefore, caught, splitBehindEach, splitBehindJudged, verdictOf } from './program-parts.ts';
+import { Keys } from './keys.ts';
 import { localFile, sourceEntries } from './local-files.ts';
+import type { Between, Draft } from './marks.ts';
 import { besidePlaybook, readSource, readSourceText, sourcePath } from './source.ts';
-
-/** What a task came to on the host. */
-export interface TaskOutcome {
-  readonly status: TaskStatus;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly rc: number | undefined;
-  /** What is thrown at the barrier, where the task failed. */
-  readonly error: TsplayError | undefined;
-  /** A check has not run its command, so that nobody knows what it would have said. */
-  readonly unresolved: boolean;
-}
-
-/** Sends a program and gives what its tasks came to, by number. */
-export type Send = (program: Program) => Promise<ReadonlyMap<number, TaskOutcome>>;
-
-/** What numbers are taken, over all plays of one host's session. */
-export interface Counters {
-  task: number;
-  step: number;
-  scope: number;
-}
-
-/** Who is who on a host. */
-export interface Users {
-  /** The user of the connection. */
-  readonly login: string;
-  /** Whom tasks run as that do not say it themselves. */
-  readonly become: boolean | string;
-}
+import { userFor, userProblems, type Users } from './users.ts';
 
 /** Builds a play for one host: registers what the body calls, and sends it at each barrier. */
 export class HostBuild implements BuildContext {
   ended = false;
   readonly problems: TsplayError[] = [];
-  readonly #play: string;
   readonly #host: string;
-  readonly #send: Send;
   readonly #users: Users;
   readonly #place: () => Place | undefined;
   readonly #counters: Counters;
   readonly #names = new Map<string, number>();
   readonly #keys = new Keys();
   readonly #tasks = new Map<number, { readonly id: string; readonly user: string | undefined }>();
-  readonly #claims = new Map<string, { task: string; value: string }>();
-  /** Paths that tasks declare, those that are left out among them. */
-  readonly #declared = new Set<string>();
-  /** Folders of which what was not declared is gone. */
-  readonly #purged: string[] = [];
+  readonly #claims = new Claims();
+  readonly #barriers: Barriers;
   readonly #conditions: Conditions;
-  readonly #outcomes = new Map<number, TaskOutcome>();
   readonly #choice: Choice;
-  /** Tasks that are not run, by what was asked for. */
-  readonly #left = new Set<number>();
-  /** Tasks whose result the body waits for. */
-  readonly #awaited = new Set<number>();
   #final = false;
   #stop: (task: string) => void = () => {};
   /** The result of a task that the body waits for and a check cannot know: there the body ends. */
@@ -111,13 +71,13 @@ export class HostBuild implements BuildContext {
   ) {
     this.#choice = choice;
     this.#users = users;
-    this.#play = play;
     this.#handlers = new Handlers(play);
     this.#host = host;
     this.#conditions = new Conditions(host);
     this.#counters = counters;
     this.#place = place;
-    this.#send = send;
+    const [claims, tasks] = [this.#claims, this.#tasks];
+    this.#barriers = new Barriers({ play, send, counters, choice, claims, tasks });
   }
 
   /**
@@ -186,22 +146,19 @@ export class HostBuild implements BuildContext {
           : stepError('bad-option', { module: draft.module, name: draft.name, problem }, context),
       );
     }
-    for (const step of draft.steps) this.problems.push(...unsound(step, context));
+    for (const step of draft.steps) this.problems.push(...unsound(step, draft.network, context));
     // What a play needs to know of the host is asked whatever is chosen of its tasks.
     const registered = { id, tags: draft.tags, where, handles: this.#handling };
-    if (draft.gathers === undefined && !this.#choice.takes(registered)) this.#left.add(number);
-    else for (const claim of draft.claims) this.#claim(claim.resource, claim.value, id, where);
-    this.#declare(draft, context);
+    if (draft.gathers === undefined && !this.#choice.takes(registered)) this.#barriers.left.add(number);
+    else for (const claim of draft.claims) this.problems.push(...this.#claims.claim(claim, id, context));
+    this.problems.push(...this.#claims.declare(declaredBy(draft), context));
     const own = draft.when === undefined ? undefined : this.#ownExpression(draft.when, context);
     const when = [...this.#within, ...(own === undefined ? [] : [own])].reduce<
       ConditionExpression | undefined
     >((left, right) => (left === undefined ? right : { op: 'and', left, right }), undefined);
-    const user = this.#userFor(draft.become);
+    const user = userFor(draft.become, this.#users);
     const notifies = this.#notified(draft.notify, number, user, context);
-    // A name that begins with a hyphen would be an option of sudo and su.
-    if (user !== undefined && !/^[^-\p{Cc}\p{Surrogate}:][^\p{Cc}\p{Surrogate}:]*$/u.test(user)) {
-      this.problems.push(stepError('bad-user', { task: id, user }, context));
-    }
+    this.problems.push(...userProblems(user, context));
     this.#tasks.set(number, { id, user });
     const firstStep = this.#counters.step + 1;
     this.#counters.step += draft.steps.length;
@@ -284,7 +241,7 @@ export class HostBuild implements BuildContext {
       this.problems.push(stepError('handler-twice', { handler: name }, context));
       return makeHandler(name);
     }
-    const user = this.#userFor(undefined);
+    const user = userFor(undefined, this.#users);
     this.#items.push({ kind: 'recall', number: (this.#counters.task += 1), user, mark: declared.mark });
     declared.users.add(user);
     return declared.token;
@@ -377,74 +334,9 @@ export class HostBuild implements BuildContext {
   async #flushNow(): Promise<void> {
     if (this.problems.length > 0) throw new TsplayErrors(this.problems);
     if (this.#items.length === 0) return;
-    const marked = withMarks(this.#items, {
-      play: this.#play,
-      idOf: (task) => this.#tasks.get(task)?.id ?? '',
-      userOf: (task) => this.#tasks.get(task)?.user,
-      nextNumber: () => (this.#counters.task += 1),
-    });
+    const items = this.#items;
     this.#items = [];
-    const items = this.#chosen(marked);
-    if (!items.some(({ kind }) => kind === 'task' || kind === 'recall')) return;
-    const parts = this.#choice.asks === undefined ? splitBehindJudged(items) : splitBehindEach(items);
-    const flow = parts.length > 1 ? (this.#counters.scope += 1) : undefined;
-    let after: Program['after'];
-    let before: Program['items'] | undefined;
-    let failure: TsplayError | undefined;
-    for (const [index, whole] of parts.entries()) {
-      const part = await this.#agreed(whole);
-      if (part.length === 0) continue;
-      const final = this.#final && index === parts.length - 1;
-      const program: Program = {
-        items: [...this.#unmarking(before, after), ...part],
-        final,
-        after,
-        flow,
-        declared: [...this.#declared],
-        attempts: attemptsBefore(parts.slice(0, index).flat()),
-      };
-      for (const item of part) if (item.kind === 'task') this.#purged.push(...purgedBy(item));
-      const outcomes = await this.#send(program);
-      for (const [number, outcome] of outcomes) {
-        this.#outcomes.set(number, outcome);
-        failure ??= caught(items, number) ? undefined : outcome.error;
-      }
-      after = { judged: verdictOf(part, outcomes) };
-      before = part;
-    }
-    if (failure !== undefined) throw failure;
-  }
-
-  /** Marks are named before this: who waits for a task that runs, and is left out himself, acts in a later run. */
-  #chosen(items: Program['items']): Program['items'] {
-    const tasks = items.filter((item) => item.kind === 'task' && !this.#left.has(item.number));
-    const omitted = this.#choice.omits(tasks as ProgramTask[], this.#awaited);
-    return items.filter(
-      (item) => item.kind !== 'task' || (!this.#left.has(item.number) && !omitted.has(item.number)),
-    );
-  }
-
-  /** What of a part with one task is run: somebody may be asked. */
-  async #agreed(part: Program['items']): Promise<Program['items']> {
-    const { asks } = this.#choice;
-    const task = part.find((item) => item.kind === 'task');
-    if (asks === undefined || task === undefined || task.gathers !== undefined || (await asks(task)))
-      return part;
-    return part.filter((item) => item !== task);
-  }
-
-  /** A task that was judged to have changed nothing has left marks for those who wait; they go first. */
-  #unmarking(before: Program['items'] | undefined, after: Program['after']): readonly ProgramSweep[] {
-    const last = before?.at(-1);
-    if (last?.kind !== 'task' || last.marks.length === 0 || after?.judged?.status !== 'ok') return [];
-    return [{ kind: 'sweep', number: (this.#counters.task += 1), user: last.user, marks: last.marks }];
-  }
-
-  /** Whom a task runs as; undefined is the user of the connection. */
-  #userFor(wanted: boolean | string | undefined): string | undefined {
-    const become = wanted ?? this.#users.become;
-    const user = become === true ? 'root' : become;
-    return user === false || user === this.#users.login ? undefined : user;
+    await this.#barriers.pass(items, this.#final);
   }
 
   #id(module: string, name: string): string {
@@ -454,36 +346,11 @@ export class HostBuild implements BuildContext {
     return count === 1 ? plain : `${plain}#${count}`;
   }
 
-  #claim(resource: string, value: string, task: string, where: Place | undefined): void {
-    const other = this.#claims.get(resource);
-    if (other === undefined) {
-      this.#claims.set(resource, { task, value });
-    } else if (other.value !== value) {
-      this.problems.push(
-        stepError(
-          'claim-clash',
-          { resource, task, value, other: other.task, otherValue: other.value },
-          { where, host: this.#host, task },
-        ),
-      );
-    }
-  }
-
-  /** What a task declares must not have been purged before. */
-  #declare(draft: Pick<TaskDraft<TaskResult>, 'claims' | 'steps'>, context: ErrorContext): void {
-    for (const path of declaredBy(draft)) {
-      const folder = this.#purged.find((one) => path.startsWith(`${one}/`));
-      if (folder !== undefined && !this.#declared.has(path))
-        this.problems.push(stepError('purged-before', { path, folder }, context));
-      this.#declared.add(path);
-    }
-  }
-
   #handle<R extends TaskResult>(number: number, id: string, parse: (raw: TaskResult) => R): Handle<R> {
     const condition = (op: 'changed' | 'failed'): Condition =>
       this.#conditions.make({ op, task: number }, `${id}.${op}`, this.#place(), this);
     const result = async (): Promise<R> => {
-      this.#awaited.add(number);
+      this.#barriers.awaited.add(number);
       await this.flush();
       return this.#resultOf(number, id, parse);
     };
@@ -501,7 +368,7 @@ export class HostBuild implements BuildContext {
 
   /** What a task that has been sent came to. */
   #resultOf<R extends TaskResult>(number: number, id: string, parse: (raw: TaskResult) => R): Promise<R> {
-    const outcome = this.#outcomes.get(number);
+    const outcome = this.#barriers.outcomeOf(number);
     if (outcome?.unresolved === true) {
       this.#stop(id);
       return new Promise<R>(() => {});

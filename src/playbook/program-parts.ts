@@ -1,5 +1,5 @@
 import type { Program, Verdict } from '../steps/program.ts';
-import type { TaskOutcome } from './host-build.ts';
+import type { TaskOutcome } from './barriers.ts';
 
 /**
  * A failure inside an attempt is a condition, not an exception.

@@ -3,14 +3,15 @@ import { TsplayError } from '../errors/tsplay-error.ts';
 import { runnerError } from '../errors/runner.ts';
 import type { Failure, TaskStatus, TsplayEvent } from '../events.ts';
 import type { Host } from '../inventory/inventory.ts';
-import type { TaskOutcome } from '../playbook/host-build.ts';
+import type { TaskOutcome } from '../playbook/barriers.ts';
 import type { Play } from '../playbook/play.ts';
 import { reveal, type Secret } from '../secrets/secret.ts';
 import { compile, type Compiled } from '../steps/compile.ts';
-import type { Program, ProgramTask } from '../steps/program.ts';
+import type { Program } from '../steps/program.ts';
 import { connect, type TransportName } from '../transport/index.ts';
 import type { Asking } from '../transport/target.ts';
 import type { Connection } from '../transport/transport.ts';
+import { awayEvent, awayIn, isLost, isUnreachable, longestPause, notBack, type Away } from './away.ts';
 import { emitDone, emitFor, isInterrupted, tasksLeft } from './telling.ts';
 import type { FactCache } from './facts/fact-cache.ts';
 import { KnownFacts } from './facts/known-facts.ts';
@@ -21,9 +22,6 @@ import type { Parameters } from './session/prologue.ts';
 import type { Supervisor } from './supervisor.ts';
 import { Session } from './session/session.ts';
 import { whileWanted } from './session/while-wanted.ts';
-
-/** Milliseconds for which a host is tried again where a job goes on. */
-const jobPatience = 600_000;
 
 /** Milliseconds until a host's shell must have answered. */
 export const helloTimeout = 30_000;
@@ -144,7 +142,7 @@ export class HostRunner {
         const gone = away?.returns === undefined ? isLost(error) : isUnreachable(error);
         if (away === undefined || !gone) throw error;
         // A boot may take and lose many connections; that is told once.
-        if (!known || away.returns === undefined) this.#tellAway(away);
+        if (!known || away.returns === undefined) this.#context.emit(awayEvent(away, this.#host.name));
         await this.#reconnect(away, error);
         const ended = [...reader.outcomes].map(([number, { status }]) => [number, status] as const);
         const statuses = new Map([...this.#statuses, ...ended]);
@@ -165,17 +163,17 @@ export class HostRunner {
   }
 
   /** Tries to reach a host again whose connection was lost. Rejects when that takes too long. */
-  async #reconnect({ task, returns, until }: Away, loss: unknown): Promise<void> {
+  async #reconnect(away: Away, loss: unknown): Promise<void> {
     const { signal } = this.#context;
+    const host = this.#host.name;
     const parts = this.#session?.parts;
     this.#keepTraffic();
     (await this.#connection?.catch(() => undefined))?.destroy();
-    const longest = returns === undefined ? 30_000 : 5000;
     let last = loss;
-    for (let pause = 1000; ; pause = Math.min(pause * 2, longest)) {
+    for (let pause = 1000; ; pause = Math.min(pause * 2, longestPause(away))) {
       await delay(pause);
       if (signal.aborted) throw loss;
-      if (Date.now() > until) throw returns === undefined ? loss : this.#notBack(task, returns, last);
+      if (Date.now() > away.until) throw away.returns === undefined ? loss : notBack(away, host, last);
       this.#connection = undefined;
       try {
         this.#session = await this.#open(parts);
@@ -185,24 +183,6 @@ export class HostRunner {
         last = error;
       }
     }
-  }
-
-  #tellAway({ task: { id }, returns }: Away): void {
-    const about = { host: this.#host.name, task: id };
-    const [type, message] =
-      returns === undefined
-        ? ([
-            'warning',
-            'the connection was lost; the job goes on, and is followed when the host can be reached again',
-          ] as const)
-        : (['message', 'the host goes down, and is waited for'] as const);
-    this.#context.emit({ type, ...about, message });
-  }
-
-  #notBack({ id, where }: ProgramTask, seconds: number, cause: unknown): TsplayError {
-    const host = this.#host.name;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return runnerError('not-back', { host, seconds, why }, { host, task: id, where, cause });
   }
 
   #keepTraffic(): void {
@@ -286,33 +266,4 @@ export class HostRunner {
 export function becomeOf(host: Host, fallback: Secret | undefined): Parameters['become'] {
   const password = host.becomePassword ?? fallback;
   return { method: host.becomeMethod, password: password === undefined ? undefined : reveal(password) };
-}
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof TsplayError && error.exit === 3;
-}
-
-/** The connection is gone, as far as can be seen from here. */
-function isLost(error: unknown): boolean {
-  return error instanceof TsplayError && error.code === 'connection-lost';
-}
-
-/** A host that cannot be reached while a task of it goes on. */
-interface Away {
-  readonly task: ProgramTask;
-  /** Seconds within which the task says that it is back; undefined: the task goes on there all the time. */
-  readonly returns: number | undefined;
-  /** Until when it is tried, as a date. */
-  readonly until: number;
-}
-
-/** What is to be done where the connection is lost during this task; undefined: nothing, it is lost. */
-function awayIn(task: ProgramTask): Away | undefined {
-  for (const step of task.steps) {
-    if (step.kind !== 'action') continue;
-    const { survives, returns } = step;
-    if (returns !== undefined) return { task, returns, until: Date.now() + returns * 1000 };
-    if (survives) return { task, returns, until: Date.now() + jobPatience };
-  }
-  return undefined;
 }

@@ -152,6 +152,7 @@ export async function runPlays(
   } finally {
     options.signal.removeEventListener('abort', interrupt);
     await runners.close();
+    factCache.write();
     ends.tellRest();
     for (const host of runners.all.keys())
       if (!names.includes(host)) emit({ type: 'host', host, state: 'done' });

@@ -14,7 +14,10 @@ import {
 import type { OptionRules } from './option.ts';
 import { plainPath } from './path.ts';
 import { builtins, sh } from './sh.ts';
-import { action, edit, requires, type EditStep, type Step } from './step.ts';
+import { action } from './kinds/action.ts';
+import { edit, type EditStep } from './kinds/edit.ts';
+import { requires } from './kinds/requires.ts';
+import type { Step } from './step.ts';
 import type { TaskOptions } from './task-options.ts';
 
 /** A module that has to see a file before it can say what it should be. */

@@ -1,6 +1,7 @@
 import { contentMark } from './content.ts';
 import type { Claim } from './module.ts';
-import type { FileStep, Step } from './step.ts';
+import type { FileStep } from './kinds/file.ts';
+import type { Step } from './step.ts';
 
 /**
  * What steps claim by writing files: two tasks may want the same of a file, or different sides of it, but not two

@@ -1,50 +1,22 @@
 /** The step vocabulary: all that a module needs. */
 export { sh, builtins, all, Sh, type ShValue } from './sh.ts';
-export {
-  absent,
-  action,
-  around,
-  declaredPaths,
-  edit,
-  entries,
-  fetched,
-  file,
-  lazily,
-  library,
-  noFile,
-  poll,
-  present,
-  procFile,
-  query,
-  reading,
-  release,
-  requires,
-  sysFile,
-  tool,
-  transaction,
-  value,
-} from './step.ts';
-export type {
-  ActionStep,
-  EditStep,
-  FetchStep,
-  EntriesStep,
-  FileStep,
-  Library,
-  PollStep,
-  PresentStep,
-  Query,
-  Read,
-  ReleaseStep,
-  RequiresStep,
-  Resource,
-  Shared,
-  Step,
-  StepOptions,
-  ToolStep,
-  TransactionStep,
-  ValueStep,
-} from './step.ts';
+export { action, type ActionStep } from './kinds/action.ts';
+export { around } from './kinds/around.ts';
+export { edit, type EditStep } from './kinds/edit.ts';
+export { entries, type EntriesStep } from './kinds/entries.ts';
+export { fetched, type FetchStep } from './kinds/fetch.ts';
+export { file, noFile, type FileStep } from './kinds/file.ts';
+export { poll, type PollStep } from './kinds/poll.ts';
+export { absent, present, type PresentStep } from './kinds/present.ts';
+export { declaredPaths, lazily, library, query, type Library, type Query } from './kinds/query.ts';
+export { procFile, reading, sysFile, type Read } from './kinds/read.ts';
+export { rebooted, type RebootStep } from './kinds/reboot.ts';
+export { requires, type RequiresStep } from './kinds/requires.ts';
+export { tool, type ToolStep } from './kinds/tool.ts';
+export { transaction, type TransactionStep } from './kinds/transaction.ts';
+export { release, value, type ReleaseStep, type Shared, type ValueStep } from './kinds/value.ts';
+export type { Resource, StepOptions } from './kinds/step-options.ts';
+export type { Step } from './step.ts';
 export { rc, stdout, type ResultTest } from './result-test.ts';
 export { defineEditor, type EditorDefinition, type EditorModule } from './editor.ts';
 export { purgeClaim } from './declared-paths.ts';

@@ -1,13 +1,14 @@
 import { TsplayError } from '../errors/tsplay-error.ts';
-import { currentBuild, type BuildContext, type NotPromise, type TaskDraft } from './build-context.ts';
-import { isCondition, or, type Condition } from './condition.ts';
+import { currentBuild, type BuildContext, type TaskDraft } from './build-context.ts';
+import { isCondition, type Condition } from './condition.ts';
 import type { LocalFile } from './content.ts';
 import { fileClaims } from './file-claims.ts';
 import { isPlain, nameProblems, quoted, shown, type OptionRule, type OptionRules } from './option.ts';
 import { optionProblems, type TaskOptions } from './task-options.ts';
 import { controlOf, noControl } from './control.ts';
 import type { SourceEntry } from './source-entry.ts';
-import type { Resource, Step } from './step.ts';
+import type { Resource } from './kinds/step-options.ts';
+import type { Step } from './step.ts';
 
 /** A resource that a task manages, and the value it wants for it. */
 export interface Claim {
@@ -136,7 +137,12 @@ export function draftOf<O extends object, R extends TaskResult>(
     host: context.host,
   };
   const sound = isSound(definition, name, options, call);
-  const steps = sound ? collected(() => definition.steps(name, options, call), problems) : [];
+  const steps = sound
+    ? shownAs(
+        options.diff,
+        collected(() => definition.steps(name, options, call), problems),
+      )
+    : [];
   return {
     module,
     name: named(name),
@@ -151,6 +157,11 @@ export function draftOf<O extends object, R extends TaskResult>(
     cautions: sound ? (definition.cautions?.(name, options) ?? []) : [],
     says: sound ? definition.says?.(name, options) : undefined,
   };
+}
+
+/** The steps, with what the user has said of how much of them may be shown. */
+function shownAs(diff: boolean | undefined, steps: readonly Step[]): readonly Step[] {
+  return diff === undefined ? steps : steps.map((step) => ({ ...step, diff }));
 }
 
 /** Lets a function be known as a module. */
@@ -191,8 +202,6 @@ function isSound<O extends object, R extends TaskResult>(
     return false;
   }
   const wrong = [...nameProblems(name), ...optionProblems(definition.options, options)];
-  if (options.delay !== undefined && (options.retries ?? 0) === 0)
-    wrong.push('delay makes no sense without retries');
   for (const problem of wrong) call.problem(problem);
   let found = wrong.length;
   try {
@@ -227,73 +236,4 @@ function orProblem<T>(make: () => T, call: ModuleCall): T | undefined {
     call.problem(error.hint === undefined ? error.message : `${error.message}${end} ${error.hint}`);
     return undefined;
   }
-}
-
-/**
- * A scope whose failure skips its rest and is the condition `.failed`; what follows goes on.
- *
- * @example
- * const { failed } = attempt(() => {
- *   command('migrate', { run: ['app', 'migrate'] });
- * });
- * command('restore', { run: ['app', 'restore'], when: failed });
- */
-export function attempt(body: () => NotPromise): { readonly failed: Condition } {
-  return currentBuild('attempt').attempt(body);
-}
-
-/** Tasks that run even if something failed before them. */
-export function always(body: () => NotPromise): void {
-  currentBuild('always').always(body);
-}
-
-/**
- * Calls `body` for each item of a list, and gives what it returned. Tasks in it have ids by the key of their item, as
- * `file[/etc/app.conf]@web1`, and not by its place in the list: a change that a task waits for stays its own when
- * the list is put in another order or items come and go. Keys are unique in the list; within another `each` both keys
- * are part of the id.
- *
- * @example
- * each(sites, (site) => site.name, (site) => {
- *   const conf = file(`/etc/nginx/${site.name}.conf`, { content: site.conf });
- *   command('reload', { run: ['systemctl', 'reload', 'nginx'], when: conf.changed });
- * });
- */
-export function each<T, R extends NotPromise>(
-  list: Iterable<T>,
-  key: (item: T) => string | number,
-  body: (item: T) => R,
-): R[] {
-  return currentBuild('each').each(list, key, body);
-}
-
-/**
- * Tasks that run only if this holds; it is decided on the target. One of them that has a `when` of its own needs both.
- *
- * @example when(not(probe.failed), () => command('restore', { run: ['app', 'restore'] }));
- */
-export function when(condition: Condition, body: () => NotPromise): void {
-  currentBuild('when').when(condition, body);
-}
-
-/**
- * Tasks that run, here and now, if one of these has changed something. As with `when`, a change that they could not
- * deal with is not lost: the next run of the play does.
- *
- * @example
- * onChange([certificate, key], () => {
- *   command('reload', { run: ['systemctl', 'reload', 'nginx'] });
- * });
- */
-export function onChange(
-  tasks: readonly [{ readonly changed: Condition }, ...(readonly { readonly changed: Condition }[])],
-  body: () => NotPromise,
-): void {
-  const [first, ...others] = tasks;
-  when(or(first.changed, ...others.map(({ changed }) => changed)), body);
-}
-
-/** A barrier: sends what is registered and waits for it. Throws the first failure. */
-export function flush(): Promise<void> {
-  return currentBuild('flush').flush();
 }

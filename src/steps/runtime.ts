@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { callsIn, partsByFunction } from './runtime-calls.ts';
 
 /** The files of the runtime, in the order in which they are sent. */
 export const runtimeParts = [
@@ -11,10 +12,21 @@ export const runtimeParts = [
   'kinds.sh',
   'transaction.sh',
   'tries.sh',
+  'time-limit.sh',
   'jobs.sh',
   'shared.sh',
   'files.sh',
   'foretold.sh',
+] as const;
+
+/** Files of which only some programs need anything: each goes with the bodies that need one of its functions. */
+export const optionalParts = [
+  'accounts.sh',
+  'authorized-keys.sh',
+  'edits.sh',
+  'paths.sh',
+  'pipes.sh',
+  'reboot.sh',
   'link.sh',
   'link-facts.sh',
   'addresses.sh',
@@ -28,58 +40,68 @@ export const runtimeParts = [
   'ipset.sh',
 ] as const;
 
-/** Files of which only some programs need anything: each goes with the bodies that call one of its functions. */
-export const optionalParts = [
-  'accounts.sh',
-  'authorized-keys.sh',
-  'edits.sh',
-  'paths.sh',
-  'pipes.sh',
-] as const;
+const folder = new URL('./runtime/', import.meta.url);
 
 // Comments are for the reader of this package; on the wire they would cost bytes on every host.
 function withoutComments(text: string): string {
-  return text.replaceAll(/^\s*#.*\n/gm, '').replaceAll(/\n{2,}/g, '\n');
+  return text
+    .replaceAll(/^\s*#.*\n/gm, '')
+    .replaceAll(/^(ts_\w+\(\) [{(]) #.*$/gm, '$1')
+    .replaceAll(/\n{2,}/g, '\n');
 }
 
 const texts = new Map<string, string>();
 
-function textOf(part: string): string {
+/** A part as it is sent. */
+export function partText(part: string): string {
   let text = texts.get(part);
-  if (text === undefined) {
-    text = withoutComments(readFileSync(new URL(`./runtime/${part}`, import.meta.url), 'utf8'));
-    texts.set(part, text);
-  }
+  if (text === undefined)
+    texts.set(part, (text = withoutComments(readFileSync(new URL(part, folder), 'utf8'))));
   return text;
 }
 
 /** The shell functions that every compiled program calls. */
 export function runtimeText(): string {
-  return runtimeParts.map(textOf).join('');
+  return runtimeParts.map(partText).join('');
 }
 
-const calls = new Map<string, RegExp>();
+let needs: Readonly<Record<string, readonly string[]>> | undefined;
 
-/** The functions of optional parts, for a body that calls some of them. */
+/** For each function, the optional parts that a program has to bring along which calls it. The build writes this down. */
+export function partsNeeded(): Readonly<Record<string, readonly string[]>> {
+  needs ??=
+    readNeeds() ??
+    partsByFunction(runtimeParts.map(partText), new Map(optionalParts.map((part) => [part, partText(part)])));
+  return needs;
+}
+
+function readNeeds(): typeof needs {
+  try {
+    return JSON.parse(readFileSync(new URL('needs.json', folder), 'utf8')) as typeof needs;
+  } catch {
+    // These are the sources.
+    return undefined;
+  }
+}
+
+/** The optional parts that a body needs, as one text. */
 export function optionalText(body: string): string {
+  const known = partsNeeded();
+  const needed = new Set(
+    [...callsIn(body)].flatMap((name) => (Object.hasOwn(known, name) ? known[name] : [])),
+  );
   return optionalParts
-    .filter((part) => callsOf(part).test(body))
-    .map(textOf)
+    .filter((part) => needed.has(part))
+    .map(partText)
     .join('');
 }
 
-/** What tells that one of the functions of a part is called. */
-function callsOf(part: string): RegExp {
-  let found = calls.get(part);
-  if (found === undefined) {
-    const names = [...textOf(part).matchAll(/^(ts_\w+)\(\)/gm)].map(([, name]) => name);
-    found = new RegExp(`\\b(${names.join('|')})\\b`);
-    calls.set(part, found);
-  }
-  return found;
+/** All that a host may be sent, by which two versions can be told apart. */
+export function wholeRuntime(): string {
+  return [...runtimeParts, ...optionalParts].map(partText).join('');
 }
 
 /** The functions of a rollback, which stand on those. */
 export function rollbackText(): string {
-  return textOf('rollback.sh');
+  return partText('rollback.sh');
 }

@@ -10,6 +10,14 @@ export interface TaskOptions {
   /** Run as this user, `true` for root, `false` for the user of the connection. @defaultValue as the play says */
   readonly become?: boolean | string | undefined;
   /**
+   * `false`: nothing is shown of what the task finds and writes, in no report, record or plan: neither the text of files nor
+   * values, nor what `validate` says. It still counts as changed, and can be undone. What commands print is shown.
+   * `true`: the text of files is shown, too, that nobody but their owner can read.
+   *
+   * @defaultValue what differs is shown; of a file that only its owner can read, how many lines go and come
+   */
+  readonly diff?: boolean | undefined;
+  /**
    * Words by which `--tags` and `--skip-tags` choose tasks, beside those of the play. A task that is `always` is left out
    * only by `--skip-tags always`, one that is `never` runs only where another tag of it is asked for. A task that is left
    * out is never `changed` nor `failed`, and claims nothing. What a handler does is not chosen by tags.
@@ -51,6 +59,7 @@ export const taskRules: { readonly [K in keyof Required<TaskOptions>]: OptionRul
         ],
   become: (name, value) =>
     typeof value === 'boolean' ? [] : line(/^[^\s-]\S*$/, 'true, false or the name of a user')(name, value),
+  diff: flag,
   tags: tagProblems,
   notify: (name, value) =>
     [value].flat().every(isHandler)
@@ -85,12 +94,16 @@ export function optionProblems(
   options: Readonly<Record<string, unknown>>,
 ): readonly string[] {
   const all: Readonly<Record<string, OptionRule>> = { ...rules, ...taskRules };
-  return Object.entries(options).flatMap(([name, value]) => {
+  const each = Object.entries(options).flatMap(([name, value]) => {
     if (!Object.hasOwn(all, name)) {
+      if (rules === undefined) return [];
       const names = Object.keys(all);
       const hint = didYouMean(near(name, names)) || `; there are ${names.join(', ')}`;
-      return rules === undefined ? [] : [`there is no option ${quoted(name)}${hint}`];
+      return [`there is no option ${quoted(name)}${hint}`];
     }
     return value === undefined ? [] : (all[name]?.(name, value) ?? []);
   });
+  const { delay, retries } = options;
+  const isIdle = delay !== undefined && (retries === undefined || retries === 0);
+  return isIdle ? [...each, 'delay makes no sense without retries'] : each;
 }

@@ -5,30 +5,35 @@ import { shown } from '../secrets/conceal.ts';
 import { reveal, Secret } from '../secrets/secret.ts';
 import { LocalFile, textOf } from './content.ts';
 import { Sh } from './sh.ts';
-import type { EntriesStep, Step, ValueStep } from './step.ts';
+import type { EntriesStep } from './kinds/entries.ts';
+import type { ValueStep } from './kinds/value.ts';
+import type { Step } from './step.ts';
 
-/** What of a step cannot be carried to a host: all of it, each with the place that the context has. */
-export function unsound(step: Step, context: ErrorContext): readonly TsplayError[] {
+/**
+ * What of a step cannot be carried to a host: all of it, each with the place that the context has.
+ *
+ * @param network - its task runs apart from the connection
+ */
+export function unsound(step: Step, network: boolean, context: ErrorContext): readonly TsplayError[] {
   const { what } = step;
+  // Any byte may stand in a file, or go to a command.
+  const { content: bytes, input, ...others } = step as Step & { content?: unknown; input?: unknown };
+  const texts = textsIn(others);
   return [
-    ...unsoundTexts(step, context),
+    ...(network && needsConnection(step) ? [stepError('detached-file', { what }, context)] : []),
+    ...unsoundTexts(texts, what, context),
     ...(step.kind === 'value' ? unsoundValue(step, context) : []),
     ...(step.kind === 'entries' ? unsoundEntries(step, context) : []),
-    ...(step.kind === 'poll' && ![step.every, step.limit, step.delay].every(isSeconds)
-      ? [stepError('not-seconds', { what }, context)]
-      : []),
+    ...(!secondsOf(step).every(isSeconds) ? [stepError('not-seconds', { what }, context)] : []),
     // What stands for it would be written, or run, in its place.
-    ...(textsIn(step).some((text) => text.includes(shown))
+    ...([...texts, ...textsIn([bytes, input])].some((text) => text.includes(shown))
       ? [secretError('secret-in-text', { what }, context)]
       : []),
     ...(isHalf(content(step)) ? [stepError('not-unicode', { what }, context)] : []),
   ];
 }
 
-function unsoundTexts(step: Step, context: ErrorContext): readonly TsplayError[] {
-  const { what } = step;
-  // Any byte may stand in a file, or go to a command.
-  const texts = textsIn({ ...step, content: undefined, input: undefined });
+function unsoundTexts(texts: readonly string[], what: string, context: ErrorContext): readonly TsplayError[] {
   return [
     ...(texts.some((text) => text.includes('\0')) ? [stepError('nul-in-value', { what }, context)] : []),
     ...(texts.some(isHalf) ? [stepError('not-unicode', { what }, context)] : []),
@@ -69,7 +74,16 @@ function textsIn(part: unknown): readonly string[] {
   if (part instanceof Sh) return [part.text];
   if (part instanceof Secret || part instanceof Uint8Array || typeof part !== 'object' || part === null)
     return [];
-  return Object.values(part).flatMap(textsIn);
+  // Many steps of many hosts are gone through here.
+  const found: string[] = [];
+  for (const one of Object.values(part)) if (one !== undefined) found.push(...textsIn(one));
+  return found;
+}
+
+/** A file goes between the host and this machine while the step runs. */
+function needsConnection(step: Step): boolean {
+  if (step.kind === 'file') return step.content instanceof LocalFile;
+  return step.kind === 'fetch' || (step.kind === 'transaction' && step.body !== undefined);
 }
 
 /** What goes to the host byte for byte. */
@@ -83,6 +97,11 @@ function content(step: Step): string {
           ? step.want
           : undefined;
   return text === undefined || text instanceof LocalFile ? '' : (textOf(text) ?? '');
+}
+
+function secondsOf(step: Step): readonly number[] {
+  if (step.kind === 'poll') return [step.every, step.limit, step.delay];
+  return step.kind === 'reboot' ? [step.limit] : [];
 }
 
 /** What the arithmetic of a shell can add. */

@@ -24,8 +24,24 @@ export class Ssh2Connection implements Connection {
   #forward: boolean;
   #ours = false;
   #learning: Promise<void> = Promise.resolve();
+  readonly #another: () => Promise<Ssh2Connection>;
+  readonly #opening = new Set<Promise<Channel>>();
+  /** A channel has been opened here. */
+  #opens = false;
+  /** For channels that the host does not open in this one any more. */
+  #next: Promise<Ssh2Connection> | undefined;
 
-  constructor(client: Client, socket: Duplex, target: Target, tell: Tell) {
+  /**
+   * @param another - logs in once more
+   */
+  constructor(
+    client: Client,
+    socket: Duplex,
+    target: Target,
+    tell: Tell,
+    another: () => Promise<Ssh2Connection>,
+  ) {
+    this.#another = another;
     this.#client = client;
     this.#socket = socket;
     this.#target = target;
@@ -42,19 +58,51 @@ export class Ssh2Connection implements Connection {
   async exec(command: string): Promise<Channel> {
     const release = await this.#channels.take();
     try {
-      const channel = await this.#open(command);
+      const opening = this.#open(command);
+      this.#opening.add(opening);
+      const channel = await opening.finally(() => this.#opening.delete(opening));
       void channel.exit.then(release);
       return channel;
     } catch (error) {
       release();
-      const { message: problem } = error as Error;
-      const { name } = this.#target;
-      throw transportError(
-        'exec-refused',
-        { ...whereOf(this.#target), problem },
-        { host: name, cause: error },
-      );
+      // One that was asked for before may open yet.
+      await Promise.allSettled(this.#opening);
+      // A host that has opened none here would open none in another one.
+      if (isFull(error) && this.#opens && !this.#ours) return this.#execBeside(command, error);
+      throw this.#refused((error as Error).message, error);
     }
+  }
+
+  /** Where MaxSessions lets a connection have no more of them, the next one has. */
+  async #execBeside(command: string, full: Error): Promise<Channel> {
+    if (this.#next === undefined)
+      this.#tell('it needs another login, since MaxSessions of its sshd is so low');
+    this.#next ??= this.#further();
+    try {
+      const connection = await this.#next;
+      if (this.#ours) connection.destroy();
+      return await connection.exec(command);
+    } catch (error) {
+      const problem = `${full.message}; and in another login: ${(error as Error).message}`;
+      throw this.#refused(problem, error);
+    }
+  }
+
+  async #further(): Promise<Ssh2Connection> {
+    const forget = (): void => void (this.#next = undefined);
+    try {
+      const connection = await this.#another();
+      void connection.closed.then(forget);
+      return connection;
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+
+  #refused(problem: string, cause: unknown): Error {
+    const { name: host } = this.#target;
+    return transportError('exec-refused', { ...whereOf(this.#target), problem }, { host, cause });
   }
 
   /** Opens a TCP connection from the host to another one. */
@@ -69,6 +117,7 @@ export class Ssh2Connection implements Connection {
 
   async close(): Promise<void> {
     this.#ours = true;
+    await (await this.#next?.catch(() => undefined))?.close();
     // What it has told of its keys is on its way to a file.
     await this.#learning;
     this.#client.end();
@@ -79,6 +128,10 @@ export class Ssh2Connection implements Connection {
 
   destroy(): void {
     this.#ours = true;
+    this.#next?.then(
+      (connection) => connection.destroy(),
+      () => {},
+    );
     this.#socket.destroy();
   }
 
@@ -111,9 +164,16 @@ export class Ssh2Connection implements Connection {
   #start(command: string, agentForward: boolean): Promise<Channel> {
     return new Promise((resolve, reject) => {
       this.#client.exec(command, { agentForward } as ExecOptions, (error, stream) => {
-        if (error === undefined) resolve(ssh2Channel(stream, this.closed));
-        else reject(error);
+        if (error === undefined) {
+          this.#opens = true;
+          resolve(ssh2Channel(stream, this.closed));
+        } else reject(error);
       });
     });
   }
+}
+
+/** The host does not open a channel; the connection is well. */
+function isFull(error: unknown): error is Error {
+  return error instanceof Error && 'reason' in error && typeof error.reason === 'number';
 }

@@ -58,6 +58,7 @@ async function open(target: Target, parts: Promise<HandshakeParts>, tell: Tell):
       stream,
       ready.policy.isBlind() ? { ...target, updateKeysIn: undefined } : target,
       tell,
+      () => openSsh2(target, tell),
     );
   } catch (error) {
     dialing.then(

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,7 +55,20 @@ function imported(...args: readonly string[]): readonly string[] {
   return Object.keys(dependencies).filter((name) => loaded.includes(`/node_modules/${name}/`));
 }
 
-const needed = ['@stricli/core', 'valibot'];
+/** The files of tsplay that it imports, below its folder. */
+function own(...args: readonly string[]): readonly string[] {
+  imported(...args);
+  const here = fileURLToPath(new URL('../../', import.meta.url));
+  const loaded = new Set(readFileSync(join(folder, 'loaded'), 'utf8').split('\n'));
+  return [...loaded].flatMap((url) => {
+    const path = url.startsWith('file:') ? fileURLToPath(url) : '';
+    return path.startsWith(`${here}dist/`) ? [path.slice(here.length)] : [];
+  });
+}
+const kilobytes = (files: readonly string[]): number =>
+  files.reduce((sum, file) => sum + statSync(new URL(`../../${file}`, import.meta.url)).size, 0) / 1000;
+
+const needed = ['@stricli/core'];
 
 it.each([
   ['--version', [], needed],
@@ -68,4 +81,27 @@ it.each([
 ])('tsplay %s imports no library that it does not need', (what, args, libraries) => {
   const [command = ''] = what.split(',');
   expect(imported(command, ...args)).toEqual(libraries.toSorted((a, b) => (a < b ? -1 : 1)));
+});
+
+// A megabyte of code takes Node a quarter of the time of its own start, and so do thirty files.
+it.each([
+  ['--version', [], 70, 3],
+  ['compile', ['site.ts', '-i', 'hosts.ts'], 450, 9],
+  ['check', ['site.ts', '-i', 'hosts.ts'], 600, 17],
+])('tsplay %s reads little of tsplay', (command, args, most, files) => {
+  // The first time, types are checked.
+  if (command !== '--version') own(command, ...args);
+  const loaded = own(command, ...args);
+  expect({ loaded, isFew: loaded.length <= files }).toEqual({ loaded, isFew: true });
+  expect(kilobytes(loaded)).toBeLessThan(most);
+});
+
+it('a playbook that uses some modules reads no others', () => {
+  own('compile', 'site.ts', '-i', 'hosts.ts');
+  const loaded = own('compile', 'site.ts', '-i', 'hosts.ts');
+  expect(loaded.filter((file) => file.startsWith('dist/chunks/modules')).toSorted()).toEqual([
+    'dist/chunks/modules/files.js',
+    'dist/chunks/modules/system/commands.js',
+  ]);
+  expect(loaded).not.toContain('dist/modules/index.js');
 });

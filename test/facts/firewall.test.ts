@@ -49,7 +49,7 @@ const expected: Readonly<Record<Backend, readonly string[]>> = {
   nft: ['inet other input input accept 1', 'ip nat postrouting postrouting accept 1'],
 };
 
-describe.each(shellsAndBackends)('the packet filter, in %s with %s', (shell, backend) => {
+describe.each(shellsAndBackends(1))('the packet filter, in %s with %s', (shell, backend) => {
   it('is the one that modules use, with its chains', async () => {
     host = new FirewallHost(backend);
     const before = host.view();

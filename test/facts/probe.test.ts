@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { factGroups, type FactGroup, type Facts } from '../../src/facts/index.ts';
 import { timeLimited, tookTooLong } from '../../src/facts/time-limit.ts';
+import { runtimePart } from '../support/shellcheck.ts';
 import { factSourcesOf, gatherFacts } from '../../src/playbook/gather-facts.ts';
 import { play } from '../../src/playbook/play.ts';
 import { HostBuild } from '../../src/playbook/host-build.ts';
@@ -79,7 +80,7 @@ it.each(shellNames)('the probes tell what this machine is, in %s', async (shell)
 describe.each(shellNames)('a command with a time limit, in %s', (shell) => {
   const run = (text: string): { status: number | null; stdout: string; stderr: string } => {
     const [command, ...args] = shells[shell];
-    return spawnSync(command, [...args, '-c', text], { encoding: 'utf8' });
+    return spawnSync(command, [...args, '-c', runtimePart('time-limit.sh') + text], { encoding: 'utf8' });
   };
 
   it('keeps its output and status, and leaves nothing behind', () => {

@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -7,6 +16,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { localFile } from '../../src/playbook/local-files.ts';
 import type { Parameters } from '../../src/runner/session/prologue.ts';
 import { fetched, file, type Step } from '../../src/steps/index.ts';
+import type { Connection } from '../../src/transport/transport.ts';
 import { temporaryAccount, type Account } from '../support/account.ts';
 import { runOver } from '../support/session.ts';
 import { program } from '../support/shells.ts';
@@ -102,4 +112,61 @@ describe('files of the controller', () => {
     await noPipesLeft(before);
     rmSync(`/var/lib/tsplay/v1/runs/${name}`, { recursive: true, force: true });
   });
+
+  it('are waited for no longer when the connection is lost before they come', async () => {
+    const before = pipes();
+    const mine = await startSshd([`SetEnv TS_HOME=${at('state')}`]);
+    const target = mine.target({ user: sudo.name });
+    writeFileSync(at('a'), 'old');
+    try {
+      const users = process.getuid?.() === 0 ? ([undefined, 'root'] as const) : ([undefined] as const);
+      for (const user of users) {
+        const what = program({ steps: [copy('a')], ...(user === undefined ? {} : { user }) });
+        const cut: Promise<unknown> = runOver(user === undefined ? mine.target() : target, [what], {
+          name: `bodies-cut-${process.pid}`,
+          become: { method: undefined, password: undefined },
+          over: withoutBodies(() => mine.cut('SIGKILL')),
+        });
+        await expect(cut).rejects.toMatchObject({ exit: 3 });
+        const begin = performance.now();
+        await noPipesLeft(before);
+        await vi.waitFor(() => expect(existsSync(at('state/lock'))).toBe(false), 5000);
+        expect(performance.now() - begin).toBeLessThan(5000);
+        expect(readFileSync(at('a'), 'utf8')).toBe('old');
+        expect(readdirSync(dir).filter((name) => name.includes('tsplay~'))).toEqual([]);
+      }
+    } finally {
+      await mine.close();
+      rmSync(`/var/lib/tsplay/v1/runs/bodies-cut-${process.pid}`, { recursive: true, force: true });
+    }
+  });
+
+  it('come and go where a connection may have one session only', async () => {
+    const strict = await startSshd(['MaxSessions 1', `SetEnv TS_HOME=${at('state')}`]);
+    try {
+      const there = program({ steps: [copy('a'), copy('b')] }, { steps: [fetch('a'), fetch('b')] });
+      expect(await runOver(strict.target(), [there])).toMatchObject({ statuses: ['changed', 'changed'] });
+      for (const file of ['a', 'b', 'a here', 'b here'])
+        expect(readFileSync(at(file)).equals(bytes)).toBe(true);
+    } finally {
+      await strict.close();
+    }
+  });
 });
+
+/** A connection that is cut when a file is to go over it. */
+function withoutBodies(cut: () => void): (connection: Connection) => Connection {
+  return (connection) => {
+    let channels = 0;
+    return {
+      closed: connection.closed,
+      exec(command) {
+        channels += 1;
+        if (channels > 1) cut();
+        return connection.exec(command);
+      },
+      close: () => connection.close(),
+      destroy: () => connection.destroy(),
+    };
+  };
+}

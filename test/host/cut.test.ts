@@ -1,27 +1,14 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync, type ChildProcess } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cli } from '../support/cli.ts';
-import { startSshd, type Sshd } from '../support/sshd.ts';
+import type { Running } from '../support/cli.ts';
+import { manyHosts, type ManyHosts } from '../support/many-hosts.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-let sshd: Sshd;
-let project = '';
-let host = '';
-const at = (name: string): string => join(host, name);
+let hosts: ManyHosts;
+const at = (name: string): string => hosts.at(`host/${name}`);
+const state = (name = ''): string => hosts.at(`state/${name}`);
+const control = (name = ''): string => hosts.at(`control/${name}`);
 
 /**
  * A play with every kind of step. Each half can be held: `hold 3-write` makes the writing half of the third step
@@ -105,61 +92,34 @@ const halves = [1, 2, 3, 5, 6, 7]
   .concat('4-read', '8-write', '9-read', '9-write');
 
 beforeAll(async () => {
-  project = mkdtempSync(join(tmpdir(), 'tsplay-cut-'));
-  host = join(project, 'host');
-  sshd = await startSshd([`SetEnv TS_HOME=${project}/state`]);
-  mkdirSync(join(project, 'inventory'));
-  mkdirSync(join(project, 'node_modules'));
-  symlinkSync(root, join(project, 'node_modules/tsplay'));
-  writeFileSync(join(project, 'package.json'), '{"type":"module"}');
-  writeFileSync(join(project, 'inventory/test.yaml'), sshd.inventory('web1'));
-  writeFileSync(join(project, 'site.ts'), playbook(project));
-}, 300_000);
-afterAll(async () => {
-  await sshd.close();
-  rmSync(project, { recursive: true });
+  hosts = await manyHosts(['web1']);
+  hosts.write('site.ts', playbook(hosts.dir));
 });
+afterAll(() => hosts.close());
 beforeEach(() => {
-  complaints = '';
-  for (const name of ['host', 'state', 'control'])
-    rmSync(join(project, name), { recursive: true, force: true });
-  mkdirSync(host);
-  mkdirSync(join(project, 'control'));
+  hosts.fresh();
+  rmSync(control(), { recursive: true, force: true });
+  mkdirSync(control());
   writeFileSync(at('setting'), 'old value');
   writeFileSync(at('list'), 'changed\t1\nextra\tx\nkept\t1\n');
   writeFileSync(at('ini'), 'a=1\nb=1\n');
   writeFileSync(at('conf'), 'old content\n');
 });
 
-/** What the controllers of this test said on standard error. */
-let complaints = '';
-
-function start(): ChildProcess {
-  const child = spawn(process.execPath, [cli, 'run', 'site.ts', '-i', 'test', '--output', 'json'], {
-    cwd: project,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
-  return child;
-}
-
-const ended = (child: ChildProcess): Promise<number | null> =>
-  child.exitCode === null && child.signalCode === null
-    ? new Promise((resolve) => child.once('close', resolve))
-    : Promise.resolve(child.exitCode);
+const start = (): Running => hosts.start(['run', 'site.ts']);
 
 async function until(what: string, condition: () => boolean): Promise<void> {
   for (let tries = 0; tries < 500; tries += 1) {
     if (condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`waited 10 s in vain until ${what}; ${complaints}`);
+  throw new Error(`waited 10 s in vain until ${what}`);
 }
 
 /** The host as it is, and as it was before. Entries of a list have no order. */
 function snapshot(): Record<string, string> {
   return Object.fromEntries(
-    readdirSync(host, { withFileTypes: true })
+    readdirSync(at(''), { withFileTypes: true })
       .map(
         ({ name }) =>
           [name, readFileSync(at(name), 'utf8').split('\n').toSorted().join('\n').trim()] as const,
@@ -189,21 +149,21 @@ const after = {
 
 type Cut = (controller: ChildProcess) => void;
 const cuts: Readonly<Record<string, Cut>> = {
-  'the connection is cut': () => sshd.cut('SIGKILL'),
+  'the connection is cut': () => hosts.sshd.cut('SIGKILL'),
   'the controller is killed': (controller) => void controller.kill('SIGKILL'),
 };
 
 /** Runs the play, cuts it in this half, and waits until nothing of it runs on the host any more. */
 async function cutIn(half: string, cut: Cut): Promise<void> {
-  writeFileSync(join(project, `control/hold-${half}`), '');
-  const controller = start();
-  await until(`${half} has begun`, () => existsSync(join(project, `control/at-${half}`)));
-  cut(controller);
-  await ended(controller);
-  writeFileSync(join(project, 'control/go'), '');
-  await until('no lock is left', () => !existsSync(join(project, 'state/lock')) && idle());
-  rmSync(join(project, 'control'), { recursive: true });
-  mkdirSync(join(project, 'control'));
+  writeFileSync(control(`hold-${half}`), '');
+  const { child, ended } = start();
+  await until(`${half} has begun`, () => existsSync(control(`at-${half}`)));
+  cut(child);
+  await ended;
+  writeFileSync(control('go'), '');
+  await until('no lock is left', () => !existsSync(state('lock')) && idle());
+  rmSync(control(), { recursive: true });
+  mkdirSync(control());
 }
 
 /** No process of a session here waits or works any more: all of them have its environment. */
@@ -211,7 +171,7 @@ function idle(): boolean {
   return !readdirSync('/proc').some((pid) => {
     if (!/^\d+$/.test(pid)) return false;
     try {
-      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`TS_HOME=${project}/state`);
+      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`TS_HOME=${hosts.at('state')}`);
     } catch {
       return false;
     }
@@ -221,24 +181,35 @@ function idle(): boolean {
 describe.each(Object.keys(cuts))('when %s', (name) => {
   const cut = cuts[name] ?? (() => {});
 
-  it.each(halves)('in %s, the next run converges and nothing that was waited for is lost', async (half) => {
+  it.each(halves)('in %s, the journal restores the host, and the next run converges', async (half) => {
     await cutIn(half, cut);
     // Whole files only: the old one or the new one.
     expect([before.ini, after.ini]).toContain(snapshot()['ini']);
     expect([before.conf, after.conf]).toContain(snapshot()['conf']);
-    expect(await ended(start())).toBe(0);
-    expect(snapshot()).toEqual(after);
-    expect(existsSync(join(project, 'state/lock'))).toBe(false);
-    expect(readdirSync(join(project, 'state/pending'))).toEqual([]);
-  });
-
-  it.each(halves)('in %s, the journal restores the host', async (half) => {
-    await cutIn(half, cut);
-    const runs = join(project, 'state/runs');
-    for (const run of existsSync(runs) ? readdirSync(runs) : []) {
+    for (const name of ['host', 'state']) keep(name);
+    const runs = state('runs');
+    for (const run of existsSync(runs) ? readdirSync(runs) : [])
       execFileSync('sh', [join(runs, run, 'undo.sh')], { stdio: 'pipe' });
-    }
     expect(snapshot()).toEqual(before);
-    expect(existsSync(join(project, 'state/lock'))).toBe(false);
+    expect(existsSync(state('lock'))).toBe(false);
+    // Or, had nobody undone it: nothing that was waited for is lost.
+    for (const name of ['host', 'state']) bringBack(name);
+    expect((await start().ended).code).toBe(0);
+    expect(snapshot()).toEqual(after);
+    expect(existsSync(state('lock'))).toBe(false);
+    expect(readdirSync(state('pending'))).toEqual([]);
   });
 });
+
+/** Keeps a folder as it is, for later. */
+function keep(name: string): void {
+  rmSync(hosts.at(`kept-${name}`), { recursive: true, force: true });
+  if (existsSync(hosts.at(name)))
+    cpSync(hosts.at(name), hosts.at(`kept-${name}`), { recursive: true, preserveTimestamps: true });
+}
+
+function bringBack(name: string): void {
+  rmSync(hosts.at(name), { recursive: true, force: true });
+  if (existsSync(hosts.at(`kept-${name}`)))
+    cpSync(hosts.at(`kept-${name}`), hosts.at(name), { recursive: true, preserveTimestamps: true });
+}

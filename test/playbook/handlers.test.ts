@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { command, file } from '../../modules/index.ts';
 import { TsplayErrors } from '../../src/errors/tsplay-error.ts';
 import { flushHandlers, handler, type Handler } from '../../src/steps/handler.ts';
-import { attempt, each, onChange, when } from '../../src/steps/module.ts';
+import { attempt, each, onChange, when } from '../../src/steps/flow.ts';
 import { not } from '../../src/steps/condition.ts';
 import { sh } from '../../src/steps/sh.ts';
 import { playIn, type PlayRun } from '../support/play-in-shell.ts';

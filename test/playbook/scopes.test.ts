@@ -3,7 +3,7 @@ import { command, file } from '../../modules/index.ts';
 import { HostBuild } from '../../src/playbook/host-build.ts';
 import { callerPlace } from '../../src/playbook/place.ts';
 import { TsplayErrors, type TsplayError } from '../../src/errors/tsplay-error.ts';
-import { always, attempt, each, flush } from '../../src/steps/module.ts';
+import { always, attempt, each, flush } from '../../src/steps/flow.ts';
 import type { Program, ProgramTask } from '../../src/steps/program.ts';
 
 interface Made {

@@ -4,7 +4,7 @@ import { compareAudits } from '../../src/report/compare.ts';
 import { comparisonLines } from '../../src/report/compare-lines.ts';
 import { textOf } from '../../src/report/line.ts';
 import { unifiedDiff } from '../../src/report/unified-diff.ts';
-import { run, task } from './events.ts';
+import { none, run, task } from './events.ts';
 
 type Found = readonly [
   host: string,
@@ -12,6 +12,8 @@ type Found = readonly [
   status: 'ok' | 'changed' | 'failed' | 'unknown',
   is?: string,
 ];
+
+const end: TsplayEvent = { type: 'summary', hosts: { gw1: none, gw2: none } };
 
 function audit(...found: readonly Found[]): readonly TsplayEvent[] {
   return [
@@ -32,6 +34,7 @@ function audit(...found: readonly Found[]): readonly TsplayEvent[] {
           ]),
       task(host, id, status),
     ]),
+    end,
   ];
 }
 
@@ -77,6 +80,60 @@ describe('two audits', () => {
     expect(told(one, one)).toMatchInlineSnapshot(`
       "nothing differs between the two
       tasks: 0 drifted since, 0 in sync again, 1 still as they were"
+    `);
+  });
+
+  it('say what was not reached, and do not take it for unchanged', () => {
+    const left = (tasks: readonly string[] | undefined, reason = 'interrupted'): TsplayEvent => ({
+      type: 'left',
+      play: 'Edge',
+      hosts: ['gw1'],
+      ...(tasks === undefined ? {} : { tasks }),
+      reason,
+    });
+    const gone: TsplayEvent = { type: 'unreachable', host: 'gw2', error: { code: 'refused', message: 'no' } };
+    const older = [...audit(['gw1', 'a', 'ok'], ['gw1', 'b', 'ok']), left(['c']), gone];
+    const newer = [...audit(['gw1', 'a', 'ok']), left(['b', 'c']), gone];
+    expect(told(older, newer)).toMatchInlineSnapshot(`
+      "gw1: in sync -> not reached b (interrupted)
+      gw1: not reached in either: c (interrupted)
+      gw2: unreachable in both (no)
+
+      tasks: 0 drifted since, 0 in sync again, 0 still as they were, 2 not reached"
+    `);
+    expect(told([...audit(['gw1', 'a', 'ok']), left(['c'])], [...audit(['gw1', 'a', 'ok']), left(['c'])]))
+      .toMatchInlineSnapshot(`
+      "gw1: not reached in either: c (interrupted)
+      nothing differs in what both have looked at
+      tasks: 0 drifted since, 0 in sync again, 0 still as they were, 1 not reached"
+    `);
+    const failed = [
+      ...audit(['gw1', 'a', 'failed']),
+      task('gw1', 'b', 'skipped', { reason: 'an earlier task failed' }),
+      task('gw1', 'c', 'skipped', { reason: 'its condition is false' }),
+    ];
+    expect(compareAudits(failed, failed)).toMatchObject({
+      differences: [],
+      unseen: [{ host: 'gw1', task: 'b', why: 'an earlier task failed' }],
+    });
+    const second: TsplayEvent = { type: 'left', play: 'Second', hosts: ['gw1'], reason: 'interrupted' };
+    const whole = [
+      ...audit(['gw1', 'a', 'ok']),
+      { type: 'play', play: 'Second', hosts: ['gw1'] } as const,
+      task('gw1', 'a', 'ok'),
+    ];
+    expect(compareAudits(whole, [...audit(['gw1', 'a', 'ok']), second]).differences).toMatchObject([
+      { task: 'play[Second]', was: 'absent', is: 'left', why: 'play Second has not begun (interrupted)' },
+      { task: 'a', was: 'ok', is: 'absent' },
+    ]);
+  });
+
+  it('say which of them was cut off', () => {
+    const one = audit(['gw1', 'a', 'ok']);
+    expect(told(one, one.slice(0, -1))).toMatchInlineSnapshot(`
+      "the newer check was cut off: what it had not come to is not on record
+      nothing differs in what both have looked at
+      tasks: 0 drifted since, 0 in sync again, 0 still as they were"
     `);
   });
 

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localFile } from '../../src/playbook/local-files.ts';
 import { programDigest } from '../../src/plan/digest.ts';
+import { programText } from '../../src/runner/session/prologue.ts';
 import { compile } from '../../src/steps/compile.ts';
 import { file, LocalFile } from '../../src/steps/index.ts';
+import { runtimeText } from '../../src/steps/runtime.ts';
 import { program, runIn, shellNames, shells, type ShellRun } from '../support/shells.ts';
 
 let dir = '';
@@ -73,6 +76,29 @@ describe.each(shellNames)('files of the controller in %s', (shell) => {
       finished: true,
     });
     for (const name of names) expect(readFileSync(at(name), 'utf8')).toBe(name.repeat(70_000));
+    expect(existsSync(at('state/lock'))).toBe(false);
+  });
+
+  it('are waited for no longer when nobody reads any more', async () => {
+    writeFileSync(at('source'), 'new');
+    writeFileSync(at('target'), 'old');
+    const steps = [file(at('target'), { content: localFile(at('source')) })];
+    const what = program({ steps }, { steps: [file(at('next'), { content: 'x' })] });
+    const given = { mode: 'apply', nonce: 'n', run: 'cut', part: 1, diff: false, mark: 'm' } as const;
+    const [command, ...args] = shells[shell];
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    const ended = once(child, 'exit');
+    child.stdin.end(programText({ ...given, home: at('state') }, runtimeText(), compile(what)));
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('n body 1 ')) child.stdout.destroy();
+    });
+    const begin = performance.now();
+    expect((await ended)[0]).toBe(141);
+    expect(performance.now() - begin).toBeLessThan(5000);
+    expect(readFileSync(at('target'), 'utf8')).toBe('old');
+    expect(readdirSync(dir).toSorted()).toEqual(['source', 'state', 'target']);
     expect(existsSync(at('state/lock'))).toBe(false);
   });
 

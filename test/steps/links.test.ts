@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runtimeText } from '../../src/steps/runtime.ts';
+import { optionalText, runtimeText } from '../../src/steps/runtime.ts';
 import { shellNames, shells, type Shell } from '../support/shells.ts';
 import { facts, listing, lo } from './links-listing.ts';
 
@@ -62,7 +62,7 @@ afterEach(() => rmSync(dir, { recursive: true }));
 function shellSays(shell: Shell, text: string, env: Readonly<Record<string, string>> = {}): string {
   const [command, ...args] = shells[shell];
   // busybox prefers its own ip to that on the PATH.
-  const code = `${runtimeText()}\nset -f\n${text}`
+  const code = `${runtimeText()}${optionalText(text)}\nset -f\n${text}`
     .replaceAll('/sys/class/net', at('net'))
     .replaceAll(/(?<=[\s(|!])ip (?=-|addr|link|route)/g, `${at('bin/ip')} `);
   return execFileSync(command, [...args, '-c', code], {

@@ -132,7 +132,7 @@ describe('what a module was called with', () => {
       't',
       { wholesale: 1 },
       [
-        "there is no option 'wholesale'; there are size, kind, when, become, tags, notify, ignoreErrors, retries, delay, timeLimit",
+        "there is no option 'wholesale'; there are size, kind, when, become, diff, tags, notify, ignoreErrors, retries, delay, timeLimit",
       ],
     ],
     [

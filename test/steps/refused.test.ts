@@ -3,19 +3,23 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { file } from '../../modules/index.ts';
 import type { TsplayError } from '../../src/errors/tsplay-error.ts';
-import { HostBuild, type Send } from '../../src/playbook/host-build.ts';
+import type { Send } from '../../src/playbook/barriers.ts';
+import { HostBuild } from '../../src/playbook/host-build.ts';
 import { callerPlace } from '../../src/playbook/place.ts';
 import {
   action,
   defineModule,
   entries,
+  fetched,
   file as fileStep,
+  LocalFile,
   poll,
   procFile,
   reading,
   requires,
   secret,
   sh,
+  transaction,
   value,
   type Step,
 } from '../../src/steps/index.ts';
@@ -111,6 +115,29 @@ it('is all that cannot be carried, each with the place of its call, before anyth
       ({ exit, host, task, hint }) => exit === 64 && host === 'web1' && task !== undefined && hint !== '',
     ),
   ).toBe(true);
+});
+
+it('is a file that goes over the connection, in a module whose tasks run apart from it', async () => {
+  const apart = defineModule<{ readonly step: () => Step }>('apart', {
+    network: true,
+    steps: (_name, o) => [o.step()],
+  });
+  const content = new LocalFile('/here', 1, 'a'.repeat(64));
+  const steps = [
+    () => fileStep('/x', { content }),
+    () => fetched('/x', { to: '/here', sha256: undefined }),
+    () => transaction('x', { plan: sh`true`, run: sh`ts_body`, body: content }),
+  ];
+  const { errors, sent } = await refused(() => {
+    for (const step of steps) apart('thing', { step });
+    apart('inline', { step: () => fileStep('/y', { content: 'x' }) });
+    for (const step of steps) any('thing', { step });
+  });
+  expect(sent).toBe(false);
+  expect(errors.map(({ code, where }) => [code, where?.file])).toEqual(
+    steps.map(() => ['detached-file', fileURLToPath(import.meta.url)]),
+  );
+  expect(errors[0]?.hint).toContain('copy');
 });
 
 it('is no more than that', async () => {

@@ -1,6 +1,6 @@
 import type { FactGroupDefinition } from '../../src/facts/group.ts';
 import { timeLimited } from '../../src/facts/time-limit.ts';
-import { action } from '../../src/steps/step.ts';
+import { action } from '../../src/steps/kinds/action.ts';
 import { program, runIn, type Shell, type Surroundings } from './shells.ts';
 
 /** Asks this machine, or what of it `surroundings` lead to, for a group of facts by the program that a play would send. */

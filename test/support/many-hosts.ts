@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import type { TsplayEvent } from '../../src/events.ts';
 import { startCli, type CliOptions, type Ended, type Running } from './cli.ts';
 import { eventStream } from './event-stream.ts';
@@ -16,6 +16,8 @@ export interface ManyRun extends Ended {
  */
 export interface ManyHosts extends PlaybookProject {
   readonly sshd: Sshd;
+  /** Makes the folder `host` anew, and forgets what tsplay has left on the host. */
+  fresh(): void;
   /** Writes a playbook `site.ts` with this text behind its imports. */
   site(text: string): void;
   /** Runs the command line with JSON for output. */
@@ -37,16 +39,27 @@ export function inventoryOf(sshd: Sshd, names: readonly string[]): string {
   return `hosts:\n${lines.join('\n')}\n`;
 }
 
-/** Starts it, with a project whose inventory `prod.yaml` has these names. */
-export async function manyHosts(names: readonly string[]): Promise<ManyHosts> {
+/**
+ * Starts it, with a project whose inventory `prod.yaml` has these names.
+ *
+ * @param config - makes lines of sshd_config for the folder of the project
+ */
+export async function manyHosts(
+  names: readonly string[],
+  config: (dir: string) => readonly string[] = () => [],
+): Promise<ManyHosts> {
   const project = playbookProject();
-  const sshd = await startSshd([`SetEnv TS_HOME=${project.at('state')}`]);
+  const sshd = await startSshd([`SetEnv TS_HOME=${project.at('state')}`, ...config(project.dir)]);
   project.write('prod.yaml', inventoryOf(sshd, names));
   const start: ManyHosts['start'] = (words, options = {}) =>
     startCli([...words, '-i', 'prod.yaml', '--output', 'json'], { ...options, cwd: project.dir });
   return {
     ...project,
     sshd,
+    fresh() {
+      for (const name of ['host', 'state']) rmSync(project.at(name), { recursive: true, force: true });
+      mkdirSync(project.at('host'));
+    },
     site(text) {
       project.write(
         'site.ts',
@@ -56,6 +69,9 @@ import { command, file } from 'tsplay/modules';
 const say = (text: string, options: { readonly tags?: readonly string[] } = {}) =>
   command(text, { run: sh\`echo \${text} >>${project.at('log')}\`, reads: true, ...options });
 void [flush, sh, attempt, v, each, file, say];
+/** A path in the folder that each test has anew: see fresh(). */
+const at = (name: string) => \`${project.at('host')}/\${name}\`;
+void at;
 ${text}
 `,
       );
@@ -77,6 +93,19 @@ ${text}
       project.remove();
     },
   };
+}
+
+/** What the tasks of a run came to, one line each; it may have been cut off. */
+export function endsOf({ stdout }: Pick<Ended, 'stdout'>): readonly string[] {
+  return linesOf(stdout).flatMap((event) => (event.type === 'task' ? [`${event.task} ${event.status}`] : []));
+}
+
+/** Events of a run that may have been cut off. */
+export function linesOf(stdout: string): readonly TsplayEvent[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as TsplayEvent);
 }
 
 /** The events of one kind. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { FactGroupDefinition } from '../../src/facts/group.ts';
+import { runtimePart } from './shellcheck.ts';
 import { shells, type Shell } from './shells.ts';
 
 /** What a probe prints on this machine, and what that means. */
@@ -20,6 +21,9 @@ export interface ProbeSurroundings {
   readonly path?: string | undefined;
 }
 
+// All that a probe may call of what is sent along.
+const timers = runtimePart('time-limit.sh');
+
 /** Runs a probe in a shell on this machine, with what a session sets for it. */
 export function probed<T>(
   shell: Shell,
@@ -29,7 +33,7 @@ export function probed<T>(
   const [command, ...args] = shells[shell];
   const tools = path ?? '$PATH:/usr/local/sbin:/usr/sbin:/sbin';
   const session = `set -f; umask 022; LC_ALL=C; export LC_ALL; PATH=${tools}`;
-  const words = [command, ...args, '-c', `${session}\n(\n${probe.text}\n)\n`];
+  const words = [command, ...args, '-c', `${session}\n${timers}(\n${probe.text}\n)\n`];
   const mark = '\x01beside\x01\n';
   const apart = [
     'unshare',

@@ -1,5 +1,5 @@
 import type { TsplayEvent } from '../../src/events.ts';
-import type { TaskOutcome } from '../../src/playbook/host-build.ts';
+import type { TaskOutcome } from '../../src/playbook/barriers.ts';
 import { OutcomeReader } from '../../src/runner/session/outcomes.ts';
 import type { Parameters } from '../../src/runner/session/prologue.ts';
 import { Session } from '../../src/runner/session/session.ts';

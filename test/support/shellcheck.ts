@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { runtimeParts } from '../../src/steps/runtime.ts';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { optionalParts, partText, runtimeParts } from '../../src/steps/runtime.ts';
 
 /** What ShellCheck may say of a program all the same, and why. */
 const exclusions: Readonly<Record<string, string>> = {
@@ -27,18 +29,52 @@ const splits = /^\s*(\w+\)\s*)?set -- /;
 
 /** What ShellCheck says about a program, one finding a line, with the line of the program. */
 export function shellcheck(text: string): readonly string[] {
-  const args = ['-s', 'sh', '-f', 'gcc', ...Object.keys(exclusions).flatMap((code) => ['-e', code]), '-'];
-  const { stdout, stderr } = spawnSync('shellcheck', args, {
-    input: text,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 26,
-  });
-  const lines = text.split('\n');
-  return `${stderr}${stdout}`.split('\n').flatMap((finding) => {
-    if (finding === '') return [];
-    const line = lines[Number(/^-:(\d+):/.exec(finding)?.[1]) - 1] ?? '';
-    return finding.includes('[SC2086]') && splits.test(line) ? [] : [`${finding}\n${line}`];
-  });
+  return shellcheckAll({ program: text });
+}
+
+/** The same about several programs, by their names: one process, since its start takes as long as a small program. */
+export function shellcheckAll(programs: Readonly<Record<string, string>>): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'tsplay-shellcheck-'));
+  try {
+    for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, name), text);
+    const options = ['-s', 'sh', '-f', 'gcc', ...Object.keys(exclusions).flatMap((code) => ['-e', code])];
+    const { stdout, stderr } = spawnSync('shellcheck', [...options, ...Object.keys(programs)], {
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+    });
+    return `${stderr}${stdout}`.split('\n').flatMap((finding) => {
+      if (finding === '') return [];
+      const [, name = '', row] = /^(.*?):(\d+):/.exec(finding) ?? [];
+      const line = programs[name]?.split('\n')[Number(row) - 1] ?? '';
+      return finding.includes('[SC2086]') && splits.test(line) ? [] : [`${finding}\n${line}`];
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+// Only names that the compiler gives: what a file gets may look like a function.
+const aFunction = /^(?=(?:# .*\n)?(?:[a-z]\d+|q_\w+|ts_section_\d+|ts_tasks)\(\) \{$)/m;
+
+/**
+ * Bodies without functions that stand in one of them already, but for the values in them: modules are called many times
+ * in alike ways.
+ */
+export function withoutAlike(bodies: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const seen = new Set<string>();
+  return Object.fromEntries(
+    Object.entries(bodies).map(([name, body]) => [
+      name,
+      body
+        .split(aFunction)
+        .filter((text) => {
+          const alike = text.replaceAll(/'[^']*'|^# .*$/gm, "''").replaceAll(/\d+/g, '0');
+          return !seen.has(alike) && seen.add(alike);
+        })
+        .join(''),
+    ]),
+  );
 }
 
 /** A part of the runtime as it is written: with the comments that ShellCheck reads, which are not sent. */
@@ -46,7 +82,12 @@ export function runtimePart(file: string): string {
   return readFileSync(new URL(`../../src/steps/runtime/${file}`, import.meta.url), 'utf8');
 }
 
-/** The whole runtime as it is written. */
+/** The whole runtime as it is written, with the parts that only some programs bring along. */
 export function runtimeSource(): string {
-  return runtimeParts.map(runtimePart).join('\n');
+  return [...runtimeParts, ...optionalParts].map(runtimePart).join('\n');
+}
+
+/** A body without the parts of the runtime that it brings along: they are checked as they are written. */
+export function ownCode(body: string): string {
+  return optionalParts.reduce((rest, part) => rest.replace(partText(part), () => ''), body);
 }

@@ -5,7 +5,7 @@ import { Fetches } from '../../src/runner/session/fetches.ts';
 import { FrameParser, type Frame } from '../../src/runner/session/frames.ts';
 import { OutcomeReader } from '../../src/runner/session/outcomes.ts';
 import { programText, type Parameters } from '../../src/runner/session/prologue.ts';
-import type { TaskOutcome } from '../../src/playbook/host-build.ts';
+import type { TaskOutcome } from '../../src/playbook/barriers.ts';
 import type { Place } from '../../src/errors/tsplay-error.ts';
 import type { TsplayEvent } from '../../src/events.ts';
 import { connectionUnder } from './under-connection.ts';

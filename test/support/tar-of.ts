@@ -1,6 +1,6 @@
 /** One member of a tar archive, as hostile as a test wants it. */
 export interface Member {
-  readonly name: string;
+  readonly name: string | Buffer;
   /** `0` file, `1` hard link, `2` symbolic link, `3` character device, `5` folder, `6` pipe. @defaultValue '0' */
   readonly type?: string;
   readonly to?: string;
@@ -15,7 +15,7 @@ export function tarOf(members: readonly Member[]): Buffer {
     const number = (value: number, at: number, size: number): void => {
       head.write(`${value.toString(8).padStart(size - 1, '0')}\0`, at);
     };
-    head.write(name, 0, 100);
+    head.set(Buffer.from(name).subarray(0, 100));
     number(mode, 100, 8);
     number(0, 108, 8);
     number(0, 116, 8);

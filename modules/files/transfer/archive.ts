@@ -13,6 +13,7 @@ import { filePathProblems, ownerOf, ownerProblems, ownership } from '../ownershi
 import { keptName, metaStep, pathClaims, resourceOf } from '../paths.ts';
 import { archiveFormats, archiveTools, formatOf, patterns, type ArchiveFormat } from './archive-format.ts';
 import { archiveShell } from './archive-shell.ts';
+import { packed, packedProblems } from './archive-from.ts';
 import { excluding } from './copy-exclude.ts';
 import { downloadShell } from './download-shell.ts';
 import { replaceable } from './download.ts';
@@ -20,8 +21,18 @@ import { replaceable } from './download.ts';
 export type { ArchiveFormat } from './archive-format.ts';
 
 interface Present {
-  /** The folder of the host whose contents go into it, by their names within the folder. Links stay links. */
-  readonly from: string;
+  /**
+   * What of the host goes into it: a folder, whose contents go in by their names within it; a file; or a list of files
+   * and folders, from wherever they are, which go in by their names within `root`. Of what is listed, none may be within another
+   * one. Symbolic links stay links, but that a folder alone may be named by one.
+   */
+  readonly from: string | readonly string[];
+  /**
+   * The folder in which all of it is, and within which it has its names. No two can have the same one.
+   * @defaultValue a folder named alone is its own root; else the deepest folder that has all of it
+   * @example archive('/srv/app.tar.gz', { from: '/srv/app', root: '/srv' }) // names begin with app/
+   */
+  readonly root?: string;
   /** How it is packed. @defaultValue what the end of the archive's name says */
   readonly format?: ArchiveFormat;
   /** What is left out; patterns as those of `copy`. @defaultValue nothing */
@@ -38,6 +49,7 @@ interface Present {
 
 interface Absent {
   readonly from?: never;
+  readonly root?: never;
   readonly format?: never;
   readonly exclude?: never;
   readonly mode?: never;
@@ -51,7 +63,9 @@ interface Absent {
 export type ArchiveOptions = Present | Absent;
 
 const options: OptionRules<ArchiveOptions> = {
-  from: option.path,
+  from: (name, value) =>
+    Array.isArray(value) ? option.listOf(option.path, 1)(name, value) : option.path(name, value),
+  root: option.path,
   format: option.oneOf(...archiveFormats),
   exclude: patterns,
   ...ownership,
@@ -59,22 +73,26 @@ const options: OptionRules<ArchiveOptions> = {
 };
 
 /**
- * An archive of a folder of the host: tar, compressed or not, or zip. It is packed so that the same files give the same
+ * An archive of files and folders of the host: tar, compressed or not, or zip. It is packed so that the same files give the same
  * bytes: in the order of their names, with numbers for owners, without the time of packing. So a check and a second run
  * pack it again, compare digests, and find nothing to do as long as no file in it has changed, nor its time, mode or
  * owner; a folder of gigabytes costs reading it. A zip is packed in the folder for temporary files, in a check too. The archive is written beside its place and renamed. An undo brings back
- * what was there. It must not stand in the folder that it is of.
+ * what was there. It must not stand in what it is of.
  *
  * @example
  * archive('/var/backups/app.tar.gz', { from: '/srv/app', exclude: ['cache', '*.tmp'] })
  * @example
  * archive('/srv/www/docs.zip', { from: '/srv/docs', mode: '0644' })
+ * @example
+ * archive('/var/backups/web.tar.zst', { from: ['/etc/nginx', '/etc/app.conf', '/srv/www'], exclude: ['srv/www/cache'] })
  * @see https://reproducible-builds.org/docs/archives/
  */
 export const archive = defineModule<ArchiveOptions>('archive', {
   options,
   claims: (path, o) =>
-    o.state === 'absent' ? [] : pathClaims(path, `an archive of ${o.from}`, { ...o, owner: ownerOf(o) }),
+    o.state === 'absent'
+      ? []
+      : pathClaims(path, `an archive of ${[o.from].flat().join(', ')}`, { ...o, owner: ownerOf(o) }),
   check(path, o, problem) {
     filePathProblems(path).forEach(problem);
     if (o.state === 'absent') {
@@ -83,8 +101,7 @@ export const archive = defineModule<ArchiveOptions>('archive', {
     }
     ownerProblems(o).forEach(problem);
     if (o.from === undefined) problem("from is missing (or say state: 'absent')");
-    else if (`${option.plainPath(path)}/`.startsWith(`${option.plainPath(o.from)}/`.replace('//', '/')))
-      problem(`the archive would stand in ${o.from}, and so in itself`);
+    else packedProblems(path, o.from, o.root).forEach(problem);
     if (o.format === undefined && formatOf(path) === undefined)
       problem(
         `the name of the archive does not say what it is: give its format, one of ${archiveFormats.join(', ')}`,
@@ -97,20 +114,24 @@ export const archive = defineModule<ArchiveOptions>('archive', {
     const format = o.format ?? formatOf(name) ?? 'tar';
     const exclude = excluding(o.exclude ?? []);
     const uses = [downloadShell, archiveShell];
+    const { base, items } = packed(o.from, o.root);
+    const all = [o.from].flat();
+    const of = all.length > 3 ? `${all.slice(0, 3).join(', ')}, and others` : all.join(', ');
     return [
       replaceable(`${path} can be written`, path, owner),
       ...archiveTools(format, 'pack', uses),
-      requires(`the folder ${o.from}`, {
-        test: builtins`[ -d ${o.from} ]`,
-        otherwise: `there is no folder ${o.from} to be packed`,
+      requires(`what is to be packed`, {
+        uses,
+        test: builtins`archive_there ${base} ${items}`,
+        otherwise: 'what is to be packed is not there',
         later: true,
       }),
       transaction(path, {
         uses,
-        plan: sh`archive_plan ${path} ${o.from} ${format} ${exclude}`,
-        run: sh`path=${path} from=${o.from} format=${format} exclude=${exclude} kept=${keptName(path)} mode=${o.mode ?? ''} owner=${owner}
+        plan: sh`archive_plan ${path} ${of} ${format} ${exclude} ${base} ${items}`,
+        run: sh`path=${path} kept=${keptName(path)} mode=${o.mode ?? ''} owner=${owner}
 [ -e "$path" ] || mode=\${mode:-600}
-archive_make "$1"`,
+archive_make "$1" ${format} ${exclude} ${base} ${items}`,
         undo: sh`download_undo ${path} ${keptName(path)} "$1"`,
         provides: resourceOf('archive', path),
       }),

@@ -2,6 +2,7 @@ import { library, sh } from '../../../src/steps/index.ts';
 
 /** What is told of paths: mode, owner, digest or target, and path, between tabs. Of a folder only that it is one. */
 const seenAs = sh`BEGIN { FS = "\t" }
+function plain(name) { sub(/^[.]\//, "", name); return name }
 /: Permission denied$/ { print > "/dev/stderr"; bad = 2; exit }
 !past && $0 == "" { past = 1; next }
 !past {
@@ -9,21 +10,21 @@ const seenAs = sh`BEGIN { FS = "\t" }
   odd = sub(/^\\/, "", line)
   name = substr(line, 67)
   if (odd) gsub(/\\\\/, "\\", name)
-  sum[name] = substr(line, 1, 64)
+  sum[plain(name)] = substr(line, 1, 64)
   next
 }
 NF < 4 { next }
-$1 ~ /^4...$/ { print "d\t-\t-\t" $3; next }
-$1 ~ /^8...$/ { print $1 "\t" $2 "\t" sum[$3] "\t" $3; next }
+$1 ~ /^4...$/ { print "d\t-\t-\t" plain($3); next }
+$1 ~ /^8...$/ { print $1 "\t" $2 "\t" sum[plain($3)] "\t" plain($3); next }
 $1 ~ /^a...$/ {
   to = substr($0, length($1 $2 $3) + 4)
   size = length($3)
   if (substr(to, 1, size + 4) == $3 " -> ") to = substr(to, size + 5)
   else to = substr(to, size + 8, length(to) - size - 8)
-  print $1 "\t" $2 "\t" to "\t" $3
+  print $1 "\t" $2 "\t" to "\t" plain($3)
   next
 }
-{ print $1 "\t" $2 "\t?\t" $3 }
+{ print $1 "\t" $2 "\t?\t" plain($3) }
 END { exit bad }`;
 
 /** Whether what was unpacked is still so, for each list of it: key, stamp, how many parts, how many differ, some of them. */
@@ -70,6 +71,40 @@ END {
   exit bad
 }`;
 
+/**
+ * Why an archive is not unpacked, by the lines of its verbose listing (part 1, none for zip) and those of its names (part 2):
+ * one reason, and some of the names that it is about.
+ */
+const unsound = sh`function bad(why, name) {
+  if (reason == "") reason = why
+  if (reason == why && ++named <= 5) some = some "\n" name
+}
+part == 1 {
+  kind[++kinds] = substr($0, 1, 1)
+  if ($0 !~ /^[A-Za-z-][rwxsStT-]+[.+]? /) bad("names with tabs or newlines:", $0)
+  else if ($0 ~ /^[bcps]/) bad("devices, pipes or sockets:", $0)
+  else if ($0 ~ /^[^l].*( -> | link to )(\/|(.*\/)?[.][.](\/|$))/) bad("hard links that lead out of the folder:", $0)
+  next
+}
+{
+  path[++count] = $0
+  plain = $0
+  gsub(/\\\\/, "", plain)
+  if ($0 ~ /^\// || $0 ~ /(^|\/)[.][.](\/|$)/) bad("names that lead out of the folder:", $0)
+  if (kinds && plain ~ /\\[nt]/) bad("names with tabs or newlines:", $0)
+  folder = kind[count] == "d" || $0 ~ /\/$/
+  sub(/^([.]?\/)+/, "", path[count])
+  while (gsub(/\/[.]?\//, "/", path[count])) { }
+  sub(/\/[.]?$/, "", path[count])
+  if (!folder) solid[path[count]]
+}
+END {
+  # The link may come before or after: no name is both that of a link or a file, and of a folder.
+  for (n = 1; n <= count; n++)
+    for (up = path[n]; sub(/\/[^\/]*$/, "", up); ) if (up in solid) { bad("members that would be written through a link or a file of its own:", path[n]); break }
+  if (reason != "") print reason some
+}`;
+
 /** Symbolic links that lead out of the folder, or may: up again after going down is one more name of somewhere else. */
 const leadsOut = sh`BEGIN { FS = "\t" }
 $1 !~ /^a/ { next }
@@ -94,7 +129,8 @@ export const unarchiveShell = library(
   sh`# unarchive_seen PATHS: what is told of these paths, those that are there.
 unarchive_seen() {
   [ -n "$1" ] || return 0
-  seen=$(printf '%s\n' "$1" | tr '\n' '\0' |
+  # A file of the name - would be taken for standard input.
+  seen=$(printf '%s\n' "$1" | sed 's|^[^/]|./&|' | tr '\n' '\0' |
     QUOTING_STYLE=literal xargs -0 stat -c "%f$TS_TAB%u:%g$TS_TAB%n$TS_TAB%N" -- 2>&1)
   sums=$(printf '%s\n' "$seen" | awk -F "$TS_TAB" '$1 ~ /^8...$/ { print $3 }' | tr '\n' '\0' |
     xargs -0 -r sha256sum -- 2>&1)
@@ -179,7 +215,7 @@ unarchive_gone_plan() {
 
 # unarchive_begin, then the archive as file archive, unarchive_all, unarchive_end STATUS: unpacks into a private folder within
 # folder, and moves what differs to its place once all of it has been looked at. Expects folder, key, spec, digest, format,
-# strip, exclude, only, owner, file_mode and folder_mode.
+# strip, links, exclude, only, owner, file_mode and folder_mode.
 unarchive_begin() {
   work=$folder/.tsplay-$key~
   rm -rf -- "$work" && ( umask 077; mkdir -- "$work" "$work/all" )
@@ -202,7 +238,8 @@ unarchive_all() {
   [ -z "$file_mode" ] || find . -type f -exec chmod "$file_mode" {} + || return
   [ -z "$folder_mode" ] || find . ! -name . -type d -exec chmod "$folder_mode" {} + || return
   paths=$(find . ! -name . | sed 's|^\./||' | sort) && new=$(unarchive_seen "$paths") || return
-  out=$(printf '%s\n' "$new" | awk '${leadsOut}') || return
+  out=''
+  [ "$links" = any ] || out=$(printf '%s\n' "$new" | awk '${leadsOut}') || return
   [ -z "$out" ] || { printf 'the archive has symbolic links that lead out of the folder: %s\n' "$out" >&2; return 1; }
   unarchive_put ''
 }
@@ -221,24 +258,40 @@ unarchive_tar() {
   unarchive_open | { tar "$@"; rc=$?; cat >/dev/null; exit "$rc"; } && [ ! -e "$work/bad" ]
 }
 
-# Refused before anything of it is written: names that lead out of the folder.
+# Refused before anything of it is written: what leads out of the folder, or might, and what is no file, folder or link.
 unarchive_names() {
+  : >"$work/kinds"
+  : >"$work/said"
   if [ "$format" = zip ]; then
     ln -s -- "$archive" "$work/a.zip" || return
-    if ! names=$(unzip -Z1 "$work/a.zip" 2>/dev/null); then
-      names=$(unzip -l "$work/a.zip") || return
-      names=$(printf '%s\n' "$names" | sed -n 's/^ *[0-9][0-9]* *[^ ]* *[0-9:]* *\(.*[^ ]\) *$/\1/p')
+    unzip -Z1 "$work/a.zip" 2>/dev/null | unarchive_some names
+    if [ ! -s "$work/names" ]; then
+      unzip -l "$work/a.zip" >"$work/listed" 2>"$work/said" || { cat "$work/said" >&2; return 1; }
+      sed -n 's/^ *[0-9][0-9]* *[^ ]* *[0-9:]* *\(.*[^ ]\) *$/\1/p' "$work/listed" | unarchive_some names
     fi
   else
-    names=$(unarchive_tar -tf - 2>"$work/said") || { cat "$work/said" >&2; echo "it is no archive of the format $format, or not all of one" >&2; return 1; }
-    # Some say so and list what is left of the name.
-    ! grep -qi 'removing leading' "$work/said" || names="/$TS_NL$names"
-    # A second name of a file elsewhere: what is done to the one would be done to the other.
-    bad=$(unarchive_tar -tvf - 2>/dev/null | grep -v '^l' | grep -E '( -> | link to )(/|(.*/)?\.\.(/|$))' | head -n 5)
-    [ -z "$bad" ] || { printf 'the archive has hard links that lead out of the folder: %s\n' "$bad" >&2; return 1; }
+    { unarchive_tar -tf - 2>"$work/said" || : >"$work/bad"; } | unarchive_some names
+    if [ ! -e "$work/many" ] && [ -e "$work/bad" ]; then
+      cat "$work/said" >&2
+      echo "it is no archive of the format $format, or not all of one" >&2
+      return 1
+    fi
+    { unarchive_tar -tvf - 2>/dev/null || :; } | unarchive_some kinds
   fi
-  bad=$(printf '%s\n' "$names" | grep -E '^/|(^|/)\.\.(/|$)' | head -n 5)
-  [ -z "$bad" ] || { printf 'the archive has names that lead out of the folder: %s\n' "$bad" >&2; return 1; }
+  # Some say so and list what is left of the name.
+  if grep -i 'removing leading' "$work/said" >/dev/null; then
+    echo 'the archive has names that lead out of the folder' >&2
+    return 1
+  fi
+  [ ! -e "$work/many" ] || { echo "the archive has more than $most members, which is refused" >&2; return 1; }
+  bad=$(awk '${unsound}' part=1 "$work/kinds" part=2 "$work/names") || return
+  [ -z "$bad" ] || { printf 'the archive has %s\n' "$bad" >&2; return 1; }
+}
+
+# unarchive_some FILE: as many lines as an archive may have names.
+most=1000000
+unarchive_some() {
+  awk -v most="$most" -v many="$work/many" 'NR > most { print >many; exit } { print }' >"$work/$1"
 }
 unarchive_extract() {
   if [ "$format" = zip ]; then
@@ -249,7 +302,7 @@ unarchive_extract() {
   bad=$(find "$work/all" -type f -links +1 -exec stat -c '%d:%i %h' {} + |
     awk '{ count[$1]++; links[$1] = $2 } END { for (one in count) if (count[one] != links[one]) print one }')
   [ -z "$bad" ] || { echo 'the archive has hard links to files that are not in it' >&2; return 1; }
-  find "$work/all" ! -type l \( -perm -4000 -o -perm -2000 -o -perm -1000 \) -exec chmod ug-s,o-t {} +
+  find "$work/all" ! -type l \( -perm -4000 -o -perm -2000 -o -perm -1000 \) -exec chmod ug-s,a-t {} +
 }
 unarchive_strip() {
   while [ "$strip" -gt 0 ]; do

@@ -41,6 +41,13 @@ interface Unpacked {
   readonly exclude?: readonly string[];
   /** What is unpacked, once stripped, likewise; with a folder goes what is in it. @defaultValue all of it */
   readonly only?: readonly string[];
+  /**
+   * Which symbolic links it may have. `'any'`: those, too, that are absolute or lead out of the folder, as those of an image
+   * of a system do; they are unpacked as links, and nothing of the archive is ever written through one. `'inside'`: an archive
+   * that has others is refused, so that a task which writes to what was unpacked cannot be led elsewhere either.
+   * @defaultValue 'any'
+   */
+  readonly links?: 'any' | 'inside';
   /** Owner of all that is unpacked: `user`, `user:group` or `:group`. @defaultValue who runs it */
   readonly owner?: string;
   /** Group of all that is unpacked, where `owner` does not say it. @defaultValue that of who runs it */
@@ -101,6 +108,7 @@ interface Absent {
   readonly timeout?: never;
   readonly format?: never;
   readonly strip?: never;
+  readonly links?: never;
   readonly exclude?: never;
   readonly only?: never;
   readonly owner?: never;
@@ -121,6 +129,7 @@ const options: OptionRules<UnarchiveOptions> = {
   sha256: sha256Rule,
   format: option.oneOf(...archiveFormats),
   strip: option.whole(0, 100),
+  links: option.oneOf('any', 'inside'),
   exclude: patterns,
   only: patterns,
   owner: ownership.owner,
@@ -138,7 +147,8 @@ const options: OptionRules<UnarchiveOptions> = {
  * changed it. Of folders only that they are there is looked at.
  *
  * All of it is unpacked into a private folder within the folder and looked at before anything is moved to its place. An
- * archive with absolute names, `..`, devices, or links that lead out of the folder is refused. An undo brings back what was there.
+ * archive with absolute names, `..`, devices, hard links that lead out, or members that would be written through one of its links
+ * is refused. An undo brings back what was there.
  *
  * @example
  * unarchive('/opt/app', { url: 'https://example.net/app-1.4.tar.gz', sha256: '9f86d0…', strip: 1, owner: 'app' })
@@ -207,6 +217,8 @@ function present(folder: string, o: Present, body: LocalFile | undefined): reado
   const owner = ownerOf(o) ?? '';
   const digest = body?.sha256 ?? o.sha256?.toLowerCase() ?? '';
   const rest = [format, o.strip ?? 0, o.exclude, o.only, owner, o.fileMode, o.dirMode];
+  // Without it, what earlier versions have unpacked is still known.
+  if (o.links === 'inside') rest.push(o.links);
   const spec = createHash('sha256').update(JSON.stringify(rest)).digest('hex').slice(0, 16);
   const remote = o.remote === undefined ? '' : option.plainPath(o.remote);
   const uses = [
@@ -239,7 +251,7 @@ ts_body >"$archive"`
     transaction(`what is unpacked in ${folder}`, {
       uses,
       plan,
-      run: sh`folder=${folder} key=${key} spec=${spec} digest=${digest} format=${format} strip=${o.strip ?? 0}
+      run: sh`folder=${folder} key=${key} spec=${spec} digest=${digest} format=${format} strip=${o.strip ?? 0} links=${o.links ?? 'any'}
 exclude=${excluding(o.exclude ?? [])} only=${excluding(o.only ?? [])} owner=${owner} file_mode=${o.fileMode ?? ''} folder_mode=${o.dirMode ?? ''}
 unarchive_begin || exit
 ${get} && unarchive_all

@@ -1,8 +1,8 @@
 import {
-  action,
   defineModule,
   option,
   poll,
+  rebooted,
   sh,
   type OptionRules,
   type Sh,
@@ -63,10 +63,10 @@ export const reboot = defineModule<RebootOptions>('reboot', {
   steps(name, o) {
     const { timeout = 600, message = 'tsplay reboots this host' } = o;
     return [
-      action(name, {
-        run: rebooting(o.run && placed({}, o.run), message, timeout),
+      rebooted(name, {
+        run: o.run === undefined ? rebooting(message) : placed({}, o.run),
         onlyIf: onlyIf(o),
-        returns: timeout,
+        limit: timeout,
       }),
       ...(o.test === undefined
         ? []
@@ -82,56 +82,18 @@ export const reboot = defineModule<RebootOptions>('reboot', {
   },
 });
 
-/** The file, among those of the run, that says from which boot this task wants the host to go away. It stays. */
-const markFile = sh`"$TS_HOME/runs/$TS_RUN/reboot-$TS_TASK"`;
-
-/** Whether to reboot. A host that is back need not be asked again, and would answer otherwise. */
+/** Whether to reboot. */
 function onlyIf(o: RebootOptions): Sh | undefined {
-  if (o.onlyIf === undefined && o.unless === undefined) return undefined;
-  return sh`ts_home
-[ ! -s ${markFile} ] || exit 0
-${
-  o.unless === undefined
-    ? sh`:`
-    : sh`( ${placed({}, o.unless)} )
+  if (o.unless === undefined) return o.onlyIf && placed({}, o.onlyIf);
+  return sh`( ${placed({}, o.unless)} )
 rc=$?
-[ "$rc" != 0 ] || exit 1`
-}
+[ "$rc" != 0 ] || exit 1
 ${o.onlyIf === undefined ? sh`:` : placed({}, o.onlyIf)}`;
 }
 
-function rebooting(run: Sh | undefined, message: string, timeout: number): Sh {
-  const usual = sh`if command -v shutdown >/dev/null; then shutdown -r now ${message}
+function rebooting(message: string): Sh {
+  return sh`if command -v shutdown >/dev/null; then shutdown -r now ${message}
 elif command -v systemctl >/dev/null; then systemctl reboot
 else reboot
 fi`;
-  return sh`mark=${markFile}
-read -r boot </proc/sys/kernel/random/boot_id || exit
-if [ -s "$mark" ]; then
-  read -r before <"$mark"
-  # The host is back.
-  [ "$before" = "$boot" ] || exit 0
-elif [ -n "$TS_RESUMED" ] && [ "$TS_TASK" = "$TS_FROM" ]; then
-  printf 'whether the host was rebooted cannot be told: %s has gone, as if it was kept in memory\n' "$mark" >&2
-  exit 1
-else
-  ts_put "$mark" "$boot" || exit
-  sync
-  ( ${run ?? usual} ) >&2
-  rc=$?
-  if [ "$rc" != 0 ]; then rm -f "$mark"; exit "$rc"; fi
-fi
-# Who ends this shell ends the one above it, too; the connection goes then, or is cut.
-trap 'sleep 1; exit 141' HUP INT TERM
-ts_uptime
-until=$((TS_NOW + ${timeout}))
-while [ "$TS_NOW" -lt "$until" ]; do
-  sleep 1
-  ts_uptime
-  read -r now </proc/sys/kernel/random/boot_id
-  [ "$now" = "$boot" ] || exit 141
-done
-rm -f "$mark"
-printf 'it was told to reboot %s s ago and is still up\n' ${timeout} >&2
-exit 1`;
 }

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isAddress6 } from '../name.ts';
 
 /** Most hosts that one line may stand for. */
 const most = 100_000;
@@ -17,12 +17,12 @@ export type HostNames =
  * @see https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html#adding-ranges-of-hosts
  */
 export function hostNames(text: string): HostNames {
-  if (isIPv6(text)) return { names: [text], port: undefined };
+  if (isAddress6(text)) return { names: [text], port: undefined };
   const [, inBrackets, itsPort] = /^\[(.+)\]:(\d+)$/.exec(text) ?? [];
   const [, before, port] = /^((?:[^:[\]]|\[[^\]]*\])*):(\d+)$/.exec(text) ?? [];
   const pattern = inBrackets ?? before ?? text;
   if (pattern.endsWith(':')) return { problem: `${text} ends in a colon, but has no port behind it` };
-  const names = expanded(isIPv6(pattern) ? [pattern] : ranges(pattern));
+  const names = expanded(isAddress6(pattern) ? [pattern] : ranges(pattern));
   if (typeof names === 'string') return { problem: `${text}: ${names}` };
   const number = itsPort ?? port;
   return { names, port: number === undefined ? undefined : Number(number) };

@@ -6,7 +6,9 @@ import { compilerPath, runCompiler } from './compiler.ts';
 import { makeConfig } from './config.ts';
 import { codeFile, isSource } from './emitted.ts';
 import { makeManifest, type Manifest } from './manifest.ts';
-import { firstNeeds, moreNeeds, type Needs } from './needs.ts';
+import { asWithAll, writeModuleTypes } from './module-types.ts';
+import { firstNeeds, moreNeeds, nextNeeds, type Needs } from './needs.ts';
+import { placesFile } from './own-imports.ts';
 import { finishOutput, prepareOutput } from './output.ts';
 import { maker, openStore } from './store.ts';
 import { lookAround } from './surroundings.ts';
@@ -26,15 +28,18 @@ export async function check(
   const surroundings = lookAround(files);
   const store = openStore(project, files);
   const { output } = store;
-  const compile = (roots: readonly string[], needs: Needs): Promise<TscOutput> => {
+  const compile = async (roots: readonly string[], needs: Needs): Promise<TscOutput> => {
+    const { modules: index } = surroundings;
+    if (index !== undefined && needs.modules !== undefined) writeModuleTypes(output, needs.modules, index);
     const config = join(output, 'tsconfig.json');
     const content = makeConfig({ files: roots, needs, ...store, ...surroundings });
     writeFileSync(config, JSON.stringify(content));
-    return runCompiler(compiler, config, project);
+    const found = await runCompiler(compiler, config, project);
+    return index === undefined ? found : asWithAll(found, output, index);
   };
   try {
     prepareOutput(output);
-    let needs = firstNeeds(last, surroundings);
+    let needs = firstNeeds(files, last, surroundings);
     let found = await compile(files, needs);
     let more = moreNeeds(found, needs, surroundings);
     while (more !== undefined) {
@@ -51,9 +56,16 @@ export async function check(
     }
     if (found.diagnostics.length > 0) throw new TsplayErrors(found.diagnostics.map(typeError));
     finishOutput(output, found);
-    const inputs = [...found.files, ...found.packages, ...(surroundings.chain?.files ?? []), compiler];
+    const inputs = [
+      ...found.files,
+      ...found.packages,
+      ...(surroundings.chain?.files ?? []),
+      ...(existsSync(placesFile) ? [placesFile] : []),
+      compiler,
+    ];
     const absent = [...found.absent, ...surroundings.absent];
-    store.keep(makeManifest({ maker: maker(), output, needs, absent }, inputs, began));
+    const next = nextNeeds(found, needs, surroundings);
+    store.keep(makeManifest({ maker: maker(), output, needs: next, absent }, inputs, began));
     return output;
   } catch (error) {
     rmSync(output, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { moduleTypes } from './module-types.ts';
 import type { Needs } from './needs.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -60,9 +61,13 @@ const fixed = {
 
 /** The tsconfig of one check. It extends the user's own. */
 export function makeConfig(input: ConfigInput): object {
-  const { files, output, chain, entries, withoutV, nodeTypes, needs, typeRoots, apart } = input;
+  const { files, output, chain, entries, withoutV, modules, nodeTypes, needs, typeRoots, apart } = input;
   const light = withoutV === undefined || needs.v ? {} : { tsplay: withoutV };
-  const tsplay = Object.entries({ ...entries, ...light }).map(([name, file]) => [name, [file]] as const);
+  const some =
+    modules === undefined || needs.modules === undefined ? {} : { 'tsplay/modules': moduleTypes(output) };
+  const tsplay = Object.entries({ ...entries, ...light, ...some }).map(
+    ([name, file]) => [name, [file]] as const,
+  );
   const paths = { ...chain?.paths, ...Object.fromEntries(tsplay) };
   return {
     ...(chain === undefined ? {} : { extends: chain.files[0] }),

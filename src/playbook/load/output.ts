@@ -17,6 +17,7 @@ import {
   specifiersToRewrite,
   withSourceMeta,
 } from './emitted.ts';
+import { narrowOwnImports } from './own-imports.ts';
 import { foldersUp, packageRoot } from './project.ts';
 import type { Resolution, TscOutput } from './tsc-output.ts';
 
@@ -41,7 +42,8 @@ export function finishOutput(output: string, { files, resolutions }: TscOutput):
 function finishSource(output: string, source: string, resolutions: readonly Resolution[]): void {
   const file = join(output, codeFile(source));
   const emitted = readFileSync(file, 'utf8');
-  const code = rewriteSpecifiers(emitted, specifiersToRewrite(source, resolutions));
+  const found = rewriteSpecifiers(emitted, specifiersToRewrite(source, resolutions));
+  const code = narrowOwnImports(found, source, resolutions);
   if (code.includes('import.meta')) {
     const finished = withSourceMeta({ code, map: readFileSync(`${file}.map`, 'utf8') }, source);
     writeFileSync(file, finished.code);

@@ -8,7 +8,7 @@ import { readPackage } from './own-tsplay.ts';
 import { ignoredByGit, packageRoot } from './project.ts';
 
 /** To be raised when this code makes other output from the same files. */
-const format = 2;
+const format = 3;
 
 /** How long code of a former check stays, in ms: a process that runs it may still import from there. */
 const lifetime = 24 * 60 * 60 * 1000;

@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly entries: Readonly<Record<string, string>>;
   /** The declarations of tsplay without `v`; undefined where the files import another tsplay, or may do so. */
   readonly withoutV: string | undefined;
+  /** The declarations of all modules; undefined where the files import those of another tsplay, or may do so. */
+  readonly modules: string | undefined;
   /** Folder of the nearest `@types/node`. */
   readonly nodeTypes: string | undefined;
   /** Folders of types at or above the first file. */
@@ -30,13 +32,17 @@ export function lookAround(files: readonly string[]): Surroundings {
   const foundByAll = own.every((one) => one !== undefined);
   const isRunning = own.every((one) => one === undefined || realpathSync(one) === realpathSync(packageRoot));
   const chain = holder === undefined ? undefined : readTsconfigChain(join(holder, 'tsconfig.json'));
-  const light = join(packageRoot, 'dist', 'src', 'without-v.d.ts');
-  const mayBeLight = isRunning && chain?.paths?.['tsplay'] === undefined && existsSync(light);
+  const ours = (file: string, ...patterns: readonly string[]): string | undefined => {
+    const path = join(packageRoot, 'dist', file);
+    const isOurs = isRunning && patterns.every((one) => chain?.paths?.[one] === undefined);
+    return isOurs && existsSync(path) ? path : undefined;
+  };
   const types = [...above, ...foldersUp(packageRoot)].map((one) => join(one, 'node_modules', '@types'));
   return {
     chain,
     entries: foundByAll ? {} : entryPoints(),
-    withoutV: mayBeLight ? light : undefined,
+    withoutV: ours('src/without-v.d.ts', 'tsplay'),
+    modules: ours('modules/index.d.ts', 'tsplay/modules', 'tsplay/*'),
     nodeTypes: types.map((one) => join(one, 'node')).find((one) => existsSync(one)),
     typeRoots: types.filter((one) => existsSync(one)),
     absent: [

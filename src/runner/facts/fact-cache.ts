@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Host, Inventory } from '../../inventory/inventory.ts';
-import { findProject } from '../../playbook/load/project.ts';
+import { findProject, ignoredByGit } from '../../playbook/load/project.ts';
 
 /** What a group's probe printed, and when, in ms since 1970. */
 export interface Gathered {
@@ -12,6 +12,9 @@ export interface Gathered {
 
 /** What is known of one host, by the question that was asked there. */
 export type GatheredByQuestion = ReadonlyMap<string, Gathered>;
+
+/** Milliseconds between two times that what was learnt is written, so that a run that is cut off has kept most of it. */
+const betweenWrites = 3_000;
 
 /** To be raised when a file of another form would be misread. */
 const format = 1;
@@ -31,6 +34,10 @@ export class FactCache {
   readonly #maxAge: number;
   readonly #now: () => number;
   #warn: (message: string) => void;
+  /** What was learnt and is not written yet, by the file of its host. */
+  readonly #learnt = new Map<string, { readonly host: Host; readonly gathered: GatheredByQuestion }>();
+  #written = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
 
   /**
    * @param maxAge - in ms; 0: nothing is read or kept
@@ -46,29 +53,46 @@ export class FactCache {
   /** What is known of a host and not too old. */
   read(host: Host): GatheredByQuestion {
     if (this.#maxAge === 0) return new Map();
-    const kept = this.#kept(host);
+    const kept = Object.entries(this.#kept(host)?.gathered ?? {});
+    const learnt = this.#learnt.get(this.#file(host))?.gathered ?? [];
     const now = this.#now();
     const isYoung = ({ at }: Gathered): boolean => at <= now && now - at <= this.#maxAge;
-    return new Map(Object.entries(kept?.gathered ?? {}).filter(([, one]) => isYoung(one)));
+    return new Map([...kept, ...learnt].filter(([, one]) => isYoung(one)));
   }
 
-  /** Adds to what is kept of a host. */
+  /** Adds to what is kept of a host: at once, or with what is learnt of others in the next seconds. */
   keep(host: Host, gathered: GatheredByQuestion): void {
     if (this.#maxAge === 0 || gathered.size === 0) return;
+    const file = this.#file(host);
+    const before = this.#learnt.get(file)?.gathered ?? [];
+    this.#learnt.set(file, { host, gathered: new Map([...before, ...gathered]) });
+    const due = this.#written + betweenWrites - this.#now();
+    if (due <= 0) this.write();
+    else this.#timer ??= setTimeout(() => this.write(), due).unref();
+  }
+
+  /** Writes what was learnt and is not written yet. */
+  write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#written = this.#now();
     try {
-      this.#write(host, gathered);
+      for (const [file, { host }] of this.#learnt) this.#writeOne(file, host);
     } catch (error) {
       this.#warn(`facts are not kept: ${(error as Error).message}`);
       this.#warn = () => {};
     }
+    this.#learnt.clear();
   }
 
-  #write(host: Host, gathered: GatheredByQuestion): void {
-    const all = Object.fromEntries([...this.read(host), ...gathered]);
-    const kept: Kept = { format, host: host.name, gathered: all };
-    const file = this.#file(host);
+  #writeOne(file: string, host: Host): void {
+    const gathered = this.read(host);
+    const known = this.#kept(host)?.gathered ?? {};
+    const isNew = ([question, { at }]: readonly [string, Gathered]): boolean => known[question]?.at !== at;
+    if (![...gathered].some(isNew)) return;
+    const kept: Kept = { format, host: host.name, gathered: Object.fromEntries(gathered) };
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    writeFileSync(join(dirname(this.#folder), '.gitignore'), '*\n');
+    ignoredByGit(dirname(this.#folder));
     const fresh = `${file}.${process.pid}`;
     writeFileSync(fresh, JSON.stringify(kept), { mode: 0o600 });
     renameSync(fresh, file);
@@ -76,7 +100,9 @@ export class FactCache {
 
   /** Forgets a host. */
   drop(host: Host): void {
-    rmSync(this.#file(host), { force: true });
+    const file = this.#file(host);
+    this.#learnt.delete(file);
+    rmSync(file, { force: true });
   }
 
   #kept(host: Host): Kept | undefined {

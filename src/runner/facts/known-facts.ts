@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Host } from '../../inventory/inventory.ts';
-import type { TaskOutcome } from '../../playbook/host-build.ts';
+import type { TaskOutcome } from '../../playbook/barriers.ts';
 import type { Program, ProgramTask } from '../../steps/program.ts';
 import type { FactCache, Gathered } from './fact-cache.ts';
 

@@ -12,11 +12,13 @@ import type { Asking, BeyondBody } from '../schedule/beyond-host.ts';
 import type { Wish } from '../facts/facts-of.ts';
 import type { Selection } from './selection.ts';
 import { factSourcesOf, factsProblems, gatherFacts, unknownFacts } from '../../playbook/gather-facts.ts';
-import { HostBuild, type Counters, type Send } from '../../playbook/host-build.ts';
+import type { Counters, Send } from '../../playbook/barriers.ts';
+import { HostBuild } from '../../playbook/host-build.ts';
 import { callerPlace, placeOfError } from '../../playbook/place.ts';
 import type { Choice } from '../../playbook/choice.ts';
 import type { Play } from '../../playbook/play.ts';
 import { openDeclared, openSecrets } from '../../secrets/sealed.ts';
+import { loginsOf } from './logins.ts';
 
 /** One play on one host: its body has been run as far as its first barrier. */
 export interface PlannedPlay {
@@ -67,8 +69,6 @@ export async function planPlays(
   const needed = hosts.map(({ vars, becomePassword, password }) => [vars, becomePassword, password]);
   const problems = [...chosen.problems, ...(await openSecrets([needed, extraVars]))];
   await openDeclared();
-  // What reads ssh_config is imported where hosts are planned, and not by whatever imports this.
-  const { loginsOf } = await import('./logins.ts');
   const logins = await loginsOf(hosts, problems);
   const planned: PlannedPlay[] = [];
   for (const { play, batches } of chosen.plays) {

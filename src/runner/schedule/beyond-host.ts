@@ -2,7 +2,8 @@ import { near } from '../../errors/near.ts';
 import { runnerError } from '../../errors/runner.ts';
 import type { Host, Inventory } from '../../inventory/inventory.ts';
 import type { Choice } from '../../playbook/choice.ts';
-import { HostBuild, type Counters, type Send } from '../../playbook/host-build.ts';
+import type { Counters, Send } from '../../playbook/barriers.ts';
+import { HostBuild } from '../../playbook/host-build.ts';
 import { callerPlace } from '../../playbook/place.ts';
 import type { BeyondHost } from '../../playbook/beyond-host.ts';
 import { currentBuild } from '../../steps/build-context.ts';
@@ -12,6 +13,7 @@ import { noPlace } from './places.ts';
 import { Beyond, type Wait } from './once.ts';
 import { controller, hostNamed } from '../host-named.ts';
 import type { Turns } from './turns.ts';
+import { loginsOf } from '../planning/logins.ts';
 
 /** What all hosts of a run share. */
 export interface Shared {
@@ -148,7 +150,6 @@ async function delegated<T>(
     // The place is left: that host may need one itself to come to its end.
     return place.leave(runner.send(batch.play, program, noPlace, host.name));
   };
-  const { loginsOf } = await import('../planning/logins.ts');
   const users =
     target === controller
       ? { login: '', become: false }

@@ -1,4 +1,4 @@
-import type { TaskOutcome } from '../../playbook/host-build.ts';
+import type { TaskOutcome } from '../../playbook/barriers.ts';
 import type { Program, ProgramTask } from '../../steps/program.ts';
 
 const tasksOf = ({ items }: Program): readonly ProgramTask[] => items.filter((item) => item.kind === 'task');

@@ -1,7 +1,7 @@
 import { stepError } from '../../errors/steps.ts';
 import { refusal } from './refusal.ts';
 import type { Failure, StepStatus, TaskStatus, TsplayEvent } from '../../events.ts';
-import type { TaskOutcome } from '../../playbook/host-build.ts';
+import type { TaskOutcome } from '../../playbook/barriers.ts';
 import { caught } from '../../playbook/program-parts.ts';
 import type { Program, ProgramTask } from '../../steps/program.ts';
 import type { Step } from '../../steps/step.ts';
@@ -293,7 +293,7 @@ export class OutcomeReader implements SessionListener {
     const unresolved =
       this.#mode === 'check' &&
       (status === 'changed' || status === 'unknown') &&
-      task.steps.some((step) => step.kind === 'action' || step.kind === 'fetch');
+      task.steps.some(({ kind }) => ['action', 'fetch', 'reboot'].includes(kind));
     this.outcomes.set(task.number, { status, stdout, stderr, rc, error, unresolved });
     this.#running = undefined;
     this.#stderr = '';

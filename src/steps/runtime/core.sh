@@ -9,8 +9,8 @@ TS_NL='
 TS_TAB='	'
 TS_RS=$(printf '\036')
 TS_FAIL='' TS_CUT='' TS_SEQ=0 TS_DIR='' TS_FRESH=' ' TS_MARKS='' TS_REASON='' TS_WILL=''
-TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_LIFE=runtime
-TS_REST='' TS_PARAMETERS='' TS_DEVICES='' TS_OVER='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_TASKS='' TS_SECRETS='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER='' TS_LEAVING='' TS_RESUMED='' TS_WANT='' TS_FOLDERS='' TS_REBOOTS='' TS_PIPES='' TS_PIPE='' TS_LOGIN=''
+TS_AROUND='' TS_INSIDE='' TS_PROVIDES='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_HIDE='' TS_SHOW='' TS_LIFE=runtime
+TS_REST='' TS_PARAMETERS='' TS_DEVICES='' TS_OVER='' TS_MUTE='' TS_STATE='' TS_FROM=0 TS_SECTION='' TS_TASKS='' TS_SECRETS='' TS_HANDED='' TS_LOCK='' TS_DETACHED='' TS_LOGINS='' ts_uid='' TS_QUERIED='' TS_SHARED='' TS_OWNER='' TS_LEAVING='' TS_RESUMED='' TS_WANT='' TS_FOLDERS='' TS_REBOOTS='' TS_PIPES='' TS_PIPE='' TS_LOGIN='' TS_WRITTEN='' TS_GIVABLE='' TS_TAKEN=''
 # Client, its port, our address, our port: what modules must not cut. It goes along where the environment does not.
 TS_SSH=${TS_SSH-${SSH_CONNECTION-}}
 trap 'TS_CUT=1' PIPE HUP INT TERM
@@ -298,6 +298,12 @@ ts_may_come() {
   case "$TS_STATE =$TS_T " in *=changed\ * | *=unknown\ *) return 0 ;; *) return 1 ;; esac
 }
 
+# ts_others_may: the same, of what other tasks would do, and not of the steps of this very one.
+ts_others_may() {
+  [ "$TS_MODE" = check ] || return 1
+  case "$TS_STATE " in *=changed\ * | *=unknown\ *) return 0 ;; *) return 1 ;; esac
+}
+
 # ts_open_end REASON: the rest of this task depends on what this run would do before it.
 ts_open_end() {
   TS_REST=1
@@ -481,12 +487,14 @@ ts_foreseen_made() {
   case "$TS_FRESH" in *" $TS_PROVIDES "*) ts_ok "$1" ;; *) return 1 ;; esac
 }
 
-# ts_in RESOURCE [set | value V], ts_makes RESOURCE, ts_hide, ts_disk: about the next step only.
+# ts_in RESOURCE [set | value V], ts_makes RESOURCE, ts_hide [all], ts_show, ts_disk: about the next step only. Hidden is what
+# was read and wanted, with `all` also what a command says that has seen it; shown is what a private file holds, too.
 ts_in() { TS_INSIDE=$1 TS_FRESH_KIND=${2-} TS_FRESH_VALUE=${3-}; }
 ts_makes() { TS_PROVIDES=$1; }
-ts_hide() { TS_HIDE=1; }
+ts_hide() { TS_HIDE=${1-1}; }
+ts_show() { TS_SHOW=1; }
 ts_disk() { TS_LIFE=disk; }
-ts_over() { TS_INSIDE='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_PROVIDES='' TS_HIDE='' TS_LIFE=runtime TS_AROUND='' TS_DEVICES='' TS_ZEROS='' TS_SHARED='' TS_OWNER=''; }
+ts_over() { TS_INSIDE='' TS_FRESH_KIND='' TS_FRESH_VALUE='' TS_PROVIDES='' TS_HIDE='' TS_SHOW='' TS_LIFE=runtime TS_AROUND='' TS_DEVICES='' TS_ZEROS='' TS_SHARED='' TS_OWNER=''; }
 
 # ts_write FUNCTION ARGS...: runs one half in a subshell, never inside a condition, its output on standard error.
 ts_write() {

@@ -125,12 +125,14 @@ ts_edit_due() {
   fi
   if [ "$ts_was" = file ] || [ -e "$TS_FILE" ]; then set -- "$1" "$2" "$3" "$4" '' '' "$7" "$8"; fi
   ts_file_able "$1" "$3" "$6" || return 0
-  if ! ts_edit_texts "$1"; then
+  ts_owned_then="$5 $6"
+  if ts_foretold; then eval "ts_owned_then=\${ts_text_owned_$ts_nth-}"; fi
+  if ! ts_edit_texts "$1" "$5"; then
     TS_S=failed
     ts_edit_unable "$1" "$3"
   elif [ "$TS_MODE" = check ]; then
+    if [ "$ts_texts" = yes ]; then ts_foretell text "$ts_after" "$ts_owned_then"; else ts_foretell unknown; fi
     ts_edit_told "$1"
-    if [ "$ts_texts" = yes ]; then ts_foretell text "$ts_after"; else ts_foretell unknown; fi
   elif ts_file_note "$1" "$2" && ts_file_backup "$1" "$2"; then
     TS_ALONE=1
     ts_write ts_file_put "$1" "$TS_FILE" "$5" "$6"
@@ -147,16 +149,20 @@ ts_edit_due() {
 # What a shell can hold, and an awk can cut into records.
 ts_edit_is_text() { [ "$(tr -d '\000\001' <"$TS_FILE" | wc -c)" -eq "$(wc -c <"$TS_FILE")" ]; }
 
-# ts_edit_texts STEP: what the file holds and what it would, where somebody needs to know.
+# ts_edit_texts STEP MODE: what the file holds and what it would, where somebody needs to know.
 ts_edit_texts() {
   TS_RC=0 ts_shown=''
-  [ -z "$TS_DIFF" ] || [ -n "$TS_HIDE" ] || ts_shown=yes
+  if [ -n "$TS_DIFF" ] && [ -z "$TS_HIDE" ]; then
+    ts_shown=yes
+    ! ts_file_private "$2" || ts_shown=counted
+  fi
   [ "$TS_MODE" = check ] || [ -n "$ts_shown" ] || [ "$ts_was" = none ] || return 0
   [ "$ts_was" != file ] || { ts_before=$(cat <"$TS_FILE"; printf .) && ts_before=${ts_before%.}; } 2>/dev/null
   { ts_edit_after "$1"; } 2>/dev/null
   [ "$TS_RC" = 0 ]
 }
 ts_edit_told() {
+  [ "$ts_shown" != counted ] || ts_file_counted
   if [ -n "$ts_shown" ]; then ts_changed "$1" "$ts_before" "$ts_after"; else ts_changed "$1"; fi
 }
 

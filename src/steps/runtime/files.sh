@@ -7,7 +7,7 @@ ts_file() {
   if ts_predict "$1" ''; then ts_over; return 0; fi
   if [ -n "${6-}" ] && ! ts_foretold_at "$3" && ts_file_settled "$3" "$4" "$5" "$6"; then ts_ok "$1"; ts_over; return 0; fi
   if ts_file_target "$1" "$3"; then
-    ts_file_compare "$1" "$4" "$5"
+    ts_file_compare "$1" "$4" "$5" "${6-}" "$3"
     if [ "$TS_S" = unreadable ]; then
       ts_failed "$1" "cannot read $3"
     elif [ "$TS_S" = same ]; then
@@ -18,12 +18,15 @@ ts_file() {
         ts_changed "$1" "$ts_before" "$ts_after"
         ts_file_foretell "$1" "$4 $5"
       elif ts_kept=$TS_QUERIED && ts_file_note "$1" "$2" && ts_file_backup "$1" "$2" && ts_file_ask "$1" "$3"; then
-        ts_write ts_file_put "$1" "$TS_FILE" "$4" "$5"
+        ts_write ts_file_put "$1" "$TS_FILE" "$4" "$5" "${6-}"
         [ -z "$TS_PIPES" ] || ts_asked
         # What was read of the other files of this program is still so, unless somebody else had his say.
         ts_half v "$1" || case "$ts_kept " in *' /files '*) TS_QUERIED=' /files' ;; esac
+        TS_WRITTEN=$TS_WRITTEN$TS_FILE$TS_NL
         if ts_file_written "$1" "$3"; then
-          ts_file_compare "$1" "$4" "$5"
+          TS_S=same
+          # Its content was read back before it went live.
+          ts_file_meta "$4" "$5"
           if [ "$TS_S" = same ]; then
             ts_changed "$1" "$ts_before" "$ts_after"
           else
@@ -40,13 +43,16 @@ ts_file() {
 ts_file_written() {
   [ "$TS_RC" != 0 ] || return 0
   if [ "$TS_RC" = 3 ] && ts_half v "$1"; then
-    ts_failed "$1" "the new $2 did not go live: the command that validates it refused it"
+    ts_failed "$1" "the new $2 did not go live: the command that validates it refused it$(ts_unshown)"
   else
     [ -z "$TS_CUT" ] || ts_stop
     ts_failed "$1" "could not write $2"
   fi
   return 1
 }
+
+# Words about what a command has said that might tell what is not to be shown.
+ts_unshown() { [ "$TS_HIDE" != all ] || printf ' (what it says of the file is not shown, as diff: false wants it)'; }
 
 # ts_file_settled PATH MODE OWNER SHA256: is it as it should be, by what was read of all files at once? If that does not
 # say so, the file is looked at by itself.
@@ -73,7 +79,7 @@ ts_file_settled() {
 # Only where something else than such a file has been changed are they read again.
 ts_files() {
   case " $TS_QUERIED " in *' /files '*) return 0 ;; esac
-  TS_QUERIED="$TS_QUERIED /files" TS_SUMS='' TS_STATS='' ts_from=$1
+  TS_QUERIED="$TS_QUERIED /files" TS_SUMS='' TS_STATS='' TS_WRITTEN=$TS_NL ts_from=$1
   IFS=$TS_NL
   set --
   for ts_path in ${TS_FILES-}; do
@@ -89,6 +95,21 @@ ts_files_look() {
   TS_SUMS=$TS_SUMS$TS_NL$(exec sha256sum -- "$@" 2>/dev/null)$TS_NL
   [ -z "${TS_FILES_OWNED-}" ] ||
     TS_STATS=$TS_STATS$TS_NL$(exec stat -c "%n$TS_TAB%a$TS_TAB%U:%G$TS_TAB%u:%g" -- "$@" 2>/dev/null)$TS_NL
+}
+
+# ts_file_other SHA256 PATH: it holds something else, by what was read of all files at once: the digest is another one, and
+# this run has not written it since.
+ts_file_other() {
+  [ -n "$1" ] && ts_among /files "$TS_QUERIED" || return 1
+  case $TS_WRITTEN in *"$TS_NL$TS_FILE$TS_NL"*) return 1 ;; esac
+  case $TS_SUMS in *"  $2$TS_NL"*) ;; *) return 1 ;; esac
+  IFS=$TS_NL
+  for ts_line in $TS_SUMS; do
+    # The digest alone before the path: a name may have blanks, too.
+    case $ts_line in "${ts_line%%[ /]*}  $2") unset IFS; ts_is=${ts_line%%[ /]*}; [ "$ts_is" != "$1" ]; return ;; esac
+  done
+  unset IFS
+  return 1
 }
 
 # ts_file_gone STEP WHAT PATH: no such file. Of a symbolic link it is the link that goes.
@@ -132,7 +153,14 @@ ts_file_gone() {
 ts_file_target() {
   TS_FILE=$2
   if [ -h "$2" ]; then
-    TS_FILE=$(readlink -f -- "$2" && printf .) || { ts_failed "$1" "$2 is a symbolic link that leads nowhere"; return 1; }
+    TS_FILE=$(readlink -f -- "$2" && printf .) || {
+      if ts_others_may; then
+        ts_unknown "$1" "$2 is a symbolic link that leads nowhere, unless an earlier task would change that"
+      else
+        ts_failed "$1" "$2 is a symbolic link that leads nowhere"
+      fi
+      return 1
+    }
     TS_FILE=${TS_FILE%"$TS_NL".}
   fi
   ts_file_folder
@@ -155,7 +183,13 @@ ts_file_target() {
 }
 
 ts_file_kind() { # STEP PATH
-  if [ -d "$TS_FILE" ]; then ts_failed "$1" "$2 is a folder"; else ts_failed "$1" "$2 is not a regular file"; fi
+  if [ -d "$TS_FILE" ]; then ts_a='is a folder'; else ts_a='is not a regular file'; fi
+  ts_reason="$2 $ts_a"
+  if ts_others_may; then
+    ts_unknown "$1" "$ts_reason, unless an earlier task would change that"
+  else
+    ts_failed "$1" "$ts_reason"
+  fi
 }
 
 # ts_file_folder: TS_IN is the folder of TS_FILE, which then has no links in it; empty where a check foresees one. 1: there
@@ -163,6 +197,7 @@ ts_file_kind() { # STEP PATH
 ts_file_folder() {
   ts_dir=${TS_FILE%/*}
   [ -n "$ts_dir" ] || ts_dir=/
+  if ts_no_links "$ts_dir"; then TS_IN=$ts_dir; return 0; fi
   if TS_IN=$(cd -P -- "$ts_dir" 2>/dev/null && pwd -P); then
     TS_FILE=${TS_IN%/}/${TS_FILE##*/}
     return 0
@@ -176,11 +211,22 @@ ts_file_folder() {
   return 1
 }
 
+# ts_no_links FOLDER: it is there, can be entered, and there is no link in its path: then no process has to ask for that.
+ts_no_links() {
+  [ -d "$1" ] && [ -x "$1" ] || return 1
+  case $1/ in *//* | */./* | */../*) return 1 ;; esac
+  ts_up=$1
+  while [ -n "$ts_up" ]; do
+    [ ! -h "$ts_up" ] || return 1
+    ts_up=${ts_up%/*}
+  done
+}
+
 # ts_foreseen_folder PATH: would this run have made it, were it no check?
 ts_foreseen_folder() { case $TS_NL$TS_FOLDERS in *"$TS_NL$1$TS_NL"*) ;; *) return 1 ;; esac }
 
 # TS_S: same, differs, absent or unreadable; TS_META: mode and owner now.
-ts_file_compare() { # STEP MODE OWNER
+ts_file_compare() { # STEP MODE OWNER SHA256 PATH
   TS_META=''
   if ts_foretold; then
     ts_foretold_compare "$1"
@@ -189,26 +235,36 @@ ts_file_compare() { # STEP MODE OWNER
   else
     if [ ! -e "$TS_FILE" ]; then TS_S=absent; return 0; fi
     if [ ! -r "$TS_FILE" ]; then TS_S=unreadable TS_RC=1; return 0; fi
-    TS_S=same
-    ts_file_holds "$1" "$TS_FILE" "$TS_FILE"
-    case $? in 0) ;; 1) TS_S=differs ;; *) TS_S=unreadable TS_RC=1; return 0 ;; esac
+    if ts_file_other "$4" "$5"; then
+      TS_S=differs
+    else
+      TS_S=same
+      ts_file_holds "$1" "$TS_FILE" "$TS_FILE" "$4"
+      case $? in 0) ;; 1) TS_S=differs ;; *) TS_S=unreadable TS_RC=1; return 0 ;; esac
+    fi
   fi
-  [ -n "$2$3" ] || return 0
-  TS_META=$(stat -c '%a %U:%G %u:%g' -- "$TS_FILE") || { TS_S=unreadable TS_RC=1; return 0; }
+  ts_file_meta "$2" "$3"
+}
+ts_file_meta() { # MODE OWNER
+  [ -n "$1$2" ] || return 0
+  ts_file_stat || { TS_S=unreadable TS_RC=1; return 0; }
+  [ -z "$1" ] || [ "$ts_mode" = "$1" ] || TS_S=differs
+  [ -z "$2" ] || ts_owned "$2" || TS_S=differs
+}
+ts_file_stat() {
+  TS_META=$(exec stat -c '%a %U:%G %u:%g' -- "$TS_FILE") || return
   ts_mode=${TS_META%% *} ts_ids=${TS_META##* } ts_names=${TS_META#* } ts_names=${ts_names%% *}
-  [ -z "$2" ] || [ "$ts_mode" = "$2" ] || TS_S=differs
-  [ -z "$3" ] || ts_owned "$3" || TS_S=differs
 }
 
-# ts_file_holds STEP FILE OLD: has FILE the content that it should have? What comes from the controller is known by its
-# digest.
+# ts_file_holds STEP FILE OLD [SHA256]: has FILE the content that it should have? What comes from the controller is known
+# by its digest.
 ts_file_holds() {
-  eval "ts_sum=\${ts_sum_$1-}"
+  eval "ts_sum=\${ts_sum_$1-${4-}}"
   if [ -z "$ts_sum" ]; then
     ( "f$1" <"$3" 3>&- ) | cmp -s - "$2"
     return
   fi
-  ts_is=$(sha256sum <"$2") || return 2
+  ts_is=$(exec sha256sum <"$2") || return 2
   ts_is=${ts_is%% *}
   [ "$ts_is" = "${ts_sum% *}" ]
 }
@@ -255,11 +311,15 @@ ts_file_able() {
 # ts_givable OWNER: can something be given to user, user:group or :group? TS_V says why not. 1: there is no such account;
 # 2: only root can.
 ts_givable() {
+  ! ts_among "$1" "$TS_GIVABLE" || return 0
   ts_u=${1%%:*} ts_g=''
   case $1 in *:*) ts_g=${1#*:} ;; esac
   ts_account user "$ts_u" && ts_account group "$ts_g" || return 1
   ts_home
-  if [ "$ts_uid" = 0 ] || [ -z "$ts_u" ] || [ "$(id -u "$ts_u")" = "$ts_uid" ]; then return 0; fi
+  if [ "$ts_uid" = 0 ] || [ -z "$ts_u" ] || [ "$(id -u "$ts_u")" = "$ts_uid" ]; then
+    TS_GIVABLE="$TS_GIVABLE $1"
+    return 0
+  fi
   TS_V='only root can do that'
   return 2
 }
@@ -281,7 +341,7 @@ ts_account() {
 # ts_file_texts STEP MODE OWNER: the texts of a diff, where one was asked for and may be shown. Mode and owner stand
 # above the content where they differ.
 ts_file_texts() {
-  ts_before='' ts_after=''
+  ts_before='' ts_after='' ts_seen=$TS_META
   [ -n "$TS_DIFF" ] && [ -z "$TS_HIDE" ] || return 0
   eval "ts_sum=\${ts_sum_$1-}"
   # bash says that a text has no place for NUL.
@@ -297,13 +357,52 @@ ts_file_texts() {
     fi
   } 2>/dev/null
   ts_before=${ts_before%.} ts_after=${ts_after%.}
-  [ -n "$TS_META" ] || return 0
+  [ -n "$ts_sum" ] || ! ts_file_private "$2" || ts_file_counted
+  [ -n "$ts_seen" ] || return 0
   if [ -n "$3" ] && ! ts_owned "$3"; then
     ts_before="owner $ts_names$TS_NL$ts_before" ts_after="owner $3$TS_NL$ts_after"
   fi
   if [ -n "$2" ] && [ "$ts_mode" != "$2" ]; then
     ts_before="mode $ts_mode$TS_NL$ts_before" ts_after="mode $2$TS_NL$ts_after"
   fi
+}
+
+# ts_file_private MODE: may nobody but its owner read TS_FILE, as it is or as it will be? What others wrote into such a file
+# may be a secret that we know nothing of. A new one gets MODE.
+ts_file_private() {
+  [ -z "$TS_SHOW" ] || return 1
+  ts_m=${1:-644}
+  if ts_foretold; then
+    eval "ts_a=\${ts_text_owned_$ts_nth-}"
+    ts_m=${ts_a%% *} ts_m=${ts_m:-644}
+  fi
+  ts_readable "$ts_m" || return 0
+  [ -e "$TS_FILE" ] || return 1
+  [ -n "$TS_META" ] || ts_file_stat || return 0
+  ! ts_readable "$ts_mode"
+}
+# ts_readable MODE: by others than its owner.
+ts_readable() { case $1 in *[4-7]? | *[4-7]) return 0 ;; *) return 1 ;; esac }
+
+# ts_file_counted: in place of the texts of a private file, how many of its lines go and come.
+ts_file_counted() {
+  if [ "$ts_before" = "$ts_after" ]; then ts_before='' ts_after=''; return 0; fi
+  ts_counts=$(
+    {
+      [ -z "$ts_before" ] || printf '%s\n' "${ts_before%"$TS_NL"}"
+      printf '%s\n' "#$TS_NONCE"
+      [ -z "$ts_after" ] || printf '%s\n' "${ts_after%"$TS_NL"}"
+    } | awk -v middle="#$TS_NONCE" '
+      !past && $0 == middle { past = 1; next }
+      !past { olds++; count[$0]++; next }
+      { news++; if (count[$0]-- > 0) same++ }
+      END { print olds + 0, olds - same, news + 0, news - same }'
+  )
+  # shellcheck disable=SC2086 # four numbers
+  set -- $ts_counts
+  ts_counts="not shown: only the owner of the file can read it (diff: true shows it)"
+  [ -z "$ts_before" ] || ts_before="lines: ${1-?}, gone: ${2-?}$TS_NL$ts_counts"
+  ts_after="lines: ${3-?}, new: ${4-?}$TS_NL$ts_counts"
 }
 
 ts_file_note() { # STEP WHAT
@@ -351,10 +450,17 @@ ts_file_temp() {
   TS_TEMP=${1%/*}/.$ts_name.tsplay~
   [ -w "${1%/*}/" ] || TS_TEMP=$TS_DIR/.$ts_name.tsplay~
   if [ -e "$TS_TEMP" ] || [ -h "$TS_TEMP" ]; then rm -f -- "$TS_TEMP" || return; fi
-  ( umask 077; set -C; : >"$TS_TEMP" )
+  umask 077
+  set -C
+  # No special builtin: after one of these a shell would end here.
+  true >"$TS_TEMP"
+  ts_rc=$?
+  set +C
+  umask 022
+  return "$ts_rc"
 }
 
-# ts_file_put STEP FILE MODE OWNER
+# ts_file_put STEP FILE MODE OWNER [SHA256]: with the digest, what prints the content is a builtin alone.
 ts_file_put() {
   ts_file_temp "$2" || ts_file_drop
   ts_old=$2
@@ -363,13 +469,15 @@ ts_file_put() {
     cp -a --attributes-only -- "$2" "$TS_TEMP" 2>/dev/null || ts_file_copy "$2" "$TS_TEMP" || ts_file_drop
   else
     ts_old=/dev/null
-    set -- "$1" "$2" "${3:-644}" "$4"
+    set -- "$1" "$2" "${3:-644}" "$4" "${5-}"
+    TS_META=''
   fi
   # The content comes when nobody can read it any more who should not, mode bits that a write takes away after it.
-  ts_file_attributes "$TS_TEMP" "$3" "$4" || ts_file_drop
-  ( "f$1" <"$ts_old" >"$TS_TEMP" ) || ts_file_drop
+  ts_file_attributes_new "$3" "$4" || ts_file_drop
+  eval "ts_sum=\${ts_sum_$1-}"
+  if [ -n "${5-}" ] && [ -z "$ts_sum" ]; then "f$1" >"$TS_TEMP"; else ( "f$1" <"$ts_old" >"$TS_TEMP" ); fi || ts_file_drop
   ts_file_sync "$TS_TEMP" || ts_file_drop
-  ts_file_holds "$1" "$TS_TEMP" "$ts_old" || ts_file_differs
+  ts_file_holds "$1" "$TS_TEMP" "$ts_old" "${5-}" || ts_file_differs
   case $3 in ????) chmod "$3" -- "$TS_TEMP" || ts_file_drop ;; esac
   if ts_half v "$1"; then ts_file_valid "v$1"; fi
   ts_file_move "$2" "$3" "$4" || ts_file_drop
@@ -377,7 +485,7 @@ ts_file_put() {
 
 # ts_file_valid HALF: nothing is left of a file that is refused.
 ts_file_valid() {
-  ( "$1" "$TS_TEMP" )
+  if [ "$TS_HIDE" = all ]; then ( "$1" "$TS_TEMP" ) >/dev/null 2>&1; else ( "$1" "$TS_TEMP" ); fi
   ts_rc=$?
   [ "$ts_rc" != 0 ] || return 0
   rm -f -- "$TS_TEMP"
@@ -387,6 +495,16 @@ ts_file_valid() {
 ts_file_attributes() { # FILE MODE OWNER
   [ -z "$3" ] || chown -- "$3" "$1" || return
   [ -z "$2" ] || chmod "$2" -- "$1"
+}
+
+# ts_file_attributes_new MODE OWNER: of TS_TEMP, unless it has them from the file that it will replace (TS_META).
+ts_file_attributes_new() {
+  if [ -n "$TS_META" ]; then
+    if [ -n "$2" ] && ts_owned "$2"; then set -- "$1" ''; fi
+    # A change of owner takes bits away.
+    [ "$ts_mode" != "$1" ] || [ -n "$2" ] || set -- ''
+  fi
+  ts_file_attributes "$TS_TEMP" "$1" "${2-}"
 }
 
 ts_file_differs() {
@@ -409,7 +527,10 @@ ts_file_sync() { dd if=/dev/null of="$1" conv=notrunc,fsync status=none; }
 # ts_file_move FILE MODE OWNER: TS_TEMP becomes FILE. One that is a mount point cannot be renamed over, nor one in a
 # folder that cannot be written to; it is written in place.
 ts_file_move() {
-  if [ "${TS_TEMP%/*}" = "${1%/*}" ] && mv -f -- "$TS_TEMP" "$1" 2>/dev/null; then return 0; fi
+  if [ "${TS_TEMP%/*}" = "${1%/*}" ] && mv -f -- "$TS_TEMP" "$1" 2>/dev/null; then
+    [ -f "$1" ] && [ ! -h "$1" ]
+    return
+  fi
   [ -e "$1" ] && cat <"$TS_TEMP" >"$1" && ts_file_sync "$1" && cmp -s "$TS_TEMP" "$1" &&
     ts_file_attributes "$1" "$2" "$3" && rm -f -- "$TS_TEMP"
 }

@@ -559,14 +559,16 @@ ts_inv_last() { # STEP WHAT
 }
 
 # ts_requires STEP OTHERWISE LATER(yes|no) STATUSES: what must hold before the task may go on. What the test prints says why it
-# does not. LATER: an earlier task may bring it.
+# does not. LATER: an earlier task may bring it; an earlier step of this one, too, unless the test says by TS_TAKEN that the place
+# is taken by something else, which no step of ours takes away.
 ts_requires() {
   ts_go || return 0
   if ts_predict "$1" ''; then ts_over; return 0; fi
+  TS_TAKEN=''
   ts_read "$1" "$4"
   if [ "$TS_S" = value ]; then
     ts_ok "$1"
-  elif [ "$3" = yes ] && ts_may_come; then
+  elif [ "$3" = yes ] && { ts_others_may || { [ -z "$TS_TAKEN" ] && ts_may_come; }; }; then
     ts_unknown "$1" "$2${TS_V:+: $TS_V}"
     TS_REST=1
   else

@@ -111,8 +111,8 @@ ts_folder_make() {
 # ts_folder_able PATH PARENTS(yes|no) OWNER STATS: says what keeps it from being made, or given to OWNER.
 ts_folder_able() {
   if [ ! -d "$1" ] && ! ts_foreseen_folder "$1"; then
-    if [ -e "$1" ]; then ts_say "there is something else of that name"; return 1; fi
-    if [ -h "$1" ]; then ts_say "there is a symbolic link of that name that leads nowhere"; return 1; fi
+    if [ -e "$1" ]; then ts_taken "there is something else of that name"; return 1; fi
+    if [ -h "$1" ]; then ts_taken "there is a symbolic link of that name that leads nowhere"; return 1; fi
     ts_place_able "$1" "$2" || return
   fi
   [ -n "$3" ] || return 0
@@ -120,6 +120,12 @@ ts_folder_able() {
   ts_givable "$3" && return 0
   ts_say "$TS_V"
   return 1
+}
+
+# ts_taken WORDS: says that something stands in the place, which only another task may take away.
+ts_taken() {
+  TS_TAKEN=1
+  ts_say "$1"
 }
 
 # ts_place_able PATH PARENTS(yes|no): says what keeps something of this name from being made.
@@ -135,7 +141,7 @@ ts_place_able() {
   done
   [ -n "$ts_up" ] || ts_up=/
   if [ ! -d "$ts_up" ]; then
-    ts_say "$ts_up is not a folder"
+    ts_taken "$ts_up is not a folder"
   elif [ ! -w "$ts_up" ] || [ ! -x "$ts_up" ]; then
     ts_say "nothing can be made in $ts_up: its permissions or its file system forbid it"
   else
@@ -170,7 +176,7 @@ ts_target_set() {
 ts_link_able() {
   if [ -e "$1" ] && [ ! -h "$1" ]; then
     if [ "$2" = no ]; then
-      if [ -d "$1" ]; then ts_say "there is a folder of that name"; else ts_say "there is a file of that name"; fi
+      if [ -d "$1" ]; then ts_taken "there is a folder of that name"; else ts_taken "there is a file of that name"; fi
       return 1
     fi
   elif [ ! -h "$1" ]; then
@@ -197,8 +203,8 @@ ts_hardlink_able() {
   if [ -h "$2" ]; then ts_say "$2 is a symbolic link; give the file that it leads to"; return 1; fi
   if [ ! -f "$2" ]; then ts_say "there is no file $2"; return 1; fi
   if [ -e "$1" ] || [ -h "$1" ]; then
-    if [ -d "$1" ] && [ ! -h "$1" ]; then ts_say "there is a folder of that name"; return 1; fi
-    if [ "$3" = no ]; then ts_say "there is another file of that name"; return 1; fi
+    if [ -d "$1" ] && [ ! -h "$1" ]; then ts_taken "there is a folder of that name"; return 1; fi
+    if [ "$3" = no ]; then ts_taken "there is another file of that name"; return 1; fi
   else
     ts_place_able "$1" no
   fi
@@ -314,6 +320,63 @@ ts_tree() {
   done
   unset IFS
   printf '%s\n' "$ts_found" | sed "s/^$ts_id //" | sort -k 4
+}
+
+# ts_trees ITEM...: the same for all folders of a program, by one find; each line begins with a word that nobody could know
+# before, and the key of the item, which is key, folder and expression between tabs. Where that fails, or a name has more than one
+# line, it says so, and each folder is looked at by itself.
+ts_trees() {
+  ts_all='' ts_lead=''
+  for ts_item in "$@"; do ts_all=$ts_all$ts_item$TS_NL; done
+  set --
+  IFS=$TS_NL
+  for ts_item in $ts_all; do
+    ts_in=${ts_item#*"$TS_TAB"} ts_in=${ts_in%%"$TS_TAB"*}
+    [ ! -d "$ts_in" ] || [ -h "$ts_in" ] || set -- "$@" "$ts_in"
+  done
+  [ $# != 0 ] || return 0
+  read -r ts_id </proc/sys/kernel/random/uuid || ts_id=$TS_NONCE
+  set -- "$@" -xdev -mindepth 1
+  for ts_item in $ts_all; do
+    ts_key=${ts_item%%"$TS_TAB"*} ts_item=${ts_item#*"$TS_TAB"}
+    ts_in=${ts_item%%"$TS_TAB"*}
+    # What the name of a folder has of patterns means nothing but itself.
+    case $ts_in in *[][*?\\]*) ts_in=$(printf '%s\n' "$ts_in" | sed 's/[][*?\\]/\\&/g') ;; esac
+    set -- "$@" ${ts_lead:+"$ts_lead"} -path "$ts_in/*"
+    ts_lead=-o
+    IFS=$TS_TAB
+    # shellcheck disable=SC2086 # words between tabs, and globbing is off
+    set -- "$@" ${ts_item#*"$TS_TAB"}
+    IFS=$TS_NL
+    # No parentheses around it: in those busybox forgets it. What comes last says no, so that the next folder is asked about, too.
+    set -- "$@" -exec stat -c "$ts_id $ts_key %a %u %g %n" '{}' + ! -name '*'
+  done
+  ts_found=$(find "$@" 2>/dev/null) || ts_found=failed
+  for ts_item in $ts_found; do
+    case $ts_item in "$ts_id "*) ;; *) ts_found=failed ;; esac
+  done
+  unset IFS
+  if [ "$ts_found" = failed ]; then echo failed; return 0; fi
+  printf '%s\n' "$ts_id"
+  [ -z "$ts_found" ] || printf '%s\n' "$ts_found" | sort -u -k 6
+}
+
+# ts_tree_of KEY FOLDER WANT EXPRESSION...: what ts_tree says; as long as this run has changed nothing, by the one find for all.
+ts_tree_of() {
+  ts_key=$1
+  shift
+  if [ -z "$TS_DIR" ] && [ -d "$1" ] && [ ! -h "$1" ] && ts_query trees && [ "$ts_query_trees" != failed ]; then
+    ts_id=${ts_query_trees%%"$TS_NL"*}
+    IFS=$TS_NL
+    for ts_a in $ts_query_trees; do
+      case $ts_a in "$ts_id $ts_key "*) ts_say "${ts_a#"$ts_id $ts_key "}" ;; esac
+    done
+    unset IFS
+    [ -n "$TS_SAID" ] || ts_say "$2"
+    return 0
+  fi
+  ts_all=$(ts_tree "$@") || return 2
+  ts_say "$ts_all"
 }
 
 # ts_in_tree FOLDER EXPRESSION... -- COMMAND...: runs the command on the parts of the folder that are as the expression

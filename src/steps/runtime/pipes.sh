@@ -8,14 +8,26 @@ ts_ask() {
   TS_PIPES=$(mktemp -d /tmp/tsplay-XXXXXXXX) && mkfifo -m 600 "$TS_PIPES/pipe" || return
   ts_pipe_shared "${1%% *}" || return
   TS_PIPE=$TS_PIPES/pipe
-  ts_pipe_watch
   ts_frame "$1" "$TS_PIPE"
+  ts_pipe_watch
 }
 
-# After a minute nobody will come any more, and whoever waits is let go.
+# Whoever waits is let go when nobody will come any more: nobody reads what this shell says, or a minute has passed.
 ts_pipe_watch() {
-  ( trap 'kill $!; exit 0' TERM; sleep 60 & wait $!; : <>"$TS_PIPE" ) </dev/null >/dev/null 2>&1 3>&- &
-  TS_WATCH=$!
+  ( ts_pipe_wait ) </dev/null >/dev/null 2>&1 &
+  TS_PIPE_WATCH=$!
+}
+ts_pipe_wait() {
+  ts_wake
+  trap '' PIPE
+  ts_left=60
+  while [ "$ts_left" -gt 0 ]; do
+    sleep 1 3>&- &
+    wait $!
+    printf '%s%s waiting\n' "$TS_RS" "$TS_NONCE" >&3 || break
+    ts_left=$((ts_left - 1))
+  done
+  : <>"$TS_PIPE"
 }
 
 # Root opens everything, and can give it away. Between two other users, anybody could write to it: what comes is compared
@@ -37,7 +49,7 @@ ts_pipe_shared() {
 # ts_asked: it has come, or will not come.
 ts_asked() {
   if [ -n "$TS_PIPE" ]; then
-    kill "$TS_WATCH" 2>/dev/null
+    ts_timed "$TS_PIPE_WATCH" || :
     # Opened for both ways, it waits for nobody, and whoever waits goes on.
     { command : <>"$TS_PIPE"; } 2>/dev/null
   fi
@@ -96,7 +108,7 @@ ts_fetch_able() { # STEP PATH
 ts_fetch_send() { # STEP PATH
   ts_ask "fetch $1 $ts_size $ts_is" || return
   ( trap '' PIPE; { cat -- "$2"; cat /dev/zero; } 2>/dev/null | head -c "$ts_size" >"$TS_PIPE" ) 3>&-
-  kill "$TS_WATCH" 2>/dev/null
+  ts_timed "$TS_PIPE_WATCH" || :
   ts_pipe_watch
   ts_answer=$(cat <"$TS_PIPE" 3>&-)
   case $ts_answer in

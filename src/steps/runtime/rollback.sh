@@ -21,10 +21,10 @@ ts_rollback() {
   ts_found='' ts_newest=''
   if [ "$ts_uid" = 0 ] && [ -z "${ts_given-}" ]; then
     while IFS=: read -r ts_name ts_x ts_other ts_gid ts_gecos ts_dir ts_shell; do
-      ts_look "$ts_name" "${ts_dir%/}/.local/state/tsplay/v1"
+      ts_rollback_look "$ts_name" "${ts_dir%/}/.local/state/tsplay/v1"
     done </etc/passwd
   fi
-  ts_look '' "$TS_HOME"
+  ts_rollback_look '' "$TS_HOME"
   ts_order=$(printf '%s' "$ts_found" | sort -r)
   if [ -z "$ts_order" ]; then
     ts_frame 'undone 0'
@@ -33,9 +33,9 @@ ts_rollback() {
   ts_each_line ts_rollback_one "$ts_order"
 }
 
-# ts_look USER HOME: notes the newest run there that has entries, with its newest entry. Older runs are left. Names are
+# ts_rollback_look USER HOME: notes the newest run there that has entries, with its newest entry. Older runs are left. Names are
 # taken as the runtime makes them: what stands in the home of another user may be anything.
-ts_look() {
+ts_rollback_look() {
   set +f
   for ts_entry in "$2"/runs/*/*.undo; do
     [ -f "$ts_entry" ] || continue

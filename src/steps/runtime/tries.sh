@@ -34,48 +34,14 @@ ts_watch() {
   [ -z "$TS_HANDED$TS_FAIL" ] || return 0
   read -r ts_me ts_a </proc/self/stat
   ts_limit=$1
-  (
-    trap 'kill -KILL $! 2>/dev/null; exit 0' TERM
-    trap '' PIPE HUP INT
-    sleep "$ts_limit" &
-    wait $!
-    trap '' TERM
-    read -r ts_self ts_a </proc/self/stat
-    ts_family "$ts_me" "$ts_self"
-    # shellcheck disable=SC2086 # numbers
-    [ -z "$ts_all" ] || kill -KILL $ts_all
-    exit 124
-  ) </dev/null >/dev/null 2>&1 3>&- &
+  ( ts_timer "$1" "$ts_me" ) </dev/null >/dev/null 2>&1 3>&- &
   TS_WATCH=$!
-}
-
-# ts_family PID BUT: ts_all is all processes below PID, without BUT and what is below that. Once more as long as new
-# ones are found: the numbers do not say who is older.
-ts_family() {
-  ts_all='' ts_known=" $1 " ts_grown=1
-  set +f
-  while [ -n "$ts_grown" ]; do
-    ts_grown=''
-    for ts_dir in /proc/[0-9]*; do
-      { IFS= read -r ts_stat <"$ts_dir/stat"; } 2>/dev/null || continue
-      ts_pid=${ts_dir#/proc/}
-      case "$ts_known $2 " in *" $ts_pid "*) continue ;; esac
-      # shellcheck disable=SC2086 # the state and the parent stand behind the name
-      set -- "$1" "$2" ${ts_stat##*) }
-      case $ts_known in
-        *" ${4:-none} "*) ts_known="$ts_known$ts_pid " ts_all="$ts_all $ts_pid" ts_grown=1 ;;
-      esac
-    done
-  done
-  set -f
 }
 
 # ts_unwatch: the time is over, or the steps are. What it was about has failed if it was ended.
 ts_unwatch() {
   [ -n "$TS_WATCH" ] || return 0
-  kill -TERM "$TS_WATCH" 2>/dev/null
-  wait "$TS_WATCH" 2>/dev/null
-  if [ $? = 124 ]; then
+  if ts_timed "$TS_WATCH"; then
     ts_frame "late $TS_TASK $ts_limit"
     TS_T=failed TS_FAIL=1
   fi

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Keyword } from './keywords.ts';
 
@@ -11,6 +10,7 @@ export async function canonicalName(
   const most = Number(values.get('canonicalizemaxdots')?.[0] ?? 1);
   if (host.endsWith('.')) return host.slice(0, -1);
   if (host.split('.').length - 1 > most) return host;
+  const { lookup } = await import('node:dns/promises');
   for (const domain of values.get('canonicaldomains') ?? []) {
     if (domain.toLowerCase() === 'none') continue;
     const name = `${host}.${domain.toLowerCase().replace(/^\./, '')}`;

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIPv6 } from 'node:net';
 import { homedir, userInfo } from 'node:os';
 import { sshConfigError } from '../../errors/ssh-config.ts';
 import { canonicalName } from './canonical.ts';
@@ -33,7 +33,8 @@ export async function evaluate({ host: asked, given, file }: Query): Promise<Eva
   const evaluation = new Evaluation(asked, given);
   for (const lines of config) await evaluation.read(lines, asked);
   const replaced = expandHost(evaluation.first('hostname') ?? '%h', asked);
-  let host = isIP(replaced) === 0 ? replaced.toLowerCase() : canonicalAddress(replaced);
+  // Node takes a millisecond to make ready for the question what a name without a colon is.
+  let host = replaced.includes(':') && isIPv6(replaced) ? canonicalAddress(replaced) : replaced.toLowerCase();
   const canonicalize = evaluation.first('canonicalizehostname')?.toLowerCase() ?? 'no';
   const wanted =
     canonicalize === 'always' || (['yes', 'true'].includes(canonicalize) && !evaluation.isProxied());
@@ -54,9 +55,9 @@ function configFiles(file: string | undefined): Promise<readonly (readonly Line[
   ]);
 }
 
-/** An address as the system writes it: `::1`, however it was written. */
+/** An IPv6 address as the system writes it: `::1`, however it was written. */
 function canonicalAddress(address: string): string {
-  if (isIP(address) !== 6 || address.includes('%')) return address;
+  if (address.includes('%')) return address;
   return new URL(`http://[${address}]`).hostname.slice(1, -1);
 }
 

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { sshConfigError } from '../../errors/ssh-config.ts';
 
 /** Milliseconds that a command has to decide. */
@@ -14,7 +13,9 @@ export function succeeds(command: string): Promise<boolean> {
   return running;
 }
 
-function run(command: string): Promise<boolean> {
+async function run(command: string): Promise<boolean> {
+  // Few configurations run anything.
+  const { spawn } = await import('node:child_process');
   return new Promise((resolve, reject) => {
     const shell = process.env['SHELL'] || '/bin/sh';
     const child = spawn(shell, ['-c', command], {

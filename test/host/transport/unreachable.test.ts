@@ -213,18 +213,33 @@ describe.each(ways)('over %s: many connections at once', (way) => {
 });
 
 describe('a command that the host does not start', () => {
-  it('says so, and leaves the connection usable', async () => {
-    const strict = await startSshd(['MaxSessions 1']);
+  it('says so', async () => {
+    const none = await startSshd(['MaxSessions 0']);
     try {
-      const connection = await ssh2Transport.open(strict.target());
-      const first = await connection.exec('cat');
+      const connection = await ssh2Transport.open(none.target());
       for (let times = 0; times < 9; times += 1) {
         await expect(connection.exec('true')).rejects.toMatchObject({
           code: 'exec-refused',
           exit: 3,
           message: expect.stringContaining('open failed'),
+          hint: expect.stringContaining('MaxSessions'),
         });
       }
+      await connection.close();
+    } finally {
+      await none.close();
+    }
+  });
+
+  it('starts in another connection where this one may have no more', async () => {
+    const strict = await startSshd(['MaxSessions 1']);
+    try {
+      const said: string[] = [];
+      const connection = await ssh2Transport.open(strict.target(), (message) => said.push(message));
+      const first = await connection.exec('cat');
+      const others = await Promise.all([1, 2, 3].map(() => whoami(connection)));
+      expect(others).toEqual([1, 2, 3].map(() => `${userInfo().username}\n`));
+      expect(said[0]).toContain('MaxSessions');
       first.stdin.end('still here');
       first.stderr.resume();
       expect(await text(first.stdout)).toBe('still here');

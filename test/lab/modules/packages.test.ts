@@ -69,10 +69,10 @@ describe('packages on a host of its own', () => {
     const packed = execFileSync('tar', ['-C', join(repository.folder, 'new'), '-cz', '.']).toString('base64');
     const { code, stderr } = await lab.ssh(
       'lab1',
-      'echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/test && rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/* && mkdir /srv/repository && cd /srv/repository && base64 -d | tar -xz',
+      '[ -e /etc/lab-number ] && echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/test && rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/* && mkdir /srv/repository && cd /srv/repository && base64 -d | tar -xz',
       { input: packed },
     );
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    if (code !== 0) throw new Error(stderr);
     before = await snapshot();
   });
 

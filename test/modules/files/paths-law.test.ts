@@ -47,6 +47,26 @@ overlayLaw({
     drift:
       'chown -h root "/etc/srv/t/a b/link"; chmod 0777 "/etc/srv/t/a b/c"; chmod 666 "/etc/srv/t/a b/-x"',
   },
+  'all that is in several folders, one of them in another': {
+    ground: `mkdir -p '/etc/srv/*[a]' /etc/srv/b/c/d && cd /etc/srv && echo 1 >'*[a]/f' && echo 2 >b/f && echo 3 >b/c/f && echo 4 >b/c/d/f &&
+      mkdir '/etc/srv/xa' && echo 5 >/etc/srv/xa/f`,
+    declared: () => {
+      directory('/etc/srv/*[a]', { recurse: true, fileMode: '0600' });
+      directory('/etc/srv/b/c', { recurse: true, owner: 'daemon' });
+      directory('/etc/srv/b', { recurse: true, group: 'adm', dirMode: '0700' });
+    },
+    there: {
+      "cd /etc/srv; stat -c '%a %U:%G %n' '*[a]/f' xa/f b/f b/c b/c/f b/c/d b/c/d/f":
+        '600 root:root *[a]/f\n644 root:root xa/f\n644 root:adm b/f\n700 daemon:adm b/c\n644 daemon:adm b/c/f\n700 daemon:adm b/c/d\n644 daemon:adm b/c/d/f',
+    },
+    varied: () => {
+      directory('/etc/srv/*[a]', { recurse: true, fileMode: '0600' });
+      directory('/etc/srv/b/c', { recurse: true, owner: 'bin' });
+      directory('/etc/srv/b', { recurse: true, group: 'adm', dirMode: '0700' });
+    },
+    variation: / etc\/srv\/b\/c(?:\/|$)/,
+    drift: 'cd /etc/srv; chmod 644 "*[a]/f"; chgrp bin b/c/d/f; chmod 755 b/c/d',
+  },
   'a folder that is purged': {
     ground: `mkdir -p /etc/srv/p/sub /etc/srv/p/conf.d /etc/srv/p/real && cd /etc/srv/p && echo 1 >old && echo 2 >.hidden &&
       echo 3 >"it's *" && echo 4 >sub/deep && chmod 600 sub/deep && chown daemon sub/deep && ln -s real current &&

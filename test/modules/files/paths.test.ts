@@ -127,8 +127,14 @@ describe.each(shellNames)('in %s', (shell) => {
           absent(`${name} none`);
           symlink(`${name} nolink`, { state: 'absent' });
           directory(`${name} gone`, { state: 'absent', recursive: true });
+          directory(name, {
+            recurse: true,
+            group: 'root',
+            fileMode: number % 2 === 0 ? '0600' : 'u=rwX,g=rX,o=',
+          });
         }
         file(at('in/file'), { content: '' });
+        file(at("in/it's 1/in it"), { content: '', mode: '0640' });
         directory(at('in'), { purge: true });
       };
       await play(without(count));

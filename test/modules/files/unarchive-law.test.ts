@@ -35,7 +35,7 @@ const packed = (pack: string, archive: string): OverlayCase => ({
 });
 
 overlayLaw({
-  'a tar of the host': packed('tar -czf /srv/app.tar.gz app-1', '/srv/app.tar.gz'),
+  'a tar of the host': packed('tar --zstd -cf /srv/app.tar.zst app-1', '/srv/app.tar.zst'),
   'a zip of the host': packed('zip -qry /srv/app.zip app-1', '/srv/app.zip'),
   "a tar by busybox's programs": packed(
     'tar -cf /srv/app.tar.bz2 -j app-1 && for one in tar bzip2 xargs find stat awk sort sha256sum; do ln -sf /usr/bin/busybox "$(command -v $one)"; done',

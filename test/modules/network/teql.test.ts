@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { link, teql } from '../../../modules/index.ts';
-import { runtimeText } from '../../../src/steps/runtime.ts';
+import { optionalText, runtimeText } from '../../../src/steps/runtime.ts';
 import { stepsOf } from '../../support/modules.ts';
 import { NamespacePlays, rewritten } from '../../support/namespace-law.ts';
 import { shellNames, shells, type Shell } from '../../support/shells.ts';
@@ -28,7 +28,7 @@ const tc = (words: string): string => run('tc', ...words.split(' '));
 
 /** What a text prints in a shell that has the runtime, in the namespace. */
 function says(shell: Shell, text: string): string {
-  return run(...shells[shell], '-c', rewritten(`${runtimeText()}\nset -f\n${text}`));
+  return run(...shells[shell], '-c', rewritten(`${runtimeText()}${optionalText(text)}\nset -f\n${text}`));
 }
 
 describe.skipIf(process.getuid?.() !== 0).each(shellNames)('an equalizer, in %s', (shell) => {

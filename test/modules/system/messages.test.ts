@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assert, command, debug, fail } from '../../../modules/index.ts';
 import { secret, sh } from '../../../src/steps/index.ts';
-import { attempt } from '../../../src/steps/module.ts';
+import { attempt } from '../../../src/steps/flow.ts';
 import { problemsOf, programOf } from '../../support/modules.ts';
 import { runIn, shellNames, type ShellRun } from '../../support/shells.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { TaskOutcome } from '../../../src/playbook/host-build.ts';
+import type { TaskOutcome } from '../../../src/playbook/barriers.ts';
 import { OutcomeReader } from '../../../src/runner/session/outcomes.ts';
 import { Session } from '../../../src/runner/session/session.ts';
 import { compile } from '../../../src/steps/compile.ts';

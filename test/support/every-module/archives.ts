@@ -23,6 +23,7 @@ export const plays: Plays = {
       as({ from: "/srv/it's", exclude: ['*.tmp', "it's/**"], mode: '0640', owner: 'app', group: 'adm' }),
     );
     archive('/srv/b', as({ from: '/srv/c', format: 'zip' }));
+    archive('/srv/e.tar', as({ from: ["/srv/it's", '/etc/hosts'], root: '/' }));
     archive('/srv/d.tar', as({ state: 'absent' }));
   },
   unpacking: (as) => {
@@ -42,7 +43,7 @@ export const plays: Plays = {
         only: ['bin/**'],
       }),
     );
-    unarchive('/srv/b', as({ remote: '/srv/b.zip', id: 'two' }));
+    unarchive('/srv/b', as({ remote: '/srv/b.zip', id: 'two', links: 'inside' }));
     unarchive('/srv/b', as({ source: motd, format: 'tar.zst' }));
     unarchive('/srv/c', as({ state: 'absent', id: 'x' }));
   },

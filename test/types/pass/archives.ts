@@ -12,5 +12,6 @@ export default play('Archives', { hosts: 'all' }, () => {
   download('/srv/latest', { url: 'https://example.net/latest', unverified: true, when: jar.changed });
   const format: ArchiveFormat = 'tar.zst';
   archive('/var/backups/app', { from: '/srv/app', format, exclude: ['cache'], when: jar.changed });
+  archive('/var/backups/all.zip', { from: ['/srv/app', '/etc/app.conf'], root: '/' });
   download('/srv/old', { state: 'absent' });
 });

@@ -251,7 +251,7 @@ describe('what cannot be', () => {
   });
 });
 
-describe.skipIf(process.getuid?.() !== 0).each(shellsAndBackends)('in %s, by %s', (shell, backend) => {
+describe.skipIf(process.getuid?.() !== 0).each(shellsAndBackends(2))('in %s, by %s', (shell, backend) => {
   const canary = 'tsplay-canary';
   let at: FirewallHost;
   afterEach(() => at.close(canary));

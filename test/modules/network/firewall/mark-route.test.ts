@@ -98,7 +98,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-describe.skipIf(process.getuid?.() !== 0).each(shellsAndBackends)(
+describe.skipIf(process.getuid?.() !== 0).each(shellsAndBackends(1))(
   'markRoute, in %s, by %s',
   (shell, backend) => {
     let at: FirewallHost;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ipvs, ipvsRealServer, ipvsSync, ipvsTimeouts, type IpvsOptions } from '../../../../modules/index.ts';
-import type { EntriesStep, Step } from '../../../../src/steps/step.ts';
+import type { EntriesStep } from '../../../../src/steps/kinds/entries.ts';
+import type { Step } from '../../../../src/steps/step.ts';
 import { problemsOf, programOf } from './ipvs-host.ts';
 
 async function stepsOf(body: () => void): Promise<readonly Step[]> {

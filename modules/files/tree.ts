@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto';
 import {
+  builtins,
+  lazily,
   option,
+  query,
   reading,
   sh,
   value,
@@ -7,8 +11,8 @@ import {
   type Resource,
   type Sh,
   type Step,
-} from '../../../src/steps/index.ts';
-import { octal } from '../paths.ts';
+} from '../../src/steps/index.ts';
+import { octal } from './paths.ts';
 
 /** What holds for all that is in a folder. */
 export interface Tree {
@@ -43,41 +47,51 @@ function fileModes(mode: string): readonly [plain: string, executable: string] {
   return [digits(/x/), digits(/[xX]/)];
 }
 
+/** Words of an expression of find about what is not as it should be, and what makes it so. */
+interface Part {
+  readonly not: readonly string[];
+  readonly make: Sh;
+}
+
+const someExecute = ['(', '-perm', '-100', '-o', '-perm', '-010', '-o', '-perm', '-001', ')'];
+
 /** What is in the folder, by what it should be and is not; each with what makes it so. */
-function parts({
-  owner,
-  fileMode: files,
-  dirMode,
-}: Tree): readonly { readonly not: Sh; readonly make: Sh }[] {
+function parts({ owner, fileMode: files, dirMode }: Tree): readonly Part[] {
   const [user = '', group = ''] = owner?.split(':') ?? [];
   const modes = files === undefined ? undefined : fileModes(files);
-  const anybody = sh`\( -perm -100 -o -perm -010 -o -perm -001 \)`;
-  const mode = (which: Sh, wanted: string): { readonly not: Sh; readonly make: Sh } => ({
-    not: sh`${which} ! -perm ${wanted.padStart(4, '0')}`,
+  const mode = (which: readonly string[], wanted: string): Part => ({
+    not: [...which, '!', '-perm', wanted.padStart(4, '0')],
     // Of folders, five digits take away bits that four leave.
     make: sh`chmod ${wanted.padStart(5, '0')} --`,
   });
   const owners = [
-    ...(user === '' ? [] : [sh`! -user ${user}`]),
-    ...(group === '' ? [] : [sh`! -group ${group}`]),
+    ...(user === '' ? [] : [['!', '-user', user]]),
+    ...(group === '' ? [] : [['!', '-group', group]]),
   ];
   return [
-    ...(owner === undefined
-      ? []
-      : [{ not: sh`\( ${joined(owners, sh` -o `)} \)`, make: sh`chown -h ${owner} --` }]),
-    ...(dirMode === undefined ? [] : [mode(sh`-type d`, octal(dirMode))]),
+    ...(owner === undefined ? [] : [{ not: anyOf(owners), make: sh`chown -h ${owner} --` }]),
+    ...(dirMode === undefined ? [] : [mode(['-type', 'd'], octal(dirMode))]),
     ...(modes === undefined
       ? []
       : modes[0] === modes[1]
-        ? [mode(sh`-type f`, modes[0])]
-        : [mode(sh`-type f ! ${anybody}`, modes[0]), mode(sh`-type f ${anybody}`, modes[1])]),
+        ? [mode(['-type', 'f'], modes[0])]
+        : [
+            mode(['-type', 'f', '!', ...someExecute], modes[0]),
+            mode(['-type', 'f', ...someExecute], modes[1]),
+          ]),
   ];
 }
 
-const joined = (parts: readonly Sh[], between: Sh): Sh =>
-  parts.reduce((text, part) => (text.text === '' ? part : sh`${text}${between}${part}`), sh``);
+const anyOf = (expressions: readonly (readonly string[])[]): readonly string[] => [
+  '(',
+  ...expressions.flatMap((words, index) => (index === 0 ? words : ['-o', ...words])),
+  ')',
+];
 
-/** All that is in the folder has owner and mode; what has not is listed, one a line, and can be put back. */
+/**
+ * All that is in the folder has owner and mode; what has not is listed, one a line, and can be put back. All folders of a
+ * program are looked at in one go.
+ */
 export function treeStep(path: string, tree: Tree, inside: Resource): readonly Step[] {
   const all = parts(tree);
   const want = [
@@ -85,17 +99,16 @@ export function treeStep(path: string, tree: Tree, inside: Resource): readonly S
     ...(tree.fileMode === undefined ? [] : [`files ${tree.fileMode}`]),
     ...(tree.dirMode === undefined ? [] : [`folders ${tree.dirMode}`]),
   ].join(', ');
-  const differs = joined(
-    all.map(({ not }) => sh`\( ${not} \)`),
-    sh` -o `,
-  );
-  const make = joined(
-    all.map(({ not, make: command }) => sh`ts_in_tree ${path} ${not} -- ${command}`),
-    sh` && `,
-  );
+  const differs = anyOf(all.map(({ not }) => ['(', ...not, ')']));
+  const make = all
+    .map(({ not, make: command }) => sh`ts_in_tree ${path} ${not} -- ${command}`)
+    .reduce((text, part) => sh`${text} && ${part}`);
+  const asked = [path, ...differs].join('\t');
+  const key = createHash('sha256').update(asked).digest('hex').slice(0, 16);
   return [
     value(`what is in ${path}`, {
-      read: reading(sh`ts_tree ${path} ${want} \( ${differs} \)`),
+      uses: [lazily(query('trees', sh`ts_trees "$@"`, [`${key}\t${asked}`]))],
+      read: reading(builtins`ts_tree_of ${key} ${path} ${want} ${differs}`),
       want,
       write: sh`if [ "$1" = ${want} ]; then ${make}; else ts_tree_back "$1"; fi`,
       inside,

@@ -1,0 +1,99 @@
+import { Secret } from '../../secrets/secret.ts';
+import type { StepWriter } from '../compile/step-writer.ts';
+import { digestOf, isLong, LocalFile, type Content } from '../content.ts';
+import { plainPath } from '../path.ts';
+import { quote, type Sh } from '../sh.ts';
+import type { StepOptions } from './step-options.ts';
+
+export interface FileStep extends StepOptions {
+  readonly kind: 'file';
+  readonly what: string;
+  readonly path: string;
+  /** Undefined: there must be no such file. */
+  readonly content: Content | undefined;
+  readonly mode: string | undefined;
+  readonly owner: string | undefined;
+  /** Gets the path of the new file as `$1` before that goes live, and fails if it must not. */
+  readonly validate?: Sh | undefined;
+  /** The version that a change of content replaces is kept beside it, with a `~` behind its name. */
+  readonly backup?: boolean | undefined;
+}
+
+/** A file with this content. */
+export function file(
+  path: string,
+  step: StepOptions & {
+    content: Content;
+    mode?: string | undefined;
+    owner?: string | undefined;
+    validate?: Sh | undefined;
+    backup?: boolean | undefined;
+  },
+): FileStep {
+  const { content, mode, owner, ...options } = step;
+  const plain = plainPath(path);
+  return {
+    kind: 'file',
+    what: plain,
+    path: plain,
+    content,
+    // As stat prints it.
+    mode: mode === undefined ? undefined : Number.parseInt(mode, 8).toString(8),
+    owner,
+    lifetime: 'disk',
+    ...(content instanceof Secret ? { secret: true } : {}),
+    ...options,
+  };
+}
+
+/** No file of this name. A symbolic link goes itself; a folder is refused. */
+export function noFile(path: string, options: StepOptions = {}): FileStep {
+  const plain = plainPath(path);
+  return {
+    kind: 'file',
+    what: plain,
+    path: plain,
+    content: undefined,
+    mode: undefined,
+    owner: undefined,
+    lifetime: 'disk',
+    ...options,
+  };
+}
+
+export function compileFile(step: FileStep, to: StepWriter): void {
+  const path = quote(step.path);
+  if (step.content === undefined) {
+    to.call('ts_file_gone', path);
+    return;
+  }
+  to.function('f', `content of ${step.what}`, printed(step.content, to));
+  to.half('v', 'may it go live:', step.validate);
+  to.optional({ v: step.validate, o: step.backup === true ? true : undefined });
+  to.call('ts_file', path, quote(step.mode ?? ''), quote(step.owner ?? ''), ...digest(step, to));
+}
+
+/** What a file is made of: what is here, or what comes when the host asks for it. */
+function printed(content: Content, to: StepWriter): string {
+  if (!(content instanceof LocalFile)) return to.print(content);
+  to.asksFor(content);
+  return 'ts_body';
+}
+
+/**
+ * What the file's digest should be, for the one reading of all files. That of a secret travels beside the program, as
+ * the secret does: who has it can try what it may be of.
+ */
+function digest({ path, content, mode, owner }: FileStep, to: StepWriter): readonly string[] {
+  // Long files are read only when it is their turn; names that sha256sum writes otherwise are, too.
+  if (content === undefined || isLong(content) || isOddName(path)) return [];
+  to.part.files.paths.add(path);
+  if (mode !== undefined || owner !== undefined) to.part.files.owned = true;
+  const sum = digestOf(content);
+  return [content instanceof Secret ? to.secret(sum, '_SUM') : sum];
+}
+
+/** Whether sha256sum writes this name otherwise than it is. */
+export function isOddName(path: string): boolean {
+  return /[\\\n]/.test(path);
+}
