@@ -40,12 +40,12 @@ pkg_of_host() {
   return 1
 }
 
-# pkg_plan STATE VERSION HOLD(yes|no|) MANAGER AGE DISTRIBUTION=NAME...: tells what differs. A line ends in what is to be
+# pkg_plan STATE VERSION HOLD(yes|no|) MANAGER LIMIT AGE DISTRIBUTION=NAME...: tells what differs. A line ends in what is to be
 # done, with which package, and in which version.
 pkg_plan() {
-  ts_pkg_want=$1 ts_pkg_version=$2 ts_pkg_hold=$3 ts_pkg_forced=$4 ts_pkg_age=$5
+  ts_pkg_want=$1 ts_pkg_version=$2 ts_pkg_hold=$3 ts_pkg_forced=$4 ts_pkg_patience=$5 ts_pkg_age=$6
   pkg_manager "$4" || return 2
-  shift 5
+  shift 6
   pkg_of_host "$@" || return 2
   case $ts_pkg_version in [\<\>!]*) pkg_can_range || return 2 ;; esac
   ts_query "pkg_state\${ts_pkg_forced:+_$ts_pkg_forced}" || return 2
@@ -104,6 +104,7 @@ pkg_plan_present() {
   case $ts_pkg_status in
     installed)
       if ! pkg_has_version; then
+        if pkg_kept; then return 0; fi
         pkg_choose
         case $? in 0) ;; 1) return 0 ;; *) return 1 ;; esac
         pkg_tell "$ts_pkg_name $ts_pkg_is" "$ts_pkg_name $ts_pkg_exact" wall install "$ts_pkg_exact"
@@ -170,12 +171,27 @@ pkg_plan_missing() {
       ts_pkg_candidate=\${TS_LINE#*"$TS_TAB"}
       [ -n "$ts_pkg_will" ] || ts_pkg_will=$ts_pkg_candidate
       ;;
+    *)
+      pkg_ask_index pkg_available || return
+      if ts_find "$ts_pkg_name" "$TS_ANSWER"; then
+        [ -n "$ts_pkg_will" ] || ts_pkg_will=\${TS_LINE#*"$TS_TAB"}
+      elif [ "$TS_MODE" = check ]; then
+        pkg_tell '' "no package has the name $ts_pkg_name; whether one provides it cannot be told$ts_pkg_stale" unknown nothing ''
+        return 0
+      fi
+      ;;
   esac
   pkg_tell '' "$ts_pkg_name\${ts_pkg_will:+ $ts_pkg_will}" '' install "$ts_pkg_exact"
 }
 
+# pkg_kept: somebody has said that it stays as it is, and this task says nothing of that.
+pkg_kept() {
+  [ "$ts_pkg_held$ts_pkg_hold" = yes ] || return 1
+  pkg_tell '' "$ts_pkg_name is held at $ts_pkg_is; say hold: true to keep it so and change its version all the same" unknown nothing ''
+}
+
 pkg_plan_latest() {
-  pkg_index && pkg_ask pkg_candidates || return
+  pkg_index && pkg_ask_index pkg_candidates || return
   ts_pkg_candidate=''
   if ts_find "$ts_pkg_name" "$TS_ANSWER"; then ts_pkg_candidate=\${TS_LINE#*"$TS_TAB"}; fi
   case $ts_pkg_candidate in
@@ -184,28 +200,42 @@ pkg_plan_latest() {
         pkg_tell '' "whether there is a newer $ts_pkg_name than $ts_pkg_is cannot be told$ts_pkg_stale" unknown nothing ''
       ;;
     *)
-      case $ts_pkg_held$ts_pkg_hold in
-        yes) pkg_tell '' "$ts_pkg_name is held at $ts_pkg_is; say hold: true to keep it so and upgrade it all the same" unknown nothing '' ;;
-        *) pkg_tell "$ts_pkg_name $ts_pkg_is" "$ts_pkg_name $ts_pkg_candidate" wall install '' ;;
-      esac
+      pkg_ask_held || return
+      pkg_kept || pkg_tell "$ts_pkg_name $ts_pkg_is" "$ts_pkg_name $ts_pkg_candidate" wall install ''
       ;;
+  esac
+}
+
+# pkg_ask_held: ts_pkg_held where that does not stand beside the version.
+pkg_ask_held() {
+  case $ts_pkg in apt | apk | pacman) return 0 ;; esac
+  pkg_ask pkg_holds || return
+  case $TS_ANSWER in
+    -) ts_pkg_held=never ;;
+    *) if ts_has "$ts_pkg_name" "$TS_ANSWER"; then ts_pkg_held=yes; else ts_pkg_held=no; fi ;;
   esac
 }
 
 pkg_plan_hold() {
   [ -n "$ts_pkg_hold" ] || return 0
   case $ts_pkg in
-    apt) ;;
     apk | pacman) printf '%s holds no packages; leave hold out on this host\n' "$ts_pkg" >&2; return 1 ;;
-    *) pkg_ask pkg_holds || return; if ts_has "$ts_pkg_name" "$TS_ANSWER"; then ts_pkg_held=yes; else ts_pkg_held=no; fi ;;
   esac
+  pkg_ask_held || return
   case $ts_pkg_held$ts_pkg_hold in
+    neveryes) printf 'hold needs the plugin versionlock of %s\n' "$ts_pkg" >&2; return 1 ;;
     noyes) pkg_tell "$ts_pkg_name not held" "$ts_pkg_name held" '' hold '' ;;
     yesno) pkg_tell "$ts_pkg_name held" "$ts_pkg_name not held" '' unhold '' ;;
   esac
 }
 
 pkg_plan_absent() {
+  case $ts_pkg_status$ts_pkg_held in
+    installedyes)
+      pkg_tell '' "$ts_pkg_name is held, so it is not removed; take the hold away first" unknown nothing ''
+      return 0
+      ;;
+  esac
   case $ts_pkg_status$ts_pkg_want in
     '' | absent | purged | config-filesabsent) ;;
     config-filespurged) pkg_tell "configuration of $ts_pkg_name" '' wall remove '' ;;
