@@ -104,6 +104,7 @@ pkg_plan_present() {
   case $ts_pkg_status in
     installed)
       if ! pkg_has_version; then
+        pkg_ask_held || return
         if pkg_kept; then return 0; fi
         pkg_choose
         case $? in 0) ;; 1) return 0 ;; *) return 1 ;; esac
