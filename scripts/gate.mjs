@@ -55,6 +55,8 @@ const bin = (name) => `node_modules/.bin/${name}`;
 
 installTools(tools);
 installPackages();
+// For tests of package managers and of OpenRC: 23 MB of Debian packages, unpacked once on a machine.
+run(process.execPath, ['scripts/host-layers.mjs']);
 // First, since the playbooks import tsplay as its users do.
 run(process.execPath, ['scripts/build.mjs']);
 // Where the lab has not been built, that takes as long as the tests that need none; so both are done at once. The

@@ -57,7 +57,7 @@ interface Present extends Every {
   readonly cacheAge?: PackageIndexAge;
   /** Install what a package recommends. @defaultValue as the host is set up */
   readonly recommends?: boolean;
-  /** An older version may take the place of a newer one. @defaultValue false */
+  /** An older version may take the place of a newer one; apk does not ask for that. @defaultValue false */
   readonly downgrade?: boolean;
   /**
    * Configuration files that somebody has changed, when the package brings others: keep those that are there, or replace
@@ -182,7 +182,7 @@ export const pkg = defineModule<PkgOptions>('pkg', {
     return [
       transaction(`${all.length === 1 ? 'package' : 'packages'} ${all.join(', ')}`, {
         uses: packageQueries(all, manager, /^[<>!]/.test(version) ? version : ''),
-        plan: builtins`pkg_plan ${state} ${version} ${hold} ${manager ?? ''} ${seconds(o.cacheAge)} ${pairs(name, o.names)}`,
+        plan: builtins`pkg_plan ${state} ${version} ${hold} ${manager ?? ''} ${lockTimeout} ${seconds(o.cacheAge)} ${pairs(name, o.names)}`,
         run: sh`pkg_run "$1" ${manager ?? ''} ${lockTimeout} ${flags(o).join(' ')}`,
         undo: sh`pkg_undo "$1" ${manager ?? ''} ${lockTimeout}`,
       }),
@@ -226,6 +226,7 @@ function seconds(given: PackageIndexAge | undefined): string {
 function flags(o: PkgOptions): readonly string[] {
   return [
     ...(o.state === 'purged' ? ['purge'] : []),
+    ...(o.state === 'latest' ? ['latest'] : []),
     ...(o.cascade === true ? ['cascade'] : []),
     ...(o.autoremove === true ? ['autoremove'] : []),
     ...(o.recommends === undefined ? [] : [o.recommends ? 'recommends' : 'no-recommends']),

@@ -1,4 +1,14 @@
-import { defineModule, file, noFile, option, type OptionRules } from '../../src/steps/index.ts';
+import {
+  action,
+  builtins,
+  defineModule,
+  file,
+  noFile,
+  option,
+  sh,
+  type OptionRules,
+  type Step,
+} from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
 
 interface Present {
@@ -12,11 +22,18 @@ interface Present {
   readonly mirrorlist?: string;
   /** Where a list of its mirrors is, with digests of its index. @defaultValue none */
   readonly metalink?: string;
-  /** Whether packages must be signed. @defaultValue true */
+  /**
+   * Whether packages must be signed. For zypper the index must be, too, unless `repoGpgcheck` is false.
+   * @defaultValue true
+   */
   readonly gpgcheck?: boolean;
   /** Whether its index must be signed. @defaultValue as the host is set up */
   readonly repoGpgcheck?: boolean;
-  /** Where its keys are: a URL, or `file:///etc/pki/rpm-gpg/…`. @defaultValue keys that rpm has */
+  /**
+   * Where its keys are: a URL, or `file:///etc/pki/rpm-gpg/…`. dnf comes to trust them when it installs from there. zypper
+   * asks a person, so that for zypper rpm is told to trust them whenever the file of the repository changes.
+   * @defaultValue keys that rpm has
+   */
   readonly gpgkey?: string | readonly string[];
   /** Whether it is used. @defaultValue true */
   readonly enabled?: boolean;
@@ -34,7 +51,10 @@ interface Present {
   readonly skipIfUnavailable?: boolean;
   /** Packages of streams that are not enabled do not hide its own. @defaultValue false */
   readonly moduleHotfixes?: boolean;
-  /** zypper has a folder of its own. @defaultValue 'dnf' */
+  /**
+   * zypper has a folder of its own, and no `excludepkgs`, `includepkgs`, `metadataExpire`, `sslverify`, `skipIfUnavailable`
+   * and `moduleHotfixes`. It is told to look for news by itself. @defaultValue 'dnf'
+   */
   readonly manager?: 'dnf' | 'zypper';
   /** Whether it is to be there. @defaultValue 'present' */
   readonly state?: 'present';
@@ -99,6 +119,9 @@ export const rpmRepository = defineModule<RpmRepositoryOptions>('rpmRepository',
     }
     if (o.baseurl === undefined && o.mirrorlist === undefined && o.metalink === undefined)
       problem("give baseurl, mirrorlist or metalink (or say state: 'absent')");
+    if (o.manager === 'zypper') {
+      for (const key of ofDnf) if (o[key] !== undefined) problem(`${key} is nothing that zypper knows`);
+    }
   },
   steps(name, o) {
     const path = `${o.manager === 'zypper' ? '/etc/zypp/repos.d' : '/etc/yum.repos.d'}/${name}.repo`;
@@ -119,13 +142,41 @@ export const rpmRepository = defineModule<RpmRepositoryOptions>('rpmRepository',
       sslverify: o.sslverify,
       skip_if_unavailable: o.skipIfUnavailable,
       module_hotfixes: o.moduleHotfixes,
+      // Else zypper looks for news only when it is told to.
+      autorefresh: o.manager === 'zypper' ? true : undefined,
     };
     const lines = Object.entries(fields).flatMap(([key, value]) =>
       value === undefined ? [] : [`${key}=${text(value)}\n`],
     );
-    return [file(path, { content: `# Managed by tsplay.\n[${name}]\n${lines.join('')}`, mode: '644' })];
+    return [
+      file(path, { content: `# Managed by tsplay.\n[${name}]\n${lines.join('')}`, mode: '644' }),
+      ...(o.manager === 'zypper' && o.gpgkey !== undefined ? [trust(name, [o.gpgkey].flat())] : []),
+    ];
   },
 });
+
+const ofDnf = [
+  'excludepkgs',
+  'includepkgs',
+  'metadataExpire',
+  'sslverify',
+  'skipIfUnavailable',
+  'moduleHotfixes',
+] as const;
+
+/** rpm trusts the keys at these URLs. Which these are is only known by fetching them, so the file says when. */
+function trust(name: string, urls: readonly string[]): Step {
+  const before = `keys-${name}`;
+  return action('trust in its keys', {
+    run: sh`/usr/bin/rpm -qa gpg-pubkey >"$TS_DIR"/${before} && /usr/bin/rpm --import ${urls}`,
+    guard: { kind: 'unless', command: builtins`[ "$TS_T" != changed ]` },
+    undo: sh`[ -e "$TS_DIR"/${before} ] || exit 0
+for key in $(/usr/bin/rpm -qa gpg-pubkey); do
+  grep -qxF -e "$key" "$TS_DIR"/${before} || /usr/bin/rpm -e "$key" || exit
+done`,
+    undoLast: true,
+  });
+}
 
 function text(value: string | number | boolean | readonly string[]): string {
   if (typeof value === 'boolean') return value ? '1' : '0';

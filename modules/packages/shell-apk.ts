@@ -27,12 +27,22 @@ pkg_apk_candidates() {
   list=$(apk version -l '<') || return
   printf '%s\n' "$list" | awk '$2 == "<" { name = $1; sub(/-[^-]*-r[0-9]+$/, "", name); print name "\t" $3 }'
 }
+# What each would be installed in. Below its name stand versions, and below these where they can be had: a tag before the
+# repository says that it is only used where it is named.
+pkg_apk_available() {
+  list=$(apk policy "$@" 2>/dev/null) || return
+  printf '%s\n' "$list" | awk '
+    /^[^ ].* policy:$/ { name = $1; next }
+    /^  [^ ].*:$/ { version = $1; sub(/:$/, "", version); next }
+    $1 !~ /^@/ && $1 !~ /db\/installed$/ { found[name] = version }
+    END { for (name in found) if (name != "") print name "\t" found[name] }'
+}
 pkg_apk_holds() { :; }
 pkg_apk_index() {
   set +f
   if [ -z "$ts_pkg_age" ] && [ "$TS_MODE" != check ]; then printf '0\n'; return; fi
-  age=$(pkg_age /var/cache/apk/APKINDEX* /etc/apk/cache/APKINDEX*) || return
-  if [ "$age" != none ] && pkg_newer /etc/apk/repositories /etc/apk/repositories.d /etc/apk/repositories.d/*; then printf 'changed\n'; else printf '%s\n' "$age"; fi
+  pkg_age /var/cache/apk/APKINDEX* /etc/apk/cache/APKINDEX* || return
+  pkg_say_age /etc/apk/repositories /etc/apk/repositories.d /etc/apk/repositories.d/*
 }
 pkg_apk_update() { apk --wait 120 update; }
 # A pattern at the end of a version is its fuzzy form.

@@ -77,13 +77,9 @@ END { for (rule in found) print rule "\t" found[rule] }`}
 
 pkg_apt_index() {
   set +f
-  age=$(pkg_age /var/lib/apt/lists/*_*) || return
-  stamp=$(pkg_age /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp) || return
-  case $age in none) printf 'none\n'; return ;; esac
-  ts_pkg_newest=/var/lib/apt/lists
-  # shellcheck disable=SC3013 # all shells have it
-  [ ! /var/lib/apt/periodic/update-success-stamp -nt /var/lib/apt/lists ] || ts_pkg_newest=/var/lib/apt/periodic/update-success-stamp
-  if pkg_newer /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/sources.list.d/* /etc/apt/keyrings/*; then printf 'changed\n'; else printf '%s\n' "$stamp"; fi
+  pkg_age /var/lib/apt/lists/*_* || return
+  [ "$age" = none ] || pkg_age /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp || return
+  pkg_say_age /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/sources.list.d/* /etc/apt/keyrings/*
 }
 pkg_apt_update() {
   apt-get -q -o APT::Update::Error-Mode=any update || return

@@ -5,6 +5,7 @@ export const packageIndex: Sh = sh`# pkg_index: brings the index up to date wher
 pkg_index() {
   ts_pkg_stale=''
   pkg_ask pkg_index || return
+  ts_pkg_index=$TS_ANSWER
   case $TS_ANSWER in
     none) ts_pkg_stale=', since this host has no package index yet' ;;
     changed) ts_pkg_stale=', since its repositories have changed after the package index was made' ;;
@@ -22,16 +23,19 @@ pkg_index() {
   ts_pkg_stale='' TS_QUERIED=''
 }
 
-# pkg_age FILE...: prints how many seconds ago the newest was changed, or none if there is none.
+# pkg_ask_index QUERY: as pkg_ask, but where there is no index a check does not make whoever is asked fetch one.
+pkg_ask_index() { if [ "$TS_MODE$ts_pkg_index" = checknone ]; then TS_ANSWER=''; else pkg_ask "$1"; fi; }
+
+# pkg_age FILE...: age is how many seconds ago the newest was changed, or none if there is none.
 pkg_age() {
-  ts_pkg_newest=''
+  ts_pkg_newest='' age=none
   for ts_pkg_file in "$@"; do
     [ -e "$ts_pkg_file" ] || continue
     # shellcheck disable=SC3013 # all shells have it
     if [ -z "$ts_pkg_newest" ] || [ "$ts_pkg_file" -nt "$ts_pkg_newest" ]; then ts_pkg_newest=$ts_pkg_file; fi
   done
-  [ -n "$ts_pkg_newest" ] || { printf 'none\n'; return 0; }
-  ts_pkg_then=$(stat -c %Y -- "$ts_pkg_newest") && ts_pkg_now=$(date +%s) && printf '%s\n' "$((ts_pkg_now - ts_pkg_then))"
+  [ -n "$ts_pkg_newest" ] || return 0
+  ts_pkg_then=$(stat -c %Y -- "$ts_pkg_newest") && ts_pkg_now=$(date +%s) && age=$((ts_pkg_now - ts_pkg_then))
 }
 # pkg_newer FILE...: is one of these newer than ts_pkg_newest?
 pkg_newer() {
@@ -41,4 +45,6 @@ pkg_newer() {
   done
   return 1
 }
+# pkg_say_age FILE...: prints age, or that one of these is newer than what it was told of.
+pkg_say_age() { if [ "$age" != none ] && pkg_newer "$@"; then printf 'changed\n'; else printf '%s\n' "$age"; fi; }
 `;

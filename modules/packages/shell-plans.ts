@@ -40,12 +40,12 @@ pkg_of_host() {
   return 1
 }
 
-# pkg_plan STATE VERSION HOLD(yes|no|) MANAGER AGE DISTRIBUTION=NAME...: tells what differs. A line ends in what is to be
+# pkg_plan STATE VERSION HOLD(yes|no|) MANAGER LIMIT AGE DISTRIBUTION=NAME...: tells what differs. A line ends in what is to be
 # done, with which package, and in which version.
 pkg_plan() {
-  ts_pkg_want=$1 ts_pkg_version=$2 ts_pkg_hold=$3 ts_pkg_forced=$4 ts_pkg_age=$5
+  ts_pkg_want=$1 ts_pkg_version=$2 ts_pkg_hold=$3 ts_pkg_forced=$4 ts_pkg_patience=$5 ts_pkg_age=$6
   pkg_manager "$4" || return 2
-  shift 5
+  shift 6
   pkg_of_host "$@" || return 2
   case $ts_pkg_version in [\<\>!]*) pkg_can_range || return 2 ;; esac
   ts_query "pkg_state\${ts_pkg_forced:+_$ts_pkg_forced}" || return 2
@@ -104,6 +104,7 @@ pkg_plan_present() {
   case $ts_pkg_status in
     installed)
       if ! pkg_has_version; then
+        pkg_ask_held || return
         if pkg_kept; then return 0; fi
         pkg_choose
         case $? in 0) ;; 1) return 0 ;; *) return 1 ;; esac
@@ -171,6 +172,15 @@ pkg_plan_missing() {
       ts_pkg_candidate=\${TS_LINE#*"$TS_TAB"}
       [ -n "$ts_pkg_will" ] || ts_pkg_will=$ts_pkg_candidate
       ;;
+    *)
+      pkg_ask_index pkg_available || return
+      if ts_find "$ts_pkg_name" "$TS_ANSWER"; then
+        [ -n "$ts_pkg_will" ] || ts_pkg_will=\${TS_LINE#*"$TS_TAB"}
+      elif [ "$TS_MODE" = check ]; then
+        pkg_tell '' "no package has the name $ts_pkg_name; whether one provides it cannot be told$ts_pkg_stale" unknown nothing ''
+        return 0
+      fi
+      ;;
   esac
   pkg_tell '' "$ts_pkg_name\${ts_pkg_will:+ $ts_pkg_will}" '' install "$ts_pkg_exact"
 }
@@ -182,7 +192,7 @@ pkg_kept() {
 }
 
 pkg_plan_latest() {
-  pkg_index && pkg_ask pkg_candidates || return
+  pkg_index && pkg_ask_index pkg_candidates || return
   ts_pkg_candidate=''
   if ts_find "$ts_pkg_name" "$TS_ANSWER"; then ts_pkg_candidate=\${TS_LINE#*"$TS_TAB"}; fi
   case $ts_pkg_candidate in
@@ -191,19 +201,30 @@ pkg_plan_latest() {
         pkg_tell '' "whether there is a newer $ts_pkg_name than $ts_pkg_is cannot be told$ts_pkg_stale" unknown nothing ''
       ;;
     *)
+      pkg_ask_held || return
       pkg_kept || pkg_tell "$ts_pkg_name $ts_pkg_is" "$ts_pkg_name $ts_pkg_candidate" wall install ''
       ;;
+  esac
+}
+
+# pkg_ask_held: ts_pkg_held where that does not stand beside the version.
+pkg_ask_held() {
+  case $ts_pkg in apt | apk | pacman) return 0 ;; esac
+  pkg_ask pkg_holds || return
+  case $TS_ANSWER in
+    -) ts_pkg_held=never ;;
+    *) if ts_has "$ts_pkg_name" "$TS_ANSWER"; then ts_pkg_held=yes; else ts_pkg_held=no; fi ;;
   esac
 }
 
 pkg_plan_hold() {
   [ -n "$ts_pkg_hold" ] || return 0
   case $ts_pkg in
-    apt) ;;
     apk | pacman) printf '%s holds no packages; leave hold out on this host\n' "$ts_pkg" >&2; return 1 ;;
-    *) pkg_ask pkg_holds || return; if ts_has "$ts_pkg_name" "$TS_ANSWER"; then ts_pkg_held=yes; else ts_pkg_held=no; fi ;;
   esac
+  pkg_ask_held || return
   case $ts_pkg_held$ts_pkg_hold in
+    neveryes) printf 'hold needs the plugin versionlock of %s\n' "$ts_pkg" >&2; return 1 ;;
     noyes) pkg_tell "$ts_pkg_name not held" "$ts_pkg_name held" '' hold '' ;;
     yesno) pkg_tell "$ts_pkg_name held" "$ts_pkg_name not held" '' unhold '' ;;
   esac

@@ -5,9 +5,9 @@ import { sh, type Sh } from '../../src/steps/index.ts';
  * journal: only what came with a transaction goes with its undo.
  */
 export const transactions: Sh = sh`
-# pkg_read_plan PLAN: what is to be done, as lists of names.
+# pkg_read_plan PLAN: what is to be done, as lists of names; exactly is the version of the one package for which one was given.
 pkg_read_plan() {
-  installs='' words='' removes='' holds='' unholds='' manuals=''
+  installs='' exactly='' words='' removes='' holds='' unholds='' manuals=''
   IFS=$TS_NL
   for line in $1; do
     unset IFS
@@ -15,7 +15,7 @@ pkg_read_plan() {
     version=\${version#*"$TS_TAB"} op=\${version%%"$TS_TAB"*} version=\${version#*"$TS_TAB"}
     name=\${version%%"$TS_TAB"*} version=\${version#*"$TS_TAB"}
     case $op in
-      install) installs="$installs $name" words="$words $("pkg_\${ts_pkg}_word" "$name" "$version")" ;;
+      install) installs="$installs $name" exactly=$version words="$words $("pkg_\${ts_pkg}_word" "$name" "$version")" ;;
       remove) removes="$removes $name" ;;
       hold) holds="$holds $name" ;;
       unhold) unholds="$unholds $name" ;;
@@ -28,8 +28,8 @@ pkg_read_plan() {
 
 # pkg_run PLAN MANAGER LIMIT FLAGS
 pkg_run() {
-  pkg_manager "$2" && pkg_read_plan "$1" || return
   limit=$3 flags=" $4 "
+  pkg_manager "$2" && pkg_read_plan "$1" || return
   noted=$TS_DIR/packages-$TS_STEP held=''
   if pkg_flag held; then
     # An upgrade ends a hold.
@@ -42,6 +42,10 @@ pkg_run() {
   rc=$?
   "pkg_\${ts_pkg}_all" >"$noted.after"
   return "$rc"
+}
+pkg_stays_newer() {
+  printf 'the version that is there is newer than the one that is wanted; downgrade: true lets that take its place\n' >&2
+  return 1
 }
 pkg_flag() { case $flags in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 
@@ -58,6 +62,8 @@ pkg_patiently() {
     [ -z "$ts_pkg_said" ] || printf '%s\n' "$ts_pkg_said" >&2
     [ "$ts_pkg_rc" != 0 ] || return 0
     case $ts_pkg_said in
+      # Nobody holds it; it could not be taken.
+      *'ermission denied'* | *'ead-only file system'*) return "$ts_pkg_rc" ;;
       *'get lock'* | *'nable to lock'* | *'lock database'* | *'transaction lock'* | *' locked by '* | *'is locked'*) ;;
       *) return "$ts_pkg_rc" ;;
     esac
@@ -80,8 +86,8 @@ pkg_again() {
 
 # pkg_undo PLAN MANAGER LIMIT: status 3 says that there was nothing to take back.
 pkg_undo() {
-  pkg_manager "$2" && pkg_read_plan "$1" || return
   limit=$3 flags=' '
+  pkg_manager "$2" && pkg_read_plan "$1" || return
   noted=$TS_DIR/packages-$TS_STEP
   [ -e "$noted.before" ] || return 3
   "pkg_\${ts_pkg}_all" >"$noted.now" || return
@@ -90,7 +96,6 @@ pkg_undo() {
   came='' stripped='' gone='' gone_names='' did=3
   lists=$(awk -F '\t' '
     function there(status) { return status != "" && status != "config-files" && status != "not-installed" }
-    FNR == 1 { nth++ }
     nth == 1 { before[$1] = $3; version[$1] = $2 }
     nth == 2 { after[$1] = $3 }
     nth == 3 { now[$1] = $3 }
@@ -100,7 +105,7 @@ pkg_undo() {
           print (before[name] == "config-files" ? "stripped" : "came") "\t" name
       for (name in before)
         if (there(before[name] "") && !there(after[name] "") && !there(now[name] "")) print "gone\t" name "\t" version[name]
-    }' "$noted.before" "$noted.after" "$noted.now") || return
+    }' nth=1 "$noted.before" nth=2 "$noted.after" nth=3 "$noted.now") || return
   IFS=$TS_NL
   for line in $lists; do
     unset IFS

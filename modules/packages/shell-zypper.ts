@@ -10,25 +10,49 @@ pkg_zypper_state() { pkg_rpm_state "$@"; }
 pkg_zypper_all() { pkg_rpm_all; }
 pkg_zypper_provided() { pkg_rpm_provided "$@"; }
 pkg_zypper_is_provided() { pkg_rpm_is_provided; }
-# A table with columns between bars. In a check by the index that is here.
+# Whoever only looks waits for the lock, too. In a check by the index that is here.
+pkg_zypper_look() {
+  [ "$TS_MODE" != check ] || set -- --no-refresh "$@"
+  ZYPP_LOCK_TIMEOUT=$ts_pkg_patience zypper --non-interactive --quiet "$@"
+}
+# A table with columns between bars.
 pkg_zypper_candidates() {
-  set -- zypper --non-interactive --quiet
-  [ "$TS_MODE" != check ] || set -- "$@" --no-refresh
-  list=$("$@" list-updates --all) || return
+  list=$(pkg_zypper_look list-updates --all) || return
   printf '%s\n' "$list" | awk -F ' *[|] *' 'NF > 5 && $1 != "S" { print $3 "\t" $5 }'
 }
 pkg_zypper_holds() {
-  list=$(zypper --non-interactive --quiet locks) || return
+  list=$(pkg_zypper_look locks) || return
   printf '%s\n' "$list" | awk -F ' *[|] *' 'NF > 2 && $1 != "#" { print $2 }'
 }
+# What each would be installed in: a table as above, the newest first. Status 104 says that there are none.
+pkg_zypper_available() {
+  list=$(pkg_zypper_look search --details --match-exact --type package "$@")
+  case $? in 0 | 104) ;; *) return 1 ;; esac
+  printf '%s\n' "$list" | awk -F ' *[|] *' 'NF > 5 && $1 != "S" && !told[$2]++ { print $2 "\t" $4 }'
+}
+# What it has looked for again, though it was as before, it touches; that of what is installed is no index.
 pkg_zypper_index() {
   set +f
   if [ -z "$ts_pkg_age" ] && [ "$TS_MODE" != check ]; then printf '0\n'; return; fi
-  age=$(pkg_age /var/cache/zypp/solv/*/solv /var/cache/zypp/raw/*/cookie) || return
-  if [ "$age" != none ] && pkg_newer /etc/zypp/repos.d /etc/zypp/repos.d/*; then printf 'changed\n'; else printf '%s\n' "$age"; fi
+  pkg_age /var/cache/zypp/solv/[!@]*/solv /var/cache/zypp/raw/*/repodata/repomd.xml || return
+  pkg_say_age /etc/zypp/repos.d /etc/zypp/repos.d/*
 }
 pkg_zypper_update() { ZYPP_LOCK_TIMEOUT=120 zypper --non-interactive --quiet refresh; }
-pkg_zypper_word() { printf '%s' "$1\${2:+=$2}"; }
+# It knows no patterns: the newest version that fits, with or without its release.
+pkg_zypper_word() {
+  case $2 in
+    *[*?]*)
+      list=$(ZYPP_LOCK_TIMEOUT=$limit zypper --non-interactive --quiet search --details --match-exact --type package "$1")
+      for fits in $(printf '%s\n' "$list" | awk -F ' *[|] *' 'NF > 5 && $1 != "S" { print $4 }'); do
+        # shellcheck disable=SC2254 # a pattern
+        case $fits in $2) set -- "$1" "$fits"; break ;; esac
+        # shellcheck disable=SC2254 # a pattern
+        case \${fits%-*} in $2) set -- "$1" "$fits"; break ;; esac
+      done
+      ;;
+  esac
+  printf '%s' "$1\${2:+=$2}"
+}
 # shellcheck disable=SC2086 # lists of names
 pkg_zypper_run() {
   ZYPP_LOCK_TIMEOUT=$limit

@@ -39,7 +39,7 @@ export function packageQueries(
   const ranges = names.map((name) => `${name} ${range}`);
   return [
     functions,
-    ...['state', 'provided', 'candidates', 'holds', 'index'].map((name) => asked(name)),
+    ...['state', 'provided', 'candidates', 'available', 'holds', 'index'].map((name) => asked(name)),
     ...(range === '' ? [] : [asked('fits', ranges), asked('choices', ranges)]),
   ];
 }

@@ -124,8 +124,11 @@ units_list_openrc() {
   for ts_unit do
     ts_name=\${ts_unit%.service} ts_there=no ts_active=no ts_levels=''
     [ ! -x "/etc/init.d/$ts_name" ] || ts_there=yes
+    # A script that has just come may not be listed yet.
+    [ ! -h "/run/openrc/started/$ts_name" ] || ts_active=yes
     while read -r ts_line ts_bracket ts_state ts_rest; do
       [ "$ts_line" = "$ts_name" ] || continue
+      ts_active=no
       case $ts_state in started | inactive) ts_active=yes ;; starting | stopping) ts_active=$ts_state ;; esac
     done <<END
 $ts_shown

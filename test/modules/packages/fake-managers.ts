@@ -1,8 +1,7 @@
-import type { Manager } from '../../../modules/packages/shell.ts';
 import { onlyOnOverlay } from './local-repository.ts';
 
 /**
- * Package managers that are not on this machine, as small programs after their documented formats of output. What is
+ * Package managers that cannot be had here, as small programs that print what these have been seen to print. What is
  * installed are lines of NAME VERSION in /fake/installed, what can be had in /fake/available; `postfix` provides
  * `sendmail`, and `app` brings `lib`. Each call is written down in /fake/log.
  */
@@ -39,7 +38,7 @@ for n in "$@"; do
 done
 exit "$missing"`;
 
-const dnf = `
+const yum = `
 words=''
 for one in "$@"; do case $one in -*) ;; *) words="$words $one" ;; esac; done
 set -- $words
@@ -57,35 +56,19 @@ case $op in
     op=$1
     shift
     case $op in
-      list) while read -r n v; do printf '%s-0:%s.*\\n' "$n" "$v"; done </fake/locks ;;
+      list) while read -r n v; do printf '0:%s-%s.*\\n' "$n" "$v"; done </fake/locks ;;
       add) for n in "$@"; do printf '%s %s\\n' "$n" "$(version "$n" installed)" >>/fake/locks; done ;;
       delete) for n in "$@"; do grep -v "^$n " /fake/locks >/fake/new; mv /fake/new /fake/locks; done ;;
     esac ;;
-  install) lock 'Failed to obtain the transaction lock (logged in as: root).'; for n in "$@"; do n=\${n%.noarch}; n=\${n%-[0-9]*-[0-9]*}; get "\${n%-[0-9]*}"; done ;;
+  list)
+    for n in "$@"; do
+      a=$(version "$n" available)
+      [ -z "$a" ] || { [ -n "$found" ] || echo Available Packages; found=1; printf '%s.noarch          %s         a-repository-with-a-very-long-name\\n' "$n" "$a"; }
+    done
+    [ -n "$found" ] || { echo 'Error: No matching Packages to list' >&2; exit 1; } ;;
+  upgrade | install) lock 'Failed to obtain the transaction lock (logged in as: root).'; for n in "$@"; do n=\${n%.noarch}; n=\${n%-[0-9]*-[0-9]*}; get "\${n%-[0-9]*}"; done ;;
   remove) for n in "$@"; do drop "$n"; done ;;
   makecache) : ;;
-  *) exit 9 ;;
-esac`;
-
-const zypper = `
-words=''
-for one in "$@"; do case $one in -*) ;; *) words="$words $one" ;; esac; done
-set -- $words
-op=$1
-shift
-case $op in
-  list-updates)
-    printf 'S | Repository | Name | Current Version | Available Version | Arch\\n--+------------+------+-----------------+-------------------+-------\\n'
-    while read -r n v; do
-      a=$(version "$n" available)
-      [ "$a" = "$v" ] || printf 'v | Main | %s | %s | %s | noarch\\n' "$n" "$v" "$a"
-    done </fake/installed ;;
-  locks) printf '\\n# | Name | Type | Repository\\n--+------+------+-----------\\n'; while read -r n v; do printf '1 | %s | package | (any)\\n' "$n"; done </fake/locks ;;
-  addlock) for n in "$@"; do printf '%s x\\n' "$n" >>/fake/locks; done ;;
-  removelock) for n in "$@"; do grep -v "^$n " /fake/locks >/fake/new; mv /fake/new /fake/locks; done ;;
-  install) get "$@" ;;
-  remove) for n in "$@"; do drop "$n"; done ;;
-  refresh) : ;;
   *) exit 9 ;;
 esac`;
 
@@ -113,56 +96,25 @@ case $op in
       a=$(version "$n" available)
       [ "$a" = "$v" ] || printf '%-40s< %s \\n' "$n-$v" "$a"
     done </fake/installed ;;
+  policy)
+    for n in "$@"; do
+      a=$(version "$n" available)
+      [ -z "$a" ] || printf '%s policy:\\n  %s:\\n    https://dl-cdn.alpinelinux.org/alpine/v3.13/main\\n' "$n" "$a"
+    done ;;
   add) get "$@" ;;
   del) for n in "$@"; do drop "$n"; [ "$n" != app ] || drop lib; done ;;
   update) : ;;
   *) exit 9 ;;
 esac`;
 
-const pacman = `
-op=$1
-words=''
-shift
-for one in "$@"; do case $one in -*) ;; *) words="$words $one" ;; esac; done
-set -- $words
-case $op in
-  -Q)
-    [ $# -gt 0 ] || { cat /fake/installed; exit; }
-    for n in "$@"; do
-      v=$(version "$n" installed)
-      if [ -n "$v" ]; then printf '%s %s\\n' "$n" "$v"; else printf "error: package '%s' was not found\\n" "$n" >&2; rc=1; fi
-    done
-    exit "\${rc-0}" ;;
-  -T)
-    for n in "$@"; do
-      [ "$n" != sendmail ] || n=postfix
-      [ -n "$(version "$n" installed)" ] || { [ "$n" != postfix ] || n=sendmail; printf '%s\\n' "$n"; rc=127; }
-    done
-    exit "\${rc-0}" ;;
-  -Qu)
-    while read -r n v; do
-      a=$(version "$n" available)
-      [ "$a" = "$v" ] || printf '%s %s -> %s\\n' "$n" "$v" "$a"
-    done </fake/installed ;;
-  -S)
-    [ ! -e /fake/lock ] || { rm /fake/lock; printf 'error: failed to init transaction (unable to lock database)\\nerror: could not lock database: File exists\\n' >&2; exit 1; }
-    get "$@" ;;
-  -R) for n in "$@"; do drop "$n"; done ;;
-  -Sy) : ;;
-  *) exit 9 ;;
-esac`;
-
-const programs = { dnf, yum: dnf, zypper, apk, pacman, rpm };
+const programs = { yum, apk, rpm };
 
 /** Where each takes its name from in /etc/os-release, and a version of packages as it writes it. */
 export const fakes = {
-  dnf: { id: 'rocky', like: 'rhel centos fedora', release: '-1', programs: ['dnf', 'rpm'] },
   yum: { id: 'centos', like: 'rhel fedora', release: '-1', programs: ['yum', 'rpm'] },
-  zypper: { id: 'opensuse-leap', like: 'suse opensuse', release: '-1', programs: ['zypper', 'rpm'] },
   apk: { id: 'alpine', like: '', release: '-r1', programs: ['apk'] },
-  pacman: { id: 'arch', like: '', release: '-1', programs: ['pacman'] },
 } as const;
-export type Faked = Exclude<Manager, 'apt'>;
+export type Faked = keyof typeof fakes;
 
 const place = (name: string): string => `${name === 'rpm' ? '/usr/bin' : '/usr/local/bin'}/${name}`;
 
@@ -181,9 +133,8 @@ printf '%s\\n' 'postfix 1.0${release}' 'old 1.0${release}' >/fake/installed
 printf '%s\\n' 'postfix 1.0${release}' 'app 1.0${release}' 'lib 1.0${release}' 'extra 1.0${release}' 'old 2.0${release}' >/fake/available
 : >/fake/locks
 : >/fake/log
-mkdir -p /lib/apk/db /var/cache/apk /var/cache/dnf/site/repodata /var/cache/zypp/solv/site /var/lib/pacman/sync
+mkdir -p /lib/apk/db /var/cache/apk
 printf 'P:postfix\\np:sendmail=1 cmd:postfix=1\\n' >/lib/apk/db/installed
 ${files.join('\n')}
-find /etc/pacman.conf /etc/pacman.d /etc/zypp /etc/apk -exec touch -d '1 hour ago' {} + 2>/dev/null || :
-touch /var/cache/apk/APKINDEX.1.tar.gz /var/cache/dnf/site/repodata/repomd.xml /var/cache/zypp/solv/site/solv /var/lib/pacman/sync/core.db`;
+touch /var/cache/apk/APKINDEX.1.tar.gz`;
 }

@@ -184,6 +184,20 @@ it('says all that is wrong before anything is connected to', async () => {
     give baseurl, mirrorlist or metalink (or say state: 'absent')"
   `);
   expect(
+    await wrong(
+      () =>
+        void rpmRepository('x', {
+          manager: 'zypper',
+          baseurl: 'https://a',
+          excludepkgs: ['a'],
+          skipIfUnavailable: true,
+        }),
+    ),
+  ).toMatchInlineSnapshot(`
+    "excludepkgs is nothing that zypper knows
+    skipIfUnavailable is nothing that zypper knows"
+  `);
+  expect(
     await wrong(() => void rpmRepository('x', { state: 'absent', baseurl: 'https://a' } as never)),
   ).toMatchInlineSnapshot(`"baseurl makes no sense with state: 'absent'"`);
 });

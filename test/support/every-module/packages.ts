@@ -72,9 +72,18 @@ export const plays: Plays = {
         moduleHotfixes: true,
       }),
     );
+    rpmRepository(
+      'suse',
+      as({
+        manager: 'zypper',
+        baseurl: 'https://rpm.example.org/leap/',
+        gpgkey: ["https://rpm.example.org/it's.asc", 'file:///etc/pki/rpm-gpg/site'],
+        repoGpgcheck: true,
+      }),
+    );
     rpmRepository('gone', as({ state: 'absent', manager: 'zypper' }));
     pkg('g++', as({ state: 'absent' }));
-    pkg('libc6:armhf', as({ version: '>=2.36, <3~' }));
+    pkg('zlib1g:i386', as({ version: '>=2.36, <3~' }));
     debconf(
       'postfix',
       as({
