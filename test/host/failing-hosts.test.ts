@@ -47,12 +47,13 @@ afterAll(async () => {
 });
 
 it('tells of hosts that hang, are silent or closed, each with what to do, while the others go on', async () => {
-  let isOver = false;
+  const state = { isOver: false };
   const { ended } = startCli(['run', 'site.ts', '-i', 'inventory', '--output', 'json'], {
     cwd: project.dir,
   });
-  void ended.then(() => (isOver = true));
-  while (!project.has('began-frozen') && !isOver) await new Promise((resolve) => setTimeout(resolve, 50));
+  void ended.then(() => (state.isOver = true));
+  while (!project.has('began-frozen') && !state.isOver)
+    await new Promise((resolve) => setTimeout(resolve, 50));
   // The host freezes in mid-step: its connection stays open, but nothing comes any more.
   project.sshd('frozen').cut('SIGSTOP');
   const { code, stdout } = await ended;
