@@ -104,6 +104,8 @@ pkg_plan_present() {
   case $ts_pkg_status in
     installed)
       if ! pkg_has_version; then
+        pkg_ask_held || return
+        if pkg_kept; then return 0; fi
         pkg_choose
         case $? in 0) ;; 1) return 0 ;; *) return 1 ;; esac
         pkg_tell "$ts_pkg_name $ts_pkg_is" "$ts_pkg_name $ts_pkg_exact" wall install "$ts_pkg_exact"
@@ -183,6 +185,12 @@ pkg_plan_missing() {
   pkg_tell '' "$ts_pkg_name\${ts_pkg_will:+ $ts_pkg_will}" '' install "$ts_pkg_exact"
 }
 
+# pkg_kept: somebody has said that it stays as it is, and this task says nothing of that.
+pkg_kept() {
+  [ "$ts_pkg_held$ts_pkg_hold" = yes ] || return 1
+  pkg_tell '' "$ts_pkg_name is held at $ts_pkg_is; say hold: true to keep it so and change its version all the same" unknown nothing ''
+}
+
 pkg_plan_latest() {
   pkg_index && pkg_ask_index pkg_candidates || return
   ts_pkg_candidate=''
@@ -194,10 +202,7 @@ pkg_plan_latest() {
       ;;
     *)
       pkg_ask_held || return
-      case $ts_pkg_held$ts_pkg_hold in
-        yes) pkg_tell '' "$ts_pkg_name is held at $ts_pkg_is; say hold: true to keep it so and upgrade it all the same" unknown nothing '' ;;
-        *) pkg_tell "$ts_pkg_name $ts_pkg_is" "$ts_pkg_name $ts_pkg_candidate" wall install '' ;;
-      esac
+      pkg_kept || pkg_tell "$ts_pkg_name $ts_pkg_is" "$ts_pkg_name $ts_pkg_candidate" wall install ''
       ;;
   esac
 }
@@ -226,6 +231,12 @@ pkg_plan_hold() {
 }
 
 pkg_plan_absent() {
+  case $ts_pkg_status$ts_pkg_held in
+    installedyes)
+      pkg_tell '' "$ts_pkg_name is held, so it is not removed; take the hold away first" unknown nothing ''
+      return 0
+      ;;
+  esac
   case $ts_pkg_status$ts_pkg_want in
     '' | absent | purged | config-filesabsent) ;;
     config-filespurged) pkg_tell "configuration of $ts_pkg_name" '' wall remove '' ;;

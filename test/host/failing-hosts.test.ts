@@ -1,57 +1,40 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-  existsSync,
-  readFileSync,
-} from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startCli } from '../support/cli.ts';
 import { eventStream } from '../support/event-stream.ts';
-import { freePort, startSshd, type Sshd } from '../support/sshd.ts';
+import { sshProject, type SshProject } from '../support/ssh-project.ts';
+import { freePort } from '../support/sshd.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-let fine: Sshd;
-let frozen: Sshd;
+let project: SshProject;
 let silent: Server;
 const sockets: Socket[] = [];
-let project = '';
 
 beforeAll(async () => {
-  project = mkdtempSync(join(tmpdir(), 'tsplay-failing-'));
-  [fine, frozen] = await Promise.all([
-    startSshd([`SetEnv TS_HOME=${project}/state-fine`]),
-    startSshd([`SetEnv TS_HOME=${project}/state-frozen`]),
-  ]);
+  project = await sshProject(['fine', 'frozen']);
   silent = createServer((socket) => sockets.push(socket));
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-  mkdirSync(join(project, 'inventory'));
-  mkdirSync(join(project, 'node_modules'));
-  symlinkSync(root, join(project, 'node_modules/tsplay'));
-  writeFileSync(join(project, 'package.json'), '{"type":"module"}');
   const address = silent.address();
   const silentPort = typeof address === 'object' && address !== null ? address.port : 0;
-  const lines = (sshd: Sshd, name: string): string => sshd.inventory(name).replace(/^hosts:\n/, '');
-  writeFileSync(
-    join(project, 'inventory/test.yaml'),
-    `hosts:\n${lines(fine, 'fine')}${lines(frozen, 'frozen')}` +
-      `  silent: { address: 127.0.0.1, port: ${silentPort} }\n  closed: { address: 127.0.0.1, port: ${await freePort()} }\n`,
+  // What takes a minute without.
+  project.write('ssh_config', 'ConnectTimeout 3\nServerAliveInterval 1\nServerAliveCountMax 3\n');
+  const impatient = `sshConfigFile: ${project.at('ssh_config')}`;
+  project.write(
+    'inventory/more.yaml',
+    `hosts:
+  frozen: { ${impatient} }
+  silent: { address: 127.0.0.1, port: ${silentPort}, ${impatient} }
+  closed: { address: 127.0.0.1, port: ${await freePort()} }
+`,
   );
-  writeFileSync(
-    join(project, 'site.ts'),
+  project.write(
+    'site.ts',
     `import { play } from 'tsplay';
 import { command } from 'tsplay/modules';
 export default play('Work', { hosts: 'all' }, ({ host }) => {
-  command('begin', { run: ['touch', '${project}/began-' + host.name] });
+  command('begin', { run: ['touch', '${project.dir}/began-' + host.name] });
   command('wait', { run: ['sh', '-c', host.name === 'frozen' ? 'sleep 60' : 'true'] });
-  command('end', { run: ['touch', '${project}/ended-' + host.name] });
+  command('end', { run: ['touch', '${project.dir}/ended-' + host.name] });
 });
 `,
   );
@@ -59,16 +42,20 @@ export default play('Work', { hosts: 'all' }, ({ host }) => {
 afterAll(async () => {
   for (const socket of sockets) socket.destroy();
   silent.close();
-  frozen.cut('SIGKILL');
-  await Promise.all([fine.close(), frozen.close()]);
-  rmSync(project, { recursive: true });
+  project.sshd('frozen').cut('SIGKILL');
+  await project.close();
 });
 
 it('tells of hosts that hang, are silent or closed, each with what to do, while the others go on', async () => {
-  const { ended } = startCli(['run', 'site.ts', '-i', 'test', '--output', 'json'], { cwd: project });
-  while (!existsSync(join(project, 'began-frozen'))) await new Promise((resolve) => setTimeout(resolve, 50));
+  const state = { isOver: false };
+  const { ended } = startCli(['run', 'site.ts', '-i', 'inventory', '--output', 'json'], {
+    cwd: project.dir,
+  });
+  void ended.then(() => (state.isOver = true));
+  while (!project.has('began-frozen') && !state.isOver)
+    await new Promise((resolve) => setTimeout(resolve, 50));
   // The host freezes in mid-step: its connection stays open, but nothing comes any more.
-  frozen.cut('SIGSTOP');
+  project.sshd('frozen').cut('SIGSTOP');
   const { code, stdout } = await ended;
   expect(code).toBe(3);
   const events = eventStream(stdout) as unknown as readonly Record<string, unknown>[];
@@ -93,5 +80,5 @@ it('tells of hosts that hang, are silent or closed, each with what to do, while 
       closed: { unreachable: true },
     },
   });
-  expect(readFileSync(join(project, 'ended-fine'), 'utf8')).toBe('');
+  expect(readFileSync(project.at('ended-fine'), 'utf8')).toBe('');
 }, 600_000);

@@ -23,7 +23,7 @@ import { shellNames, type ShellRun, type TestTask } from '../support/shells.ts';
 
 const canary = 'tsplay-canary';
 const hostile = new Hostile(canary);
-const many = 12;
+const many = 6;
 
 let host: FolderHost;
 beforeEach(() => {
@@ -40,12 +40,12 @@ interface Made {
 
 const print = (text: string, name: string) => sh`printf '%s' ${text} >${host.at(name)}`;
 const names = (before: string): readonly string[] =>
-  hostile.texts(many, { name: true }).map((name, n) => `${before}${n}${name}`);
+  hostile.mixed(many, { name: true }).map((name, n) => `${before}${n}${name}`);
 
 /** Hostile texts by each kind of step, in each place where it can have a text. */
 function steps(): readonly Made[] {
-  const values = [...hostile.texts(3 * many, { value: true }), hostile.long({ value: true })];
-  const contents = [...hostile.texts(many), hostile.long(), `${hostile.text()}\0${hostile.text()}\0\\0`];
+  const values = [...hostile.mixed(3 * many, { value: true }), hostile.long({ value: true })];
+  const contents = [...hostile.mixed(many), hostile.long(), `${hostile.text()}\0${hostile.text()}\0\\0`];
   return [
     ...values.map((want, n): Made => {
       host.write(`value${n}`, 'old');
@@ -137,7 +137,7 @@ describe(`hostile options, TSPLAY_SEED=${hostile.seed}`, () => {
 
     it('are what each kind of step makes, shows, finds again, and takes back', async () => {
       const made = steps();
-      const fields = hostile.texts(100, { field: true });
+      const fields = hostile.mixed(40, { field: true });
       const all = [...made.map(({ step }) => step), set(fields)];
       const before = host.snapshot();
       const tasks = all.map((step) => ({
@@ -173,7 +173,7 @@ describe(`hostile options, TSPLAY_SEED=${hostile.seed}`, () => {
     });
 
     it('are waited for, demanded and judged as they are', async () => {
-      const texts = hostile.texts(many, { value: true });
+      const texts = hostile.mixed(2 * many, { value: true });
       const same = (text: string) => sh`[ "$(printf '%s.' ${text})" = ${`${text}.`} ]`;
       let scope = 0;
       // What fails ends its own scope only.

@@ -45,7 +45,7 @@ function missingIn(body: string): readonly string[] {
   return missing;
 }
 
-async function bodiesOf(play: () => void): Promise<readonly string[]> {
+async function bodiesOf(play: () => void | Promise<void>): Promise<readonly string[]> {
   const { body, segments } = compile(await playProgram(play));
   return [body, ...segments.map((segment) => segment.body)];
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export type Order = <const O extends object>(options: O) => O;
 
 /** Plays by name. */
-export type Plays = Readonly<Record<string, (as: Order) => void>>;
+export type Plays = Readonly<Record<string, (as: Order) => void | Promise<void>>>;
 
 const folder = new URL('every-module/', import.meta.url);
 const files = readdirSync(fileURLToPath(folder)).toSorted();

@@ -35,9 +35,9 @@ export class Hostile {
     return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * limit);
   }
 
-  /** Some text; every twentieth is empty, if it may be. */
-  text(limits: Limits = {}): string {
-    const parts = this.number(20) === 0 ? 0 : 1 + this.number(6);
+  /** Some text of a few atoms; every twentieth is empty, if it may be. */
+  text(limits: Limits = {}, atoms = 6): string {
+    const parts = this.number(20) === 0 ? 0 : 1 + this.number(atoms);
     return limited(Array.from({ length: parts }, () => this.#atom()).join(''), limits);
   }
 
@@ -52,9 +52,14 @@ export class Hostile {
     return Array.from({ length: count }, () => this.text(limits));
   }
 
+  /** As many, every other of which has many atoms: where each costs processes, few of them have to hold much. */
+  mixed(count: number, limits: Limits = {}): readonly string[] {
+    return Array.from({ length: count }, (_, n) => this.text(limits, n % 2 === 0 ? 6 : 40));
+  }
+
   /** The same as what a host may hold: bytes. */
-  bytes(limits: Limits = {}): Buffer {
-    const pieces = Array.from({ length: 1 + this.number(4) }, () => [
+  bytes(limits: Limits = {}, atoms = 4): Buffer {
+    const pieces = Array.from({ length: 1 + this.number(atoms) }, () => [
       Buffer.from(limited(this.#atom(), limits)),
       Buffer.from(Array.from({ length: this.number(4) }, () => 128 + this.number(128))),
     ]);

@@ -39,7 +39,7 @@ export class NamespacePlays {
 
   constructor(setUp: readonly string[], state: (namespace: Namespace) => readonly string[]) {
     this.#state = state;
-    for (const words of setUp) this.namespace.ip(words);
+    this.namespace.ips(...setUp);
   }
 
   state(): readonly string[] {

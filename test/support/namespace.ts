@@ -16,6 +16,12 @@ export class Namespace {
     return execFileSync('ip', ['-n', this.#name, ...words.split(' ')], { encoding: 'utf8' });
   }
 
+  /** Runs several of them, by one shell, which starts each in a third of the time. */
+  ips(...all: readonly string[]): string {
+    const text = all.map((words) => `ip -n ${this.#name} ${words}`).join('\n');
+    return execFileSync('sh', ['-ec', text], { encoding: 'utf8' });
+  }
+
   /** What stands there, one fact a line, in no order: links, addresses but those of the kernel, routes of all tables. */
   facts(): readonly string[] {
     const links = JSON.parse(this.ip('-j addr show')) as readonly Link[];

@@ -3,8 +3,18 @@ import { mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layerFolder, type HostLayer } from './host-layers.ts';
-import { programOf } from './modules.ts';
+import type { TsplayEvent } from '../../src/events.ts';
+import { HostBuild } from '../../src/playbook/host-build.ts';
+import type { TaskOutcome } from '../../src/playbook/barriers.ts';
+import { OutcomeReader } from '../../src/runner/session/outcomes.ts';
+import { Session } from '../../src/runner/session/session.ts';
+import { compile } from '../../src/steps/compile.ts';
+import type { Program } from '../../src/steps/program.ts';
 import { runIn, shells, type Shell, type ShellRun } from './shells.ts';
+import { connectionUnder } from './under-connection.ts';
+
+/** Calls of modules, which may wait for the host. */
+export type Body = (() => void) | (() => Promise<void>);
 
 /** How a run on the host is told apart from others. */
 interface OverlayRun {
@@ -16,10 +26,61 @@ interface OverlayRun {
 }
 
 /** What a run came to. */
-export interface OverlayResult extends ShellRun {
+export interface OverlayResult extends Pick<ShellRun, 'events' | 'statuses' | 'outcomes' | 'stderr'> {
   readonly name: string;
   /** The statuses of its tasks and the messages of those that failed. */
   readonly told: readonly string[];
+}
+
+/** What tsplay keeps on such a host. */
+const home = '/var/lib/tsplay-test';
+
+/** A session of the runner, with a shell of our choice at its other end. */
+class OverlaySession {
+  readonly events: TsplayEvent[] = [];
+  readonly outcomes = new Map<number, TaskOutcome>();
+  readonly #session: Session;
+  readonly #mode: 'check' | 'apply';
+
+  constructor(under: readonly string[], shell: readonly string[], mode: 'check' | 'apply', run: string) {
+    const inside = connectionUnder(under);
+    const connection = {
+      ...inside,
+      exec: (command: string) => inside.exec(command === 'exec sh' ? `exec ${shell.join(' ')}` : command),
+    };
+    this.#mode = mode;
+    const become = undefined;
+    this.#session = new Session(connection, {
+      host: 'local',
+      mode,
+      run,
+      diff: true,
+      become,
+      helloTimeout: 20_000,
+    });
+  }
+
+  async send(program: Program): Promise<ReadonlyMap<number, TaskOutcome>> {
+    const reader = new OutcomeReader('local', program, (event) => this.events.push(event), this.#mode);
+    await this.#session.run(compile(program), reader);
+    for (const [number, outcome] of reader.outcomes) this.outcomes.set(number, outcome);
+    return reader.outcomes;
+  }
+
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  get statuses(): readonly string[] {
+    return this.events.flatMap((event) => (event.type === 'task' ? [event.status] : []));
+  }
+
+  /** What commands said. */
+  get stderr(): string {
+    return this.events
+      .flatMap((event) => (event.type === 'output' && event.stream === 'stderr' ? [event.text] : []))
+      .join('');
+  }
 }
 
 // Lays an empty layer over the whole machine and stays in it until its standard input ends. What has an init system on
@@ -97,31 +158,55 @@ export class OverlayHost {
     return stdout.trimEnd();
   }
 
-  /** Runs or checks what a body declares. */
+  /** Runs or checks what a body declares. One that waits for the host gets a session, as it would over SSH. */
   async run(
     shell: Shell,
-    body: () => void,
+    body: Body,
     { mode = 'apply', name = `run${(this.#runs += 1)}`, rewritten = (text) => text }: OverlayRun = {},
   ): Promise<OverlayResult> {
-    const ran = await runIn(shell, await programOf(body), {
-      home: '/var/lib/tsplay-test',
-      cwd: '/',
-      under: this.under,
-      run: name,
-      mode,
-      rewritten,
-    });
+    let only: Program | undefined;
+    let session: OverlaySession | undefined;
+    const build = new HostBuild(
+      'test',
+      'host',
+      { task: 0, step: 0, scope: 0 },
+      () => undefined,
+      async (sent) => {
+        if (session === undefined && sent.final) only = sent;
+        else return (session ??= this.#session(shell, mode, name)).send(sent);
+        return new Map();
+      },
+    );
+    await build.run(body);
+    await session?.close();
+    const ran =
+      session ??
+      (await runIn(shell, only ?? { items: [], final: true }, {
+        home,
+        cwd: '/',
+        under: this.under,
+        run: name,
+        mode,
+        rewritten,
+      }));
     const messages = ran.events.flatMap((event) =>
       event.type === 'task' && event.error !== undefined
         ? [`${event.error.message} ${event.error.stderr ?? ''}`.trim()]
         : [],
     );
-    return { ...ran, name, told: [...ran.statuses, ...messages] };
+    const { events, statuses, outcomes, stderr } = ran;
+    return { events, statuses, outcomes, stderr, name, told: [...statuses, ...messages] };
+  }
+
+  /** A shell in it to which programs are written one after the other. */
+  #session(shell: Shell, mode: 'check' | 'apply', run: string): OverlaySession {
+    const under = [...this.under, 'env', '-C', '/', `TS_HOME=${home}`];
+    return new OverlaySession(under, shells[shell], mode, run);
   }
 
   /** Lets a run undo itself; gives what that says. */
   undo(shell: Shell, name: string): string {
-    const script = `/var/lib/tsplay-test/runs/${name}/undo.sh`;
+    const script = `${home}/runs/${name}/undo.sh`;
     const words = [...this.under.slice(1), ...shells[shell], script];
     return execFileSync('nsenter', words, { encoding: 'utf8', cwd: '/' });
   }

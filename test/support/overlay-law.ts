@@ -1,24 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HostLayer } from './host-layers.ts';
-import { OverlayHost } from './overlay-host.ts';
+import { OverlayHost, type Body } from './overlay-host.ts';
 import { shellNames, type Shell } from './shells.ts';
 
 /** What the law of modules is shown by, on a host that is an overlay of this machine. */
 export interface OverlayCase {
   /** Shell commands that lay the ground. */
   readonly ground?: string;
-  /** Calls of modules. */
-  readonly declared: () => void;
+  /** Calls of modules; those that wait for the host are waited for. */
+  readonly declared: Body;
   /** Commands by which other tools see what was declared, and what they print when it is there. */
   readonly there: Readonly<Record<string, string>>;
   /** The same with one option changed. */
-  readonly varied: () => void;
+  readonly varied: Body;
   /** Lines of the state that the change of the option may add or take away. */
   readonly variation: RegExp;
   /** Shell commands that break by hand what was declared. */
   readonly drift: string;
   /** Left out where a module only says how things are. */
-  readonly absent?: () => void;
+  readonly absent?: Body;
   /** Likewise when it is gone. */
   readonly gone?: Readonly<Record<string, string>>;
   /** What is not in files: prints facts, one a line. */
@@ -58,7 +58,7 @@ export function overlayLaw(
         [...host.snapshot(), ...(one.view === undefined ? [] : host.sh(one.view).split('\n'))].filter(
           (line) => !traces.test(line),
         );
-      const changed = async (body: () => void): Promise<string> => {
+      const changed = async (body: Body): Promise<string> => {
         const before = state();
         const { rewritten } = one;
         const check = await host.run(shell, body, { mode: 'check', rewritten });

@@ -57,9 +57,26 @@ export class JsonText {
     const before = members[at - 1];
     const after = members[at + 1];
     if (member === undefined) return;
-    if (before !== undefined) this.#replace(before.value.end, member.value.end, '');
+    if (before !== undefined) this.#cutBehind(before, member, after);
     else if (after !== undefined) this.#replace(member.start, after.start, '');
     else this.#replace(start + 1, end - 1, '');
+  }
+
+  /** What is said in the line of the member before is about that one, and stays; what is said in the line of this one goes. */
+  #cutBehind(before: JsonMember, member: JsonMember, after: JsonMember | undefined): void {
+    const [remark] = /^,[ \t]*(?:\/\/[^\n]*|\/\*[^\n]*?\*\/[ \t]*)(?=\r?\n)/.exec(
+      this.#text.slice(before.value.end, member.start),
+    ) ?? [''];
+    const [rest = ''] =
+      /^[ \t]*,?[ \t]*(?:\/\/[^\n]*|\/\*[^\n]*?\*\/[ \t]*)?(?=\r?\n)/.exec(
+        this.#text.slice(member.value.end),
+      ) ?? [];
+    const end = member.value.end + rest.length;
+    const isComma = rest.trimStart().startsWith(',');
+    if (remark === '') this.#replace(before.value.end, member.value.end, '');
+    else if (isComma) this.#replace(before.value.end + remark.length, end, '');
+    else if (after === undefined) this.#replace(before.value.end, end, remark.slice(1));
+    else this.#replace(member.start, after.start, '');
   }
 
   #insert(node: JsonNode, key: Key, value: PlainValue): void {

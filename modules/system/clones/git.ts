@@ -10,12 +10,15 @@ import {
   sh,
   value,
   type OptionRules,
+  type Query,
   type Resource,
+  type Sh,
   type Step,
 } from '../../../src/steps/index.ts';
 import { checkAbsent } from '../../absent.ts';
 import { sameName } from '../../tools.ts';
 import { folderOf, folders } from '../folders.ts';
+import { cloneFiles } from './git-files.ts';
 import { askRemote, fetchAndCheckout, inClone, isCommit, keyOf, submodules } from './git-shell.ts';
 
 interface Present {
@@ -134,7 +137,7 @@ function cloned(path: string, o: Present): readonly Step[] {
   const { repository, ref = 'HEAD' } = o;
   const resource = resourceOf(path);
   const there = builtins`[ -e ${`${path}/.git`} ]`;
-  const remote = query(`git_${keyOf(path)}`, askRemote(path, o));
+  const remote = remoteOf(path, o);
   const inside = { inside: resource, fresh: 'set', lifetime: 'disk' } as const;
   return [
     ...folders(folderOf(path)),
@@ -147,7 +150,7 @@ function cloned(path: string, o: Present): readonly Step[] {
       ? []
       : [
           requires(`${ref} of ${repository}`, {
-            uses: [remote],
+            uses: remote.uses,
             test: builtins`:`,
             otherwise: `${repository} could not be asked for ${ref}`,
             later: true,
@@ -176,7 +179,8 @@ rm -rf ${path}`,
       lifetime: 'disk',
     }),
     value(`the origin of ${path}`, {
-      read: reading(sh`git -C ${path} config --get remote.origin.url`, [1]),
+      uses: [cloneFiles],
+      read: reading(builtins`clones_say_origin ${path} ${repository}`, [1]),
       want: repository,
       write: sh`git -C ${path} remote set-url origin "$1" 2>/dev/null || git -C ${path} remote add origin "$1"`,
       ...inside,
@@ -185,10 +189,22 @@ rm -rf ${path}`,
   ];
 }
 
+/** What the remote has: a name and a commit behind it. Of a whole commit nobody has to be asked. */
+interface Remote {
+  readonly uses: readonly Query[];
+  readonly output: Sh;
+}
+
+function remoteOf(path: string, o: Present): Remote {
+  if (o.ref !== undefined && isCommit(o.ref)) return { uses: [], output: sh`${`- ${o.ref}`}` };
+  const asked = query(`git_${keyOf(path)}`, askRemote(path, o));
+  return { uses: [asked], output: asked.output };
+}
+
 function followed(
   path: string,
   o: Present,
-  remote: ReturnType<typeof query>,
+  remote: Remote,
   inside: { readonly inside: Resource; readonly fresh: 'set'; readonly lifetime: 'disk' },
 ): readonly Step[] {
   const { ref = 'HEAD', force = false } = o;
@@ -198,19 +214,32 @@ function followed(
       ? []
       : [
           requires(`nothing of ${path} is lost`, {
-            uses: [remote],
-            test: sh`${inClone(path, o)}
-remote=${remote.output}
-name=\${remote% *} commit=\${remote##* }
-[ "$(g rev-parse -q --verify 'HEAD^{commit}')" != "$commit" ] || exit 0
-lost "\${name#refs/heads/}"`,
+            uses: [...remote.uses, cloneFiles],
+            test: builtins`if clones_at ${path} ${remote.output}; then return 0; fi
+ts_clone_said=$(
+  ${inClone(path, o)}
+  remote=${remote.output}
+  name=\${remote% *} commit=\${remote##* }
+  [ "$(g rev-parse -q --verify 'HEAD^{commit}')" != "$commit" ] || exit 0
+  lost "\${name#refs/heads/}"
+)
+ts_clone_rc=$?
+[ -z "$ts_clone_said" ] || ts_say "$ts_clone_said"
+return "$ts_clone_rc"`,
             otherwise: `${path} has what would be lost by an update; push it, or say force: true to put it aside`,
             ...inside,
           }),
         ]),
     value(`the commit of ${path}`, {
-      uses: [remote],
-      read: reading(sh`${inClone(path, o)}
+      uses: [...remote.uses, cloneFiles],
+      read: reading(builtins`${
+        // Changed files and submodules are for git to tell.
+        force || o.submodules === true
+          ? sh``
+          : sh`if clones_at ${path} ${remote.output}; then ts_say ${want}; return 0; fi`
+      }
+ts_clone_said=$(
+${inClone(path, o)}
 remote=${remote.output}
 now=$(g rev-parse -q --verify 'HEAD^{commit}') || now=none
 state=''
@@ -218,7 +247,9 @@ ${force ? sh`[ -z "$(changes)" ] || state=' with changed files'` : sh`:`}
 ${o.submodules === true ? sh`if g submodule status --recursive | grep -q '^[-+U]'; then state="$state with other submodules"; fi` : sh`:`}
 if [ "$now$state" = "\${remote##* }" ]; then printf '%s' ${want}
 else printf '%s %s%s' "$now" "$(branch)" "$state"
-fi`),
+fi
+) || return
+ts_say "$ts_clone_said"`),
       want,
       write: sh`${inClone(path, o)}
 if [ "$1" != ${want} ]; then

@@ -191,10 +191,13 @@ function fileStep({ file, matches, state = 'present' }: File, times: Times): Pol
     });
   }
   return poll(`${absent ? 'no' : 'a'} line of ${file} matches ${matches}`, {
-    // Asked of an empty line first: a bad expression is no line that does not match.
-    until: sh`echo | grep -Eq -e ${matches}
+    // Asked of an empty line first: a bad expression is no line that does not match, and busybox only sees it at a line.
+    until: sh`grep -Eq -e ${matches} <<END
+
+END
 [ $? -le 1 ] || exit 2
-if [ -e ${file} ]; then grep -Eq -e ${matches} -- ${file}; else false; fi
+[ -e ${file} ] || exit ${absent ? 0 : 1}
+grep -Eq -e ${matches} -- ${file}
 rc=$?
 [ "$rc" -le 1 ] || exit "$rc"
 [ "$rc" = ${absent ? 1 : 0} ]`,

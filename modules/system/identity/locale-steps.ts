@@ -59,11 +59,8 @@ export function localePresentSteps(name: string, isDefault: boolean): readonly S
     ...(isDefault
       ? [
           value('default locale', {
-            read: reading(sh`${defaultFile}
-[ -f "$file" ] || { printf none; exit; }
-lang=$(sed -n 's/^LANG=//p' "$file") || exit
-lang=\${lang%\"} lang=\${lang#\"}
-printf %s "\${lang:-none}"`),
+            read: reading(builtins`${readDefault}
+ts_say "\${ts_locale:-none}"`),
             want: name,
             write: sh`${defaultFile}
 [ -f "$file" ] || printf '' >"$file" || exit
@@ -84,9 +81,8 @@ export function localeAbsentSteps(name: string): readonly Step[] {
   const [language = '', charset = '', modifier = ''] = partsOf(name);
   return [
     requires('not the default', {
-      test: sh`${defaultFile}
-[ -f "$file" ] || exit 0
-! grep -Eq ${`^LANG="?${name.replaceAll('.', '\\.')}"?$`} "$file"`,
+      test: builtins`${readDefault}
+[ "$ts_locale" != ${name} ]`,
       otherwise: `${name} is the default locale of this host; make another one that first`,
       later: true,
     }),
@@ -108,6 +104,18 @@ function partsOf(name: string): readonly string[] {
 /** `file` is where the host has the default. */
 const defaultFile: Sh = sh`file=/etc/locale.conf
 if [ -e /etc/default/locale ] || [ -e /usr/sbin/update-locale ]; then file=/etc/default/locale; fi`;
+
+/** `ts_locale` is the default, without a process. */
+const readDefault: Sh = sh`ts_locale_file=/etc/locale.conf ts_locale=''
+if [ -e /etc/default/locale ] || [ -e /usr/sbin/update-locale ]; then ts_locale_file=/etc/default/locale; fi
+if [ -f "$ts_locale_file" ]; then
+  [ -r "$ts_locale_file" ] || return 2
+  while IFS= read -r ts_locale_line || [ -n "$ts_locale_line" ]; do
+    case $ts_locale_line in
+      LANG=*) ts_locale=\${ts_locale_line#LANG=} ts_locale=\${ts_locale%\"} ts_locale=\${ts_locale#\"} ;;
+    esac
+  done <"$ts_locale_file"
+fi`;
 
 function made(name: string, source: string, charset: string): Sh {
   return sh`set -- -i ${source} -f ${charset}

@@ -8,7 +8,7 @@ import { codeFile, isSource } from './emitted.ts';
 import { makeManifest, type Manifest } from './manifest.ts';
 import { asWithAll, writeModuleTypes } from './module-types.ts';
 import { firstNeeds, moreNeeds, nextNeeds, type Needs } from './needs.ts';
-import { placesFile } from './own-imports.ts';
+import { importAhead, placesFile } from './own-imports.ts';
 import { finishOutput, prepareOutput } from './output.ts';
 import { maker, openStore } from './store.ts';
 import { lookAround } from './surroundings.ts';
@@ -34,7 +34,9 @@ export async function check(
     const config = join(output, 'tsconfig.json');
     const content = makeConfig({ files: roots, needs, ...store, ...surroundings });
     writeFileSync(config, JSON.stringify(content));
-    const found = await runCompiler(compiler, config, project);
+    const compiled = runCompiler(compiler, config, project);
+    if (index !== undefined) importAhead(needs);
+    const found = await compiled;
     return index === undefined ? found : asWithAll(found, output, index);
   };
   try {

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { loadingError } from '../../errors/loading.ts';
@@ -38,8 +39,6 @@ const frugal = { GOGC: 'off', GOMEMLIMIT: '1GiB' };
 const needed = ['PATH', 'HOME', 'TMPDIR', 'TMP', 'TEMP', 'SYSTEMROOT', 'GOGC', 'GOMEMLIMIT', 'GOMAXPROCS'];
 
 async function execute(command: string, args: readonly string[], cwd: string): Promise<Executed> {
-  // As a rule nothing has changed, and no compiler is started.
-  const { execFile } = await import('node:child_process');
   const own = Object.entries(process.env).filter(([name]) => needed.includes(name.toUpperCase()));
   const env = { ...frugal, ...Object.fromEntries(own) };
   return new Promise((done) => {

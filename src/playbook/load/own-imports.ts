@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { codeFile } from './emitted.ts';
+import type { Needs } from './needs.ts';
 import { packageRoot } from './project.ts';
 import type { Resolution } from './tsc-output.ts';
 
@@ -60,6 +61,16 @@ function narrow(clause: string, file: string | undefined, places: () => Places):
   return [...byFile]
     .map(([from, names]) => `import { ${names.join(', ')} } from ${addressOf(from)};`)
     .join(' ');
+}
+
+/** Imports ahead what emitted code is going to import: while the compiler runs, there is nothing else to do. */
+export function importAhead({ v, modules }: Needs): void {
+  const known = modules === undefined ? {} : readPlaces();
+  const files = (modules ?? []).flatMap((name) => known[name]?.[0] ?? []);
+  for (const file of new Set([...files, ...(v ? [] : ['src/without-v.js'])])) {
+    // Who imports it in earnest is told why it cannot be.
+    import(pathToFileURL(join(dist, file)).href).catch(() => {});
+  }
 }
 
 function readPlaces(): Places {

@@ -51,6 +51,30 @@ const jsons: readonly Case[] = [
   ],
   ['makes a file', '', (d) => d.set('a', 'é"'), '{\n  "a": "é\\""\n}\n'],
   [
+    'keeps what is said of others when one goes',
+    '{\n  "a": 1, // of a\n  "b": 2, // of b\n  "c": 3 // of c\n}\n',
+    (d) => d.remove('b'),
+    '{\n  "a": 1, // of a\n  "c": 3 // of c\n}\n',
+  ],
+  [
+    'keeps it when the last goes',
+    '{\n  "a": 1, // of a\n  "b": 2 // of b\n}\n',
+    (d) => d.remove('b'),
+    '{\n  "a": 1 // of a\n}\n',
+  ],
+  [
+    'keeps it with commas at the end',
+    '{\n  "a": 1, /* of a */\n  "b": 2,\n}\n',
+    (d) => d.remove('b'),
+    '{\n  "a": 1, /* of a */\n}\n',
+  ],
+  [
+    'keeps it when others stand in the same line',
+    '{\n  "a": 1, // of a\n  "b": 2, "c": 3\n}\n',
+    (d) => d.remove('b'),
+    '{\n  "a": 1, // of a\n  "c": 3\n}\n',
+  ],
+  [
     'keeps comments, and commas at the end',
     '// c\n{\n  "a": 1, // of a\n  /* b */ "b": [\n    1, // one\n  ],\n}\n',
     (d) => (d.set('c', 2), d.set('b[1]', 2)),

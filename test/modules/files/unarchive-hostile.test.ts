@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unarchive, type UnarchiveOptions } from '../../../modules/index.ts';
-import { programOf } from '../../support/modules.ts';
 import { OverlayHost } from '../../support/overlay-host.ts';
-import { runIn, shellNames, type Shell } from '../../support/shells.ts';
+import { shellNames } from '../../support/shells.ts';
 import { tarOf, type Member } from '../../support/tar-of.ts';
 import { zipOf, type ZipMember } from '../../support/zip-of.ts';
 
@@ -233,10 +232,10 @@ describe.each(shellNames)('hostile archives in %s', (shell) => {
 
   it('more names than anybody needs are too many', async () => {
     const many = async (options: UnarchiveOptions): Promise<string> => {
-      const program = await programOf(() => void unarchive('/srv/app', options));
-      const few = (text: string): string => text.replaceAll('most=1000000', 'most=3');
-      const at = { home: '/var/lib/tsplay-test', cwd: '/', under: host.under, run: `many${(archives += 1)}` };
-      const { statuses, stderr } = await runIn(shell as Shell, program, { ...at, rewritten: few });
+      const rewritten = (text: string): string => text.replaceAll('most=1000000', 'most=3');
+      const { statuses, stderr } = await host.run(shell, () => void unarchive('/srv/app', options), {
+        rewritten,
+      });
       return `${statuses.join(' ')} ${stderr}`;
     };
     const names = ['a', 'b', 'c', 'd'];

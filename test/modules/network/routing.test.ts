@@ -24,8 +24,9 @@ const ground = [
 
 /** All routes, rules and next hops, as the kernel has them. */
 const stateOf: ConstructorParameters<typeof NamespacePlays>[1] = (namespace) =>
-  ['-N -o route show table all', '-N rule', '-N -6 rule', '-N nexthop show']
-    .flatMap((words) => namespace.ip(words).split('\n'))
+  namespace
+    .ips('-N -o route show table all', '-N rule', '-N -6 rule', '-N nexthop show')
+    .split('\n')
     .filter((line) => !/ table 255 |^ff|^fe80|^multicast/.test(line))
     .map((line) => line.trim());
 

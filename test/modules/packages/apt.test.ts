@@ -91,6 +91,24 @@ describe('pkg with apt', () => {
     expect(none.stderr).toContain('no version of tiny-app that this host could install is >=3');
   });
 
+  it('says of what is held that it stays as it is', async () => {
+    host.sh('apt-get -qy install tiny-app=1.0-1; apt-mark hold tiny-app');
+    const before = seen();
+    for (const [options, text] of [
+      [{ version: '2.0-1' }, /tiny-app is held at 1\.0-1; say hold: true/],
+      [{ version: '>1.0-1' }, /tiny-app is held at 1\.0-1; say hold: true/],
+      [{ state: 'latest' }, /tiny-app is held at 1\.0-1; say hold: true/],
+      [{ state: 'absent' }, /tiny-app is held, so it is not removed/],
+    ] as const) {
+      const body = (): void => void pkg('tiny-app', options);
+      expect((await host.run('dash', body, check)).told).toEqual(['unknown']);
+      const run = await host.run('dash', body);
+      expect(run.told[0]).toBe('failed');
+      expect(run.stderr).toMatch(text);
+    }
+    expect(seen()).toEqual(before);
+  });
+
   it('marks what it is told of as wanted for itself, and takes that back', async () => {
     host.sh('apt-get -qy --no-install-recommends install tiny-app');
     expect(seen()).toContain('tiny-lib auto');

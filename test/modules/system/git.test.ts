@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { git, type GitOptions } from '../../../modules/index.ts';
+import { Forks } from '../../support/forks.ts';
 import { OverlayHost, type OverlayResult } from '../../support/overlay-host.ts';
 import { overlayLaw } from '../../support/overlay-law.ts';
-import { problemsOf } from '../../support/modules.ts';
-import { shellNames } from '../../support/shells.ts';
+import { problemsOf, programOf } from '../../support/modules.ts';
+import { runIn, shellNames } from '../../support/shells.ts';
 
 describe('options', () => {
   const called = (path: string, options: object) => (): void =>
@@ -160,5 +164,57 @@ git checkout -q -b signed; echo signed >file; git commit -q -S -am signed; git t
     expect((await run({ state: 'absent' }, 'check')).told[1]).toMatch(
       /^\/srv\/app is left as it is: changed files: file/,
     );
+  });
+
+  it('asks git only where it has to', { timeout: 60_000 }, async () => {
+    const home = mkdtempSync(join(tmpdir(), 'tsplay-clones-'));
+    const forks = new Forks();
+    host.sh('for n in 1 2 3 4 5 6; do git clone -q file:///srv/app.git /srv/clone$n; done');
+    const commit = host.sh('git -C /srv/work rev-parse main');
+    const processes = async (count: number, o: Partial<GitOptions>): Promise<number> => {
+      const body = (): void => {
+        for (let n = 1; n <= count; n += 1) git(`/srv/clone${n}`, { ...at, ...o } as GitOptions);
+      };
+      const under = [...forks.under, ...host.under];
+      const program = await programOf(body);
+      const { statuses } = await runIn(shell, program, { home, mode: 'check', cwd: '/', under });
+      expect([...new Set(statuses)]).toEqual(['ok']);
+      return forks.count();
+    };
+    // A commit by its name, and one that is not followed, cost nothing.
+    for (const o of [{ ref: commit }, { update: false }])
+      expect(await processes(6, o)).toBe(await processes(1, o));
+    // Else the remote is asked about each, and nobody else.
+    const [one, two, six] = [await processes(1, {}), await processes(2, {}), await processes(6, {})];
+    expect(six - two).toBe(4 * (two - one));
+    const asking = forks.count();
+    host.sh('for n in 1 2 3 4 5 6; do git -C /srv/clone$n pack-refs --all; done');
+    expect(await processes(6, {})).toBeGreaterThan(asking);
+    forks.close();
+    rmSync(home, { recursive: true });
+  });
+
+  it('sees what git would see', { timeout: 60_000 }, async () => {
+    expect((await run(at)).told).toEqual(['changed']);
+    const foreign = [
+      'git -C /srv/app config remote.origin.url /srv/other.git',
+      'git -C /srv/app remote set-url --add origin /srv/other.git',
+      'git config -f /etc/more remote.origin.url /srv/other.git; git -C /srv/app config include.path /etc/more',
+      'printf \'[Remote "origin"]\\n\\tURL = /srv/other.git\\n\' >>/srv/app/.git/config',
+      'git -C /srv/app config extensions.worktreeConfig true; git -C /srv/app config --worktree remote.origin.url /srv/other.git',
+    ];
+    for (const change of foreign) {
+      host.sh(`cp /srv/app/.git/config /root/config; ${change}`);
+      expect(host.sh('git -C /srv/app config --get remote.origin.url')).toBe('/srv/other.git');
+      expect((await run({ ...at, update: false }, 'check')).told).toEqual(['changed']);
+      host.sh('mv /root/config /srv/app/.git/config; rm -f /srv/app/.git/config.worktree');
+    }
+    expect((await run(at, 'check')).told).toEqual(['ok']);
+    for (const change of ['git -C /srv/app pack-refs --all', 'git -C /srv/app checkout -q --detach']) {
+      host.sh(change);
+      expect((await run(at, 'check')).told).toEqual(['ok']);
+    }
+    host.sh('cd /srv/app; git checkout -q main; git reset -q --hard v2; git pack-refs --all');
+    expect((await run(at, 'check')).told).toEqual(['changed']);
   });
 });

@@ -1,4 +1,4 @@
-import { block, cron, hostsEntry, ini, limits, line, replace } from '../../../modules/index.ts';
+import { block, cron, hostsEntry, ini, json, limits, line, replace, yaml } from '../../../modules/index.ts';
 import { secret } from '../../../src/steps/index.ts';
 import type { Plays } from '../every-module.ts';
 
@@ -41,5 +41,17 @@ export const plays: Plays = {
     cron('gone', as({ state: 'absent' }));
     cron('own', as({ job: "it's", minute: 0, crontab: 'user' }));
     cron('theirs', as({ user: 'app', crontab: 'user', state: 'absent' }));
+  },
+  documents: async (as) => {
+    await Promise.all([
+      json(
+        "/etc/it's.json",
+        as({ set: { "it's.a[0]": secret('x'), b: 1.5 }, remove: ['c'], ...made, backup: true }),
+      ),
+      yaml(
+        "/etc/it's.yaml",
+        as({ merge: { "it's": ['a'] }, validate: ['true', '%s'], become: 'app', diff: false }),
+      ),
+    ]);
   },
 };

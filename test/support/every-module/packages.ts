@@ -83,7 +83,7 @@ export const plays: Plays = {
     );
     rpmRepository('gone', as({ state: 'absent', manager: 'zypper' }));
     pkg('g++', as({ state: 'absent' }));
-    pkg('libc6:i386', as({ version: '>=2.36, <3~' }));
+    pkg('zlib1g:i386', as({ version: '>=2.36, <3~' }));
     debconf(
       'postfix',
       as({
