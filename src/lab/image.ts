@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { downloadKernel } from './apt.ts';
 import { GUEST_FILES, initScript } from './guest-files.ts';
@@ -8,6 +8,7 @@ import {
   DISABLED_UNITS,
   DISK_MIB,
   GUEST_PACKAGES,
+  MASKED_GENERATORS,
   MASKED_UNITS,
   REMOVED,
   SUITE,
@@ -85,6 +86,9 @@ export async function configure(root: string, folder: string): Promise<void> {
   for (const path of REMOVED) await rm(join(root, path), { recursive: true });
   await inside('systemctl', 'disable', ...DISABLED_UNITS);
   await inside('systemctl', 'mask', ...MASKED_UNITS);
+  const generators = join(root, 'etc/systemd/system-generators');
+  await mkdir(generators, { recursive: true });
+  for (const name of MASKED_GENERATORS) await symlink('/dev/null', join(generators, name));
   await inside('systemctl', 'enable', 'lab-network.service', 'lab-agent.service');
 
   const key = join(folder, IMAGE_FILES.key);

@@ -102,7 +102,7 @@ export function guestCommand(guest: GuestCommand): readonly string[] {
   const share = resume ? 'off' : 'on';
   const options = [
     ['-name', guest.name, '-nodefaults', '-no-user-config', '-display', 'none'],
-    ['-machine', 'pc,memory-backend=memory', '-accel', 'tcg,thread=multi,tb-size=256'],
+    ['-machine', 'pc,memory-backend=memory', '-accel', 'tcg,thread=multi,tb-size=512'],
     ['-cpu', 'max', '-smp', '1', '-m', String(MEMORY_MIB), '-rtc', 'base=utc'],
     ['-object', `memory-backend-file,id=memory,size=${MEMORY_MIB}M,mem-path=${image}/memory,share=${share}`],
     ['-kernel', `${guest.image}/kernel`, '-initrd', `${guest.image}/initrd`, '-append', KERNEL_PARAMETERS],
