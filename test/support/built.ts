@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,8 @@ export function build(): Built {
   for (const beside of ['src/steps/runtime', 'src/report/page']) {
     cpSync(join(root, beside), join(dist, beside), { recursive: true });
   }
+  // Which module is where: what is not said there is looked for in all of them.
+  writeFileSync(join(dist, 'modules/index.json'), '{}');
   copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   return { folder, main: join(dist, 'src/cli/main.js'), remove: () => rmSync(folder, { recursive: true }) };

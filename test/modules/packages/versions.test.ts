@@ -9,7 +9,7 @@ const versions =
 
 it.each(['mawk', 'gawk', 'busybox'])('compares as dpkg does, in %s', (awk) => {
   const pairs = versions.flatMap((a, index) => versions.slice(index).map((b) => [a, b] as const));
-  const program = `${compareVersions}{ order = compared($1, $2); print $1, (order < 0 ? "lt" : order > 0 ? "gt" : "eq"), $2 }`;
+  const program = `${compareVersions}{ order = compared($1, $2); word = order < 0 ? "lt" : "eq"; if (order > 0) word = "gt"; print $1, word, $2 }`;
   const words = awk === 'busybox' ? ['awk', program] : [program];
   const input = pairs.map((pair) => pair.join(' ')).join('\n');
   const told = execFileSync(awk, words, { input, encoding: 'utf8' }).trimEnd().split('\n');
