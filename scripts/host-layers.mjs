@@ -77,8 +77,9 @@ const finish = {
     };
     // Where the distributions that live by rpm have it; Debian keeps it in the home of root.
     write('etc/rpm/macros', '%_dbpath /var/lib/rpm\n');
-    // It stands in the way of signatures, and is nothing that these distributions come with.
-    write('etc/dnf/plugins/local.conf', '[main]\nenabled = 0\n');
+    // Each takes its time at each start, and one stands in the way of signatures.
+    const plugins = join(tree, 'usr/lib/python3/dist-packages/dnf-plugins');
+    for (const name of fs.readdirSync(plugins)) if (name !== 'versionlock.py') fs.rmSync(join(plugins, name));
     // Else each run would write what Python has compiled.
     spawnSync('python3', ['-m', 'compileall', '-q', '-s', tree, '-p', '/', join(tree, 'usr/lib/python3')]);
   },

@@ -23,9 +23,6 @@ import type { Supervisor } from './supervisor.ts';
 import { Session } from './session/session.ts';
 import { whileWanted } from './session/while-wanted.ts';
 
-/** Milliseconds until a host's shell must have answered. */
-export const helloTimeout = 30_000;
-
 type Outcomes = ReadonlyMap<number, TaskOutcome>;
 
 /** What all hosts of a run share. */
@@ -230,12 +227,8 @@ export class HostRunner {
       open(host, { transport, asking, tell, givenUp: signal }),
     ));
     emit({ type: 'host', host: host.name, state: 'connected' });
-    const password = host.becomePassword ?? becomePassword;
-    const become = {
-      method: host.becomeMethod,
-      password: password === undefined ? undefined : reveal(password),
-    };
-    return new Session(connection, { host: host.name, mode, run, diff, become, helloTimeout, parts });
+    const become = becomeOf(host, becomePassword);
+    return new Session(connection, { host: host.name, mode, run, diff, become, parts });
   }
 
   #tell(problem: TsplayError, running: string | undefined, play: Play, emit: RunContext['emit']): void {

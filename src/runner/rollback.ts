@@ -10,7 +10,7 @@ import type { Compiled } from '../steps/compile.ts';
 import { rollbackText } from '../steps/runtime.ts';
 import { FactCache, factFolder } from './facts/fact-cache.ts';
 import type { Frame } from './session/frames.ts';
-import { becomeOf, helloTimeout } from './host-runner.ts';
+import { becomeOf } from './host-runner.ts';
 import type { RunOptions } from './options.ts';
 import { Places, type Place } from './schedule/places.ts';
 import { runName } from './run-name.ts';
@@ -158,7 +158,6 @@ async function rollbackHost(
       run: 'rollback',
       diff: false,
       become: becomeOf(host, options.becomePassword),
-      helloTimeout,
     });
     await session.run(program, reader);
     await session.close();

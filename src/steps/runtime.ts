@@ -4,12 +4,17 @@ import { callsIn, partsByFunction } from './runtime-calls.ts';
 /** The files of the runtime, in the order in which they are sent. */
 export const runtimeParts = [
   'core.sh',
+  'tasks.sh',
+  'steps.sh',
+  'tools.sh',
   'journal.sh',
   'lock.sh',
   'detach.sh',
   'as.sh',
   'terminal.sh',
-  'kinds.sh',
+  'values.sh',
+  'entries.sh',
+  'actions.sh',
   'transaction.sh',
   'tries.sh',
   'time-limit.sh',

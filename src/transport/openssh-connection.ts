@@ -16,6 +16,7 @@ const goodbye = 2_000;
  */
 export class OpensshConnection implements Connection {
   readonly closed: Promise<Error | undefined>;
+  readonly patience: number;
   readonly #target: Target;
   readonly #processes = new Set<OpensshProcess>();
   readonly #channels = new Limit(channelsAtOnce);
@@ -25,6 +26,7 @@ export class OpensshConnection implements Connection {
 
   private constructor(target: Target, first: OpensshProcess) {
     this.#target = target;
+    this.patience = target.connectTimeout;
     this.#waiting = first;
     this.closed = new Promise((resolve) => {
       this.#settle = resolve;

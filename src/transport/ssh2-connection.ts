@@ -15,6 +15,7 @@ const goodbye = 2_000;
 /** An authenticated connection of ssh2. */
 export class Ssh2Connection implements Connection {
   readonly closed: Promise<Error | undefined>;
+  readonly patience: number;
   readonly #client: Client;
   readonly #socket: Duplex;
   readonly #target: Target;
@@ -42,6 +43,7 @@ export class Ssh2Connection implements Connection {
     another: () => Promise<Ssh2Connection>,
   ) {
     this.#another = another;
+    this.patience = target.connectTimeout;
     this.#client = client;
     this.#socket = socket;
     this.#target = target;

@@ -114,6 +114,8 @@ export interface Connection {
   exec(command: string): Promise<Channel>;
   /** Settles when the connection is gone, with the reason where it was not we who closed it. Never rejects. */
   readonly closed: Promise<Error | undefined>;
+  /** Milliseconds that its login might take. */
+  readonly patience?: number | undefined;
   /** Closes in good order. */
   close(): Promise<void>;
   /** Drops the connection at once, without a goodbye. */

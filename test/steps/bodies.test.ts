@@ -9,7 +9,7 @@ import { localFile } from '../../src/playbook/local-files.ts';
 import { programDigest } from '../../src/plan/digest.ts';
 import { programText } from '../../src/runner/session/prologue.ts';
 import { compile } from '../../src/steps/compile.ts';
-import { file, LocalFile } from '../../src/steps/index.ts';
+import { action, file, LocalFile, sh } from '../../src/steps/index.ts';
 import { runtimeText } from '../../src/steps/runtime.ts';
 import { program, runIn, shellNames, shells, type ShellRun } from '../support/shells.ts';
 
@@ -112,6 +112,20 @@ describe.each(shellNames)('files of the controller in %s', (shell) => {
     expect(ran.flatMap(({ statuses }) => statuses)).toEqual(['changed', 'ok']);
     expect(readFileSync(at('bytes')).equals(bytes)).toBe(true);
   });
+});
+
+it('a time limit of the task that brings one ends with it', async () => {
+  writeFileSync(at('source'), 'new');
+  const copied = { steps: [file(at('target'), { content: localFile(at('source')) })] };
+  const later = { steps: [action('later', { run: sh`sleep 3` })] };
+  const what = program(copied, later);
+  const [first] = what.items;
+  const tries = { retries: 0, delay: 5, limit: 2 };
+  const items = what.items.map((item) =>
+    item === first && item.kind === 'task' ? { ...item, tries } : item,
+  );
+  const run = await runIn('dash', { ...what, items }, { home: at('state') });
+  expect(run).toMatchObject({ statuses: ['changed', 'changed'], finished: true });
 });
 
 it('a saved plan knows them by their digest', async () => {

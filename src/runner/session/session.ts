@@ -27,14 +27,17 @@ export interface SessionOptions {
   readonly diff: boolean;
   /** How tasks become other users. */
   readonly become: Parameters['become'];
-  /** Milliseconds until the shell must have said hello. */
-  readonly helloTimeout: number;
+  /** Milliseconds until the shell must have said hello. @defaultValue three times as long as a login may take, at least 10 s */
+  readonly helloTimeout?: number;
   /** Programs that former sessions of this run have sent to the host. @defaultValue 0 */
   readonly parts?: number;
 }
 
 /** Whatever the login shell is, what it starts is `sh`. */
 const command = 'exec sh';
+
+/** Milliseconds that a shell has at least, and that a login may take where nobody says otherwise. */
+const leastPatience = 10_000;
 
 /** Exit status of a shell that stopped at a step boundary because its reader had gone. */
 const cutStatus = 141;
@@ -119,7 +122,7 @@ export class Session {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         if (!this.#greeted.stdout) reject(this.#noHello('it did not answer'));
-      }, this.#options.helloTimeout);
+      }, this.#helloTimeout);
       const settle = (): void => clearTimeout(timer);
       this.#done = {
         resolve: () => (settle(), resolve()),
@@ -127,6 +130,11 @@ export class Session {
       };
       channel.stdin.write(text);
     });
+  }
+
+  get #helloTimeout(): number {
+    const { patience = leastPatience } = this.#connection;
+    return this.#options.helloTimeout ?? Math.max(leastPatience, 3 * patience);
   }
 
   get bytesSent(): number {

@@ -24,11 +24,13 @@ beforeAll(async () => {
   const of = (sshd: Sshd, names: readonly string[]): string =>
     inventoryOf(sshd, names).replace('hosts:\n', '');
   const closed = await freePort();
+  // Their shells are waited for three times as long.
+  hosts.write('ssh_config', 'ConnectTimeout 3\n');
   hosts.write(
     'prod.yaml',
     `hosts:
 ${['dead1', 'dead2', 'dead3'].map((name) => `  ${name}: { address: 127.0.0.1, port: ${closed} }`).join('\n')}
-${of(hanging, ['hangs1', 'hangs2'])}  garbage: { address: 127.0.0.1, port: ${port} }
+${of(hanging, ['hangs1', 'hangs2']).replaceAll('    port:', `    sshConfigFile: ${hosts.at('ssh_config')}\n    port:`)}  garbage: { address: 127.0.0.1, port: ${port} }
 ${of(hosts.sshd, live)}`,
   );
   hosts.site(`export default [

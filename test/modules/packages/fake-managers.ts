@@ -133,8 +133,8 @@ printf '%s\\n' 'postfix 1.0${release}' 'old 1.0${release}' >/fake/installed
 printf '%s\\n' 'postfix 1.0${release}' 'app 1.0${release}' 'lib 1.0${release}' 'extra 1.0${release}' 'old 2.0${release}' >/fake/available
 : >/fake/locks
 : >/fake/log
-mkdir -p /lib/apk/db /var/cache/apk
+mkdir -p /lib/apk/db /var/cache/apk /var/cache/yum/x86_64/7/site
 printf 'P:postfix\\np:sendmail=1 cmd:postfix=1\\n' >/lib/apk/db/installed
 ${files.join('\n')}
-touch /var/cache/apk/APKINDEX.1.tar.gz`;
+touch /var/cache/apk/APKINDEX.1.tar.gz /var/cache/yum/x86_64/7/site/repomd.xml`;
 }

@@ -31,7 +31,13 @@ const packages: readonly TinyPackage[] = [
   { name: 'tiny-extra' },
   { name: 'tiny-mta-a', fields: { provides: 'tiny-mta=1', conflict: 'tiny-mta-b' } },
   { name: 'tiny-mta-b', fields: { provides: 'tiny-mta', conflict: 'tiny-mta-a' } },
-  { name: 'tiny-slow', files: { '.INSTALL': 'pre_install() { touch /root/tiny-slow-began; sleep 3; }\n' } },
+  {
+    name: 'tiny-slow',
+    files: {
+      '.INSTALL':
+        'pre_install() { touch /root/tiny-slow-began; while [ ! -e /root/tiny-slow-may-end ]; do sleep 0.1; done; }\n',
+    },
+  },
   { name: 'tiny-broken' },
 ];
 

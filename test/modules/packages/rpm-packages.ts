@@ -50,7 +50,7 @@ const specs = {
       part('tiny-mta-a', 'Provides: tiny-mta = 1\nConflicts: tiny-mta-b'),
       part('tiny-mta-b', 'Provides: tiny-mta\nConflicts: tiny-mta-a'),
       `${part('tiny-broken', '')}%pre -n tiny-broken\n[ -e /root/mended ] || { echo this one is broken >&2; exit 1; }\n`,
-      `${part('tiny-slow', '')}%pre -n tiny-slow\ntouch /root/tiny-slow-began; sleep 3\n`,
+      `${part('tiny-slow', '')}%pre -n tiny-slow\ntouch /root/tiny-slow-began; while [ ! -e /root/tiny-slow-may-end ]; do sleep 0.1; done\n`,
     ].join(''),
   ),
   '2.0': spec('2.0', app),
