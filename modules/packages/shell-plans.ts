@@ -67,17 +67,6 @@ pkg_ask() {
   eval "TS_ANSWER=\$ts_query_$1\${ts_pkg_forced:+_$ts_pkg_forced}"
 }
 
-# pkg_can_range: can versions be compared here?
-pkg_can_range() {
-  case $ts_pkg in
-    apt) pkg_ask pkg_fits ;;
-    *)
-      printf 'of %s, versions are asked for by one version or a pattern, and not by a range such as %s\n' "$ts_pkg" "$ts_pkg_version" >&2
-      return 1
-      ;;
-  esac
-}
-
 # pkg_find: ts_pkg_is is the version of the package, ts_pkg_status how it is with it, ts_pkg_held whether it is held,
 # ts_pkg_auto whether it is only there because others need it.
 pkg_find() {
@@ -132,29 +121,6 @@ pkg_plan_mark() {
   [ "$ts_pkg_auto" != auto ] || pkg_tell "$ts_pkg_name installed automatically" "$ts_pkg_name installed manually" '' manual ''
 }
 
-# pkg_has_version: is this the version that is wanted, which may be a pattern? That of rpm may leave out the release.
-pkg_has_version() {
-  case $ts_pkg_version in
-    '') return 0 ;;
-    [\<\>!]*) pkg_ask pkg_fits && ts_has "$ts_pkg_name $ts_pkg_version" "$TS_ANSWER"; return ;;
-  esac
-  # shellcheck disable=SC2254 # a pattern
-  case $ts_pkg_is in $ts_pkg_version) return 0 ;; esac
-  case $ts_pkg in dnf | yum | zypper) ;; *) return 1 ;; esac
-  # shellcheck disable=SC2254 # a pattern
-  case \${ts_pkg_is%-*} in $ts_pkg_version) return 0 ;; *) return 1 ;; esac
-}
-
-# pkg_choose: ts_pkg_exact is what is to be installed, of a range the best version that there is. Status 1: there is none.
-pkg_choose() {
-  ts_pkg_exact=$ts_pkg_version
-  case $ts_pkg_version in [\<\>!]*) ;; *) return 0 ;; esac
-  pkg_index && pkg_ask pkg_choices || return 2
-  if ts_find "$ts_pkg_name $ts_pkg_version" "$TS_ANSWER"; then ts_pkg_exact=\${TS_LINE#*"$TS_TAB"}; return 0; fi
-  pkg_tell '' "no version of $ts_pkg_name that this host could install is $ts_pkg_version$ts_pkg_stale" unknown nothing ''
-  return 1
-}
-
 pkg_provided() { pkg_ask pkg_provided && "pkg_\${ts_pkg}_is_provided"; }
 
 pkg_plan_missing() {
@@ -183,12 +149,6 @@ pkg_plan_missing() {
       ;;
   esac
   pkg_tell '' "$ts_pkg_name\${ts_pkg_will:+ $ts_pkg_will}" '' install "$ts_pkg_exact"
-}
-
-# pkg_kept: somebody has said that it stays as it is, and this task says nothing of that.
-pkg_kept() {
-  [ "$ts_pkg_held$ts_pkg_hold" = yes ] || return 1
-  pkg_tell '' "$ts_pkg_name is held at $ts_pkg_is; say hold: true to keep it so and change its version all the same" unknown nothing ''
 }
 
 pkg_plan_latest() {

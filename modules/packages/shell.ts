@@ -6,6 +6,7 @@ import { packageIndex } from './shell-index.ts';
 import { pacman } from './shell-pacman.ts';
 import { plans } from './shell-plans.ts';
 import { transactions } from './shell-transactions.ts';
+import { versions } from './shell-versions.ts';
 import { zypper } from './shell-zypper.ts';
 
 /** The package managers that there are functions for. */
@@ -15,7 +16,10 @@ export type Manager = (typeof managers)[number];
 /** All functions about packages, which stand once in a program. */
 const functions: Library = library(
   'pkg',
-  [packageIndex, transactions, apt, dnf, zypper, apk, pacman].reduce((all, part) => sh`${all}${part}`, plans),
+  [versions, packageIndex, transactions, apt, dnf, zypper, apk, pacman].reduce(
+    (all, part) => sh`${all}${part}`,
+    plans,
+  ),
 );
 
 /**
