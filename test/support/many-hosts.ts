@@ -18,7 +18,7 @@ export interface ManyHosts extends PlaybookProject {
   readonly sshd: Sshd;
   /** Makes the folder `host` anew, and forgets what tsplay has left on the host. */
   fresh(): void;
-  /** Writes a playbook `site.ts` with this text behind its imports. */
+  /** Writes a playbook `site.ts` with this text behind its imports, whose `at` gives paths in the folder `host`. */
   site(text: string): void;
   /** Runs the command line with JSON for output. */
   run(...words: readonly string[]): Promise<ManyRun>;
@@ -68,10 +68,7 @@ import { command, file } from 'tsplay/modules';
 /** A task that only says that it has run. */
 const say = (text: string, options: { readonly tags?: readonly string[] } = {}) =>
   command(text, { run: sh\`echo \${text} >>${project.at('log')}\`, reads: true, ...options });
-void [flush, sh, attempt, v, each, file, say];
-/** A path in the folder that each test has anew: see fresh(). */
-const at = (name: string) => \`${project.at('host')}/\${name}\`;
-void at;
+const at = (name: string) => \`${project.at('host')}/\${name}\`; void [flush, sh, attempt, v, each, file, say, at];
 ${text}
 `,
       );
