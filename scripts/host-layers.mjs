@@ -15,6 +15,8 @@ const layers = {
     alone: ['makepkg'],
   },
   openrc: { lists: [['openrc']], alone: [] },
+  // The command line only: what answers it in the tests is podman.
+  docker: { lists: [], alone: ['docker.io'] },
 };
 
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'tsplay', 'layers');

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** Programs of other distributions, for hosts that are overlays of this machine; scripts/host-layers.mjs makes them. */
-export type HostLayer = 'managers' | 'openrc';
+export type HostLayer = 'managers' | 'openrc' | 'docker';
 
 const script = fileURLToPath(new URL('../../scripts/host-layers.mjs', import.meta.url));
 const known = new Map<HostLayer, string>();
