@@ -1,54 +1,27 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startCli, type Ended } from '../support/cli.ts';
+import { startCli } from '../support/cli.ts';
 import { eventStream } from '../support/event-stream.ts';
-import { startSshd, type Sshd } from '../support/sshd.ts';
+import { sshProject, type SshProject } from '../support/ssh-project.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-let sshd: Sshd;
-let project = '';
+let project: SshProject;
 let target = '';
 
 beforeAll(async () => {
-  project = mkdtempSync(join(tmpdir(), 'tsplay-project-'));
-  target = join(project, 'target');
-  // The host keeps its journal here and not in the real state folder of this machine.
-  sshd = await startSshd([`SetEnv TS_HOME=${project}/state`]);
-  mkdirSync(join(project, 'inventory'));
-  mkdirSync(join(project, 'node_modules'));
-  symlinkSync(root, join(project, 'node_modules/tsplay'));
-  writeFileSync(join(project, 'package.json'), '{"type":"module"}');
-  writeFileSync(join(project, 'inventory/test.yaml'), sshd.inventory('web1'));
+  project = await sshProject(['web1']);
+  target = project.at('target');
 });
-afterAll(async () => {
-  await sshd.close();
-  rmSync(project, { recursive: true });
-});
+afterAll(() => project.close());
 beforeEach(() => {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target);
 });
 
-function tsplay(...args: readonly string[]): Promise<Ended> {
-  return startCli(args, { cwd: project }).ended;
-}
+const tsplay: SshProject['tsplay'] = (...args) => project.tsplay(...args);
 
 function playbook(body: string, name = 'site.ts'): string {
-  writeFileSync(
-    join(project, name),
+  project.write(
+    name,
     `import { play, attempt, and, not, rc, sh, stdout, v } from 'tsplay';
 import { command, file } from 'tsplay/modules';
 export default play('Test', { hosts: 'all' }, async () => {
@@ -172,6 +145,7 @@ describe('tsplay over a real sshd', () => {
 
   it('refuses an unknown and a changed host key, and says what to do', async () => {
     const site = playbook(`command('x', { run: ['touch', '${target}/x'] });`);
+    const sshd = project.sshd('web1');
     const known = readFileSync(sshd.knownHosts, 'utf8');
     try {
       writeFileSync(sshd.knownHosts, '');
@@ -203,7 +177,7 @@ describe('tsplay over a real sshd', () => {
     const site = playbook(`
       command('slow', { run: sh\`touch ${target}/began; sleep 2; touch ${target}/ended\` });
       command('next', { run: ['touch', '${target}/next'] });`);
-    const { child, ended } = startCli(['run', site, '-i', 'test', '--output', 'plain'], { cwd: project });
+    const { child, ended } = startCli(['run', site, '-i', 'test', '--output', 'plain'], { cwd: project.dir });
     while (!existsSync(`${target}/began`)) await new Promise((resolve) => setTimeout(resolve, 50));
     child.kill('SIGINT');
     const { code, stdout } = await ended;
@@ -282,6 +256,6 @@ describe('tsplay over a real sshd', () => {
     });
     const run = await tsplay('run', site, '-i', 'test', '--output', 'json');
     expect(statuses(run.stdout)).toEqual(['ok', 'changed', 'changed', 'changed']);
-    expect(existsSync(join(target, 'none'))).toBe(true);
+    expect(existsSync(`${target}/none`)).toBe(true);
   });
 });

@@ -1,52 +1,30 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ageKey, yamlBlock, type AgeKey } from '../support/age.ts';
 import { startCli, type Ended } from '../support/cli.ts';
-import { startSshd, type Sshd } from '../support/sshd.ts';
+import { sshProject, type SshProject } from '../support/ssh-project.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-let sshd: Sshd;
+let project: SshProject;
 let key: AgeKey;
-let project = '';
 let target = '';
 
 beforeAll(async () => {
-  project = mkdtempSync(join(tmpdir(), 'tsplay-project-'));
-  target = join(project, 'target');
-  sshd = await startSshd([`SetEnv TS_HOME=${project}/state`]);
-  key = await ageKey(project);
-  mkdirSync(join(project, 'node_modules'));
-  symlinkSync(root, join(project, 'node_modules/tsplay'));
-  writeFileSync(join(project, 'package.json'), '{"type":"module"}');
+  project = await sshProject(['web1']);
+  target = project.at('target');
+  key = await ageKey(project.dir);
 });
-afterAll(async () => {
-  await sshd.close();
-  rmSync(project, { recursive: true });
-});
+afterAll(() => project.close());
 beforeEach(() => {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target);
 });
 
 function tsplay(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return startCli(args, { cwd: project, env: { TSPLAY_IDENTITY: key.file, ...env } }).ended;
+  return startCli(args, { cwd: project.dir, env: { TSPLAY_IDENTITY: key.file, ...env } }).ended;
 }
 
-const path = (name: string): string => join(project, name);
-const at = (name: string): string => join(target, name);
+const path = (name: string): string => project.at(name);
+const at = (name: string): string => `${target}/${name}`;
 
 function playbook(body: string, schema = 'v.object({ password: v.instance(Secret) })'): void {
   const text = `import { play, secret, Secret, v } from 'tsplay';
@@ -62,7 +40,10 @@ void [command, file, template, secret, Secret];
 describe('a value that is encrypted in the inventory', () => {
   it('comes to a file on the host, and nobody sees it', async () => {
     const password = yamlBlock(await key.encrypt('hunter2hunter2'), 6);
-    writeFileSync(path('prod.yaml'), sshd.inventory('web1', `    vars:\n      password: !age ${password}`));
+    writeFileSync(
+      path('prod.yaml'),
+      project.sshd('web1').inventory('web1', `    vars:\n      password: !age ${password}`),
+    );
     writeFileSync(path('app.hbs'), 'url = db://app:{{password}}@db1\n');
     playbook(`
       file('${at('plain')}', { content: vars.password, mode: '0600' });
@@ -108,7 +89,7 @@ describe('a value that is encrypted in the inventory', () => {
     const refused = await tsplay(['run', 'site.ts', '-i', 'prod.yaml'], { TSPLAY_IDENTITY: path('nowhere') });
     expect(refused).toMatchObject({ code: 64, stdout: '' });
     expect(refused.stderr).toMatch(/^error\[no-identity\]: .*nowhere\n {2}hint: `tsplay secret keygen`.*\n$/);
-    const other = await ageKey(project, 'other');
+    const other = await ageKey(project.dir, 'other');
     const foreign = await tsplay(['run', 'site.ts', '-i', 'prod.yaml'], { TSPLAY_IDENTITY: other.file });
     expect(foreign).toMatchObject({ code: 64, stdout: '' });
     expect(foreign.stderr).toMatch(/^error\[age-other-key\][^]*prod\.yaml:9:22/);
