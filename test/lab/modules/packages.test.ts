@@ -101,9 +101,9 @@ describe('packages on a host of its own', () => {
 
   it('absent removes it, and a rollback brings it back', async () => {
     expect(await play('run', absent)).toEqual(['changed', 'changed', 'changed', 'changed']);
-    expect(await read('systemctl show -p LoadState --value tiny-daemon; pgrep -x sleep || :')).toBe(
-      'not-found',
-    );
+    expect(
+      await read('systemctl show -p LoadState --value tiny-daemon; pgrep -fx "/bin/sleep 100000" || :'),
+    ).toBe('not-found');
     expect(await snapshot()).not.toContain('tiny-lib 1.0-1 ii ');
     await rollback();
     expect(await snapshot()).toEqual(after);

@@ -62,12 +62,13 @@ const tasksOf = (calls: string): readonly string[] =>
 const sorted = (lines: Iterable<string>): readonly string[] => [...lines].toSorted();
 
 /**
- * The lines of a snapshot, without what changes by itself: states of links, lifetimes, addresses that routers gave.
+ * The lines of a snapshot, without what changes by itself: states of links, lifetimes, addresses and routes that routers gave.
  * The slaves of a bond are a set.
  */
 export function snapshotLines(text: string): readonly string[] {
   const lines = text
     .split('\n')
+    .filter((line) => !/^route6 .* expires \d+sec/.test(line))
     .map((line) => line.replaceAll(/ linkdown\b| tentative\b| expires \d+sec/g, '').trim())
     .filter((line) => !/^addr .* dynamic /.test(line))
     .map((line) => (line.startsWith('bond ') ? line.split(' ').toSorted().join(' ') : line));
