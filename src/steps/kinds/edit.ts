@@ -2,9 +2,10 @@ import { Secret } from '../../secrets/secret.ts';
 import { yesNo, type StepWriter } from '../compile/step-writer.ts';
 import { plainPath } from '../path.ts';
 import { quote, type Sh } from '../sh.ts';
+import { compileGoingLive, type GoingLive } from './going-live.ts';
 import type { StepOptions } from './step-options.ts';
 
-export interface EditStep extends StepOptions {
+export interface EditStep extends StepOptions, GoingLive {
   readonly kind: 'edit';
   readonly what: string;
   readonly path: string;
@@ -22,26 +23,21 @@ export interface EditStep extends StepOptions {
   readonly owner: string | undefined;
   /** The filter knows only text: a file with NUL bytes is refused. */
   readonly text: boolean;
-  /** As of a {@link FileStep}. */
-  readonly validate?: Sh | undefined;
-  /** As of a {@link FileStep}. */
-  readonly backup?: boolean | undefined;
 }
 
 /** A file through a filter that prints what it should be. */
 export function edit(
   path: string,
-  step: StepOptions & {
-    filter: Sh;
-    input?: string | Secret;
-    same?: Sh | undefined;
-    missing?: EditStep['missing'];
-    mode?: string | undefined;
-    owner?: string | undefined;
-    text?: boolean;
-    validate?: Sh | undefined;
-    backup?: boolean | undefined;
-  },
+  step: StepOptions &
+    GoingLive & {
+      filter: Sh;
+      input?: string | Secret;
+      same?: Sh | undefined;
+      missing?: EditStep['missing'];
+      mode?: string | undefined;
+      owner?: string | undefined;
+      text?: boolean;
+    },
 ): EditStep {
   const { filter, input, same, missing = 'fail', mode, owner, text = false, ...options } = step;
   const plain = plainPath(path);
@@ -65,8 +61,7 @@ export function edit(
 export function compileEdit(step: EditStep, to: StepWriter): void {
   to.function('f', `what should be in ${step.what}`, to.input(step.input) + step.filter.text);
   to.half('r', 'is it so in', step.same);
-  to.half('v', 'may it go live:', step.validate);
-  to.optional({ v: step.validate, o: step.backup === true ? true : undefined });
+  compileGoingLive(step, to);
   to.call(
     'ts_edit',
     quote(step.path),

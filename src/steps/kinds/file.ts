@@ -2,10 +2,11 @@ import { Secret } from '../../secrets/secret.ts';
 import type { StepWriter } from '../compile/step-writer.ts';
 import { digestOf, isLong, LocalFile, type Content } from '../content.ts';
 import { plainPath } from '../path.ts';
-import { quote, type Sh } from '../sh.ts';
+import { quote } from '../sh.ts';
+import { compileGoingLive, type GoingLive } from './going-live.ts';
 import type { StepOptions } from './step-options.ts';
 
-export interface FileStep extends StepOptions {
+export interface FileStep extends StepOptions, GoingLive {
   readonly kind: 'file';
   readonly what: string;
   readonly path: string;
@@ -13,22 +14,17 @@ export interface FileStep extends StepOptions {
   readonly content: Content | undefined;
   readonly mode: string | undefined;
   readonly owner: string | undefined;
-  /** Gets the path of the new file as `$1` before that goes live, and fails if it must not. */
-  readonly validate?: Sh | undefined;
-  /** The version that a change of content replaces is kept beside it, with a `~` behind its name. */
-  readonly backup?: boolean | undefined;
 }
 
 /** A file with this content. */
 export function file(
   path: string,
-  step: StepOptions & {
-    content: Content;
-    mode?: string | undefined;
-    owner?: string | undefined;
-    validate?: Sh | undefined;
-    backup?: boolean | undefined;
-  },
+  step: StepOptions &
+    GoingLive & {
+      content: Content;
+      mode?: string | undefined;
+      owner?: string | undefined;
+    },
 ): FileStep {
   const { content, mode, owner, ...options } = step;
   const plain = plainPath(path);
@@ -68,8 +64,7 @@ export function compileFile(step: FileStep, to: StepWriter): void {
     return;
   }
   to.function('f', `content of ${step.what}`, printed(step.content, to));
-  to.half('v', 'may it go live:', step.validate);
-  to.optional({ v: step.validate, o: step.backup === true ? true : undefined });
+  compileGoingLive(step, to);
   to.call('ts_file', path, quote(step.mode ?? ''), quote(step.owner ?? ''), ...digest(step, to));
 }
 

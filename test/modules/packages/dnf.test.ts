@@ -1,17 +1,9 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pkg, rpmRepository } from '../../../modules/index.ts';
-import { OverlayHost } from '../../support/overlay-host.ts';
-import { managerCases, type RealManager } from './manager-cases.ts';
-import { RpmPackages, rpmGround, rpmTraces, rpmView } from './rpm-packages.ts';
-import { TestKey } from './test-key.ts';
+import { managerCases, managerHost, type RealManager } from './manager-cases.ts';
+import { rpmGround, rpmTraces, rpmView, signedRpms } from './rpm-packages.ts';
 
-const [key, other] = [new TestKey('rsa2048'), new TestKey('rsa2048')];
-const packages = await RpmPackages.build(key);
-afterAll(() => {
-  packages.remove();
-  key.remove();
-  other.remove();
-});
+const { packages, key, other } = await signedRpms();
 
 const use = (which: 'old' | 'new'): string =>
   `printf '[tiny]\\nname=tiny\\nbaseurl=file://${packages.folder}/${which}\\ngpgcheck=0\\n' >/etc/yum.repos.d/tiny.repo`;
@@ -37,31 +29,25 @@ mkdir -p /etc/yum.repos.d; ${use(which)}; dnf -q makecache`,
 managerCases(dnf, ['dash']);
 
 describe('dnf', () => {
-  let host: OverlayHost;
-  beforeEach(async () => {
-    host = await OverlayHost.start(['managers']);
-  });
-  afterEach(() => host.close());
-  const told = async (body: () => void, mode: 'check' | 'apply' = 'apply'): Promise<readonly string[]> =>
-    (await host.run('dash', body, { mode })).told;
-  const seen = (): readonly string[] => host.sh(`${dnf.view}; echo end`).split('\n');
+  const on = managerHost(dnf);
+  const { told, seen } = on;
 
   it('keeps a version, and replaces another one only as it is told to', async () => {
-    host.sh(`${dnf.ground('new')}; ${dnf.install} tiny-app-1.0 >/dev/null 2>&1`);
+    on.host.sh(`${dnf.ground('new')}; ${dnf.install} tiny-app-1.0 >/dev/null 2>&1`);
     const app = (more: object) => (): void => void pkg('tiny-app', { ...more });
     expect(await told(app({ version: '1.0-1' }))).toEqual(['ok']);
-    const up = await host.run('dash', app({ version: '2.*' }));
+    const up = await on.host.run('dash', app({ version: '2.*' }));
     expect(up.told).toEqual(['changed']);
     expect(seen()).toContain('tiny-app 2.0-1');
-    expect(host.undo('dash', up.name)).toContain('wall');
-    const down = await host.run('dash', app({ version: '1.0' }));
+    expect(on.host.undo('dash', up.name)).toContain('wall');
+    const down = await on.host.run('dash', app({ version: '1.0' }));
     expect(down.told[0]).toBe('failed');
     expect(down.stderr).toContain('downgrade: true');
     expect(seen()).toContain('tiny-app 2.0-1');
     expect(await told(app({ version: '1.0', downgrade: true, hold: true }))).toEqual(['changed']);
     expect(seen()).toEqual(expect.arrayContaining(['tiny-app 1.0-1', 'tiny-app held']));
 
-    const latest = await host.run('dash', app({ state: 'latest' }));
+    const latest = await on.host.run('dash', app({ state: 'latest' }));
     expect(latest.stderr).toContain('tiny-app is held at 1.0-1');
     const kept = app({ state: 'latest', hold: true });
     expect(await told(kept, 'check')).toEqual(['changed']);
@@ -69,36 +55,36 @@ describe('dnf', () => {
     expect(await told(kept)).toEqual(['ok']);
     expect(seen()).toEqual(expect.arrayContaining(['tiny-app 2.0-1', 'tiny-app held']));
     // As on a host without the plugin.
-    host.sh('rm /etc/dnf/plugins/versionlock.*; rm $(find /usr/lib/python3 -name "versionlock*")');
+    on.host.sh('rm /etc/dnf/plugins/versionlock.*; rm $(find /usr/lib/python3 -name "versionlock*")');
     expect(await told(app({ hold: false }))).toEqual(['ok']);
-    expect((await host.run('dash', app({ hold: true }))).stderr).toContain(
+    expect((await on.host.run('dash', app({ hold: true }))).stderr).toContain(
       'hold needs the plugin versionlock',
     );
     expect(await told(app({ state: 'latest' }))).toEqual(['ok']);
   });
 
   it('installs what a declared key has signed, and nothing else', async () => {
-    host.sh(`${dnf.ground('new')}; rm /etc/yum.repos.d/*; cat >/root/key.asc`, key.armored);
+    on.host.sh(`${dnf.ground('new')}; rm /etc/yum.repos.d/*; cat >/root/key.asc`, key.armored);
     const signed = (): void => {
       rpmRepository('signed', { baseurl: `file://${packages.folder}/new`, gpgkey: 'file:///root/key.asc' });
       pkg('tiny-lib');
     };
     expect(await told(signed, 'check')).toEqual(['changed', 'unknown']);
-    const run = await host.run('dash', signed);
+    const run = await on.host.run('dash', signed);
     expect(run.told).toEqual(['changed', 'changed']);
-    expect(host.sh('rpm -qa | grep -c gpg-pubkey')).toBe('1');
+    expect(on.host.sh('rpm -qa | grep -c gpg-pubkey')).toBe('1');
     expect(await told(signed)).toEqual(['ok', 'ok']);
-    host.undo('dash', run.name);
-    expect(host.sh('rpm -qa | grep -v tiny-release; ls /etc/yum.repos.d')).toBe('');
+    on.host.undo('dash', run.name);
+    expect(on.host.sh('rpm -qa | grep -v tiny-release; ls /etc/yum.repos.d')).toBe('');
 
-    host.sh('cat >/root/key.asc', other.armored);
-    const foreign = await host.run('dash', signed);
+    on.host.sh('cat >/root/key.asc', other.armored);
+    const foreign = await on.host.run('dash', signed);
     expect(foreign.told).toEqual(['changed', 'failed', expect.anything()]);
     expect(seen()).toEqual(['end']);
   });
 
   it('is what yum is on newer hosts', async () => {
-    host.sh(`${dnf.ground('new')}; ln -s dnf-3 /usr/bin/yum; rm /usr/bin/dnf`);
+    on.host.sh(`${dnf.ground('new')}; ln -s dnf-3 /usr/bin/yum; rm /usr/bin/dnf`);
     const app = (): void => void pkg('tiny-app', { recommends: false });
     expect(await told(app)).toEqual(['changed']);
     expect(await told(app)).toEqual(['ok']);

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { afterAll } from 'vitest';
 import { OverlayHost } from '../../support/overlay-host.ts';
 import { onlyOnOverlay } from './local-repository.ts';
-import type { TestKey } from './test-key.ts';
+import { TestKey } from './test-key.ts';
 
 const config = '%config(noreplace) /etc/tiny-app.conf';
 
@@ -84,6 +85,18 @@ createrepo_c -q --no-database old`);
   remove(): void {
     rmSync(this.folder, { recursive: true });
   }
+}
+
+/** Packages for the tests of a file, the key that signed them, and another key. They go with the tests. */
+export async function signedRpms(): Promise<{ packages: RpmPackages; key: TestKey; other: TestKey }> {
+  const [key, other] = [new TestKey('rsa2048'), new TestKey('rsa2048')];
+  const packages = await RpmPackages.build(key);
+  afterAll(() => {
+    packages.remove();
+    key.remove();
+    other.remove();
+  });
+  return { packages, key, other };
 }
 
 /** Shell commands that make a host one that lives by rpm: the words of its os-release, and a database of packages. */

@@ -1,17 +1,9 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pkg, rpmRepository } from '../../../modules/index.ts';
-import { OverlayHost } from '../../support/overlay-host.ts';
-import { managerCases, type RealManager } from './manager-cases.ts';
-import { RpmPackages, rpmGround, rpmTraces, rpmView } from './rpm-packages.ts';
-import { TestKey } from './test-key.ts';
+import { managerCases, managerHost, type RealManager } from './manager-cases.ts';
+import { rpmGround, rpmTraces, rpmView, signedRpms } from './rpm-packages.ts';
 
-const [key, other] = [new TestKey('rsa2048'), new TestKey('rsa2048')];
-const packages = await RpmPackages.build(key);
-afterAll(() => {
-  packages.remove();
-  key.remove();
-  other.remove();
-});
+const { packages, key, other } = await signedRpms();
 
 const use = (which: 'old' | 'new'): string =>
   `printf '[tiny]\\nname=tiny\\nbaseurl=file://${packages.folder}/${which}\\ngpgcheck=0\\nautorefresh=1\\n' >/etc/zypp/repos.d/tiny.repo`;
@@ -37,26 +29,20 @@ mkdir -p /etc/zypp/repos.d; ${use(which)}; zypper -nq refresh`,
 managerCases(zypper, ['dash']);
 
 describe('zypper', () => {
-  let host: OverlayHost;
-  beforeEach(async () => {
-    host = await OverlayHost.start(['managers']);
-  });
-  afterEach(() => host.close());
-  const told = async (body: () => void, mode: 'check' | 'apply' = 'apply'): Promise<readonly string[]> =>
-    (await host.run('dash', body, { mode })).told;
-  const seen = (): readonly string[] => host.sh(`${zypper.view}; echo end`).split('\n');
+  const on = managerHost(zypper);
+  const { told, seen } = on;
 
   it('keeps a version, and replaces another one only as it is told to', async () => {
-    host.sh(`${zypper.ground('new')}; ${zypper.install} tiny-app=1.0 >/dev/null 2>&1`);
+    on.host.sh(`${zypper.ground('new')}; ${zypper.install} tiny-app=1.0 >/dev/null 2>&1`);
     const app = (more: object) => (): void => void pkg('tiny-app', { ...more });
     expect(await told(app({ version: '1.*' }))).toEqual(['ok']);
     expect(await told(app({ version: '2.*' }))).toEqual(['changed']);
-    const down = await host.run('dash', app({ version: '1.0' }));
+    const down = await on.host.run('dash', app({ version: '1.0' }));
     expect(down.told[0]).toBe('failed');
     expect(down.stderr).toContain('--oldpackage');
     expect(await told(app({ version: '1.?-*', downgrade: true, hold: true }))).toEqual(['changed']);
     expect(seen()).toEqual(expect.arrayContaining(['tiny-app 1.0-1', 'tiny-app held']));
-    const latest = await host.run('dash', app({ state: 'latest' }));
+    const latest = await on.host.run('dash', app({ state: 'latest' }));
     expect(latest.stderr).toContain('tiny-app is held at 1.0-1');
     const kept = app({ state: 'latest', hold: true });
     expect(await told(kept, 'check')).toEqual(['changed']);
@@ -64,13 +50,13 @@ describe('zypper', () => {
     expect(await told(kept)).toEqual(['ok']);
     expect(seen()).toEqual(expect.arrayContaining(['tiny-app 2.0-1', 'tiny-app held']));
     // Where there is no index yet, a check fetches none.
-    host.sh('rm -rf /var/cache/zypp/*');
+    on.host.sh('rm -rf /var/cache/zypp/*');
     expect((await told(() => void pkg('tiny-slow'), 'check'))[0]).toBe('unknown');
-    expect(host.sh('ls /var/cache/zypp')).toBe('');
+    expect(on.host.sh('ls /var/cache/zypp')).toBe('');
   });
 
   it('installs what a declared key has signed, and nothing else', async () => {
-    host.sh(`${zypper.ground('new')}; rm /etc/zypp/repos.d/*; cat >/root/key.asc`, key.armored);
+    on.host.sh(`${zypper.ground('new')}; rm /etc/zypp/repos.d/*; cat >/root/key.asc`, key.armored);
     const signed =
       (more: object = {}) =>
       (): void => {
@@ -79,22 +65,22 @@ describe('zypper', () => {
         pkg('tiny-lib');
       };
     // Its index is not signed.
-    const unsigned = await host.run('dash', signed());
+    const unsigned = await on.host.run('dash', signed());
     expect(unsigned.told[1]).toBe('failed');
     expect(unsigned.stderr).toContain("File 'repomd.xml' from repository 'signed' is unsigned");
-    host.undo('dash', unsigned.name);
-    expect(host.sh('rpm -qa | grep -v tiny-release; ls /etc/zypp/repos.d')).toBe('');
+    on.host.undo('dash', unsigned.name);
+    expect(on.host.sh('rpm -qa | grep -v tiny-release; ls /etc/zypp/repos.d')).toBe('');
 
     const packaged = signed({ repoGpgcheck: false });
     expect((await told(packaged, 'check'))[0]).toBe('changed');
-    const run = await host.run('dash', packaged);
+    const run = await on.host.run('dash', packaged);
     expect(run.told).toEqual(['changed', 'changed']);
     expect(await told(packaged)).toEqual(['ok', 'ok']);
-    host.undo('dash', run.name);
-    expect(host.sh('rpm -qa | grep -v tiny-release; ls /etc/zypp/repos.d')).toBe('');
+    on.host.undo('dash', run.name);
+    expect(on.host.sh('rpm -qa | grep -v tiny-release; ls /etc/zypp/repos.d')).toBe('');
 
-    host.sh('cat >/root/key.asc', other.armored);
-    const foreign = await host.run('dash', packaged);
+    on.host.sh('cat >/root/key.asc', other.armored);
+    const foreign = await on.host.run('dash', packaged);
     expect(foreign.told).toEqual(['changed', 'failed', expect.anything()]);
     expect(foreign.stderr).toContain('Signature verification failed');
   });
