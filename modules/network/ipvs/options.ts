@@ -73,8 +73,9 @@ export interface IpvsDrain {
 interface Common {
   /**
    * A server that leaves gets weight 0 first; it is removed when it has no active connection, or after `limit`
-   * seconds. All that leave are drained at once. With `persistent`, known clients come back to a server of weight 0
-   * unless `expireQuiescentTemplate` is set. UDP has no active connections, so there is nothing to wait for.
+   * seconds. All that leave are drained at once. `expireNodestConn` is set with it, for clients of a server that is
+   * gone. With `persistent`, known clients come back to a server of weight 0 unless `expireQuiescentTemplate` is set.
+   * UDP has no active connections, so there is nothing to wait for.
    * @defaultValue servers are removed at once
    */
   readonly drain?: IpvsDrain;
@@ -108,7 +109,9 @@ export interface IpvsService extends Common {
   readonly conntrack?: boolean;
   /**
    * `net.ipv4.vs.expire_nodest_conn`: a connection whose server is gone ends at once, so that its client can try
-   * again. @defaultValue as it is; the kernel begins with false
+   * again. Without it the packets of such a connection are dropped, also those of a new one that a client opens from
+   * the same port within two minutes of the old one's end. @defaultValue true with `drain`; else as it is, and the
+   * kernel begins with false
    */
   readonly expireNodestConn?: boolean;
   /**

@@ -25,7 +25,9 @@ export function serviceParameterKeys(o: AnyIpvsOptions): readonly string[] {
 
 const own = [
   ['conntrack', (o: AnyIpvsOptions) => o.conntrack],
-  ['expire_nodest_conn', (o: AnyIpvsOptions) => o.expireNodestConn],
+  // The kernel remembers a TCP connection for two minutes after its end, and drops what belongs to one whose server is gone:
+  // a client that uses the same port again in that time would wait for its answer in vain.
+  ['expire_nodest_conn', (o: AnyIpvsOptions) => o.expireNodestConn ?? (o.drain && true)],
   ['expire_quiescent_template', (o: AnyIpvsOptions) => o.expireQuiescentTemplate],
 ] as const;
 

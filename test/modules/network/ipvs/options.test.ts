@@ -133,6 +133,12 @@ describe('the kernel parameters of a service', () => {
       ['sysctl net/ipv4/vs/expire_nodest_conn', '0'],
       ['sysctl net/ipv4/vs/expire_quiescent_template', '1'],
     ]);
+    // A client of a server that has been drained can come back from the same port, unless that is not wanted.
+    const drained = { ...web, drain: { limit: 9 }, servers: [direct] };
+    expect(await parametersOf(drained)).toEqual([['sysctl net/ipv4/vs/expire_nodest_conn', '1']]);
+    expect(await parametersOf({ ...drained, expireNodestConn: false })).toEqual([
+      ['sysctl net/ipv4/vs/expire_nodest_conn', '0'],
+    ]);
   });
 
   it('are shared by services that agree, and an error for those that do not', async () => {
