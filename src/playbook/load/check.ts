@@ -62,7 +62,9 @@ export async function check(
     }
     if (found.diagnostics.length > 0) {
       const others = canBeImported(output, found) ? await beside(output, filesOf(found)) : [];
-      throw new TsplayErrors([...found.diagnostics.map(typeError), ...others]);
+      const { adviceOn } = await import('./advice.ts');
+      const wrong = found.diagnostics.map(async (one) => typeError(one, await adviceOn(one)));
+      throw new TsplayErrors([...(await Promise.all(wrong)), ...others]);
     }
     finishOutput(output, found);
     const inputs = [
@@ -98,6 +100,6 @@ function filesOf({ diagnostics }: TscOutput): ReadonlySet<string> {
   return new Set(diagnostics.flatMap(({ where }) => where?.file ?? []));
 }
 
-function typeError({ code, summary, detail, where }: Diagnostic) {
-  return loadingError('type-error', { code, summary, detail }, { where });
+function typeError({ code, summary, detail, where }: Diagnostic, advice: string | undefined) {
+  return loadingError('type-error', { code, summary, detail, advice }, { where });
 }
