@@ -2,12 +2,20 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { near } from '../../errors/near.ts';
+import { moduleCallAt } from './module-call.ts';
 import { readPackage } from './own-tsplay.ts';
 import { findUp, foldersUp, packageRoot } from './project.ts';
 import type { Diagnostic } from './tsc-output.ts';
 
-/** What to do about a type error where the compiler does not say it; undefined where it does, or nobody knows. */
-export async function adviceOn(diagnostic: Diagnostic): Promise<string | undefined> {
+/**
+ * What to do about a type error where the compiler does not say it; undefined where it does, or nobody knows.
+ *
+ * @param index - names all modules
+ */
+export async function adviceOn(
+  diagnostic: Diagnostic,
+  index: string | undefined,
+): Promise<string | undefined> {
   const { code, summary, where } = diagnostic;
   const from = dirname(where?.file ?? '/');
   switch (code) {
@@ -26,8 +34,12 @@ export async function adviceOn(diagnostic: Diagnostic): Promise<string | undefin
         ? `A call gives a handle; what it came to is told by its result: (await handle.result()).${property}, in an async body.`
         : `It has to be waited for: (await handle.result()).${property}, in an async body.`;
     }
-    default:
-      return undefined;
+    default: {
+      const module = index === undefined ? undefined : moduleCallAt(code, where, index);
+      return module === undefined
+        ? undefined
+        : `Options of ${module}, with their types and an example: tsplay doc ${module}`;
+    }
   }
 }
 

@@ -63,7 +63,9 @@ export async function check(
     if (found.diagnostics.length > 0) {
       const others = canBeImported(output, found) ? await beside(output, filesOf(found)) : [];
       const { adviceOn } = await import('./advice.ts');
-      const wrong = found.diagnostics.map(async (one) => typeError(one, await adviceOn(one)));
+      const wrong = found.diagnostics.map(async (one) =>
+        typeError(one, await adviceOn(one, surroundings.modules)),
+      );
       throw new TsplayErrors([...(await Promise.all(wrong)), ...others]);
     }
     finishOutput(output, found);
