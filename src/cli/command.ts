@@ -1,3 +1,4 @@
+import { cliError } from '../errors/cli.ts';
 import { visible } from '../report/visible.ts';
 import { concealed } from '../secrets/conceal.ts';
 import type { VaultFlags } from './flags.ts';
@@ -24,12 +25,20 @@ async function useKeys({ vaultId }: VaultFlags): Promise<void> {
 }
 
 /** Shows something thrown to the user; gives the exit status it leads to. */
-export async function showError(error: unknown): Promise<number> {
+export async function showError(thrown: unknown): Promise<number> {
+  const error = isFull(thrown) ? cliError('no-room', { problem: thrown.message }, { cause: thrown }) : thrown;
   const { formatError } = await import('../report/format-error.ts');
   const { wantsColor } = await import('../report/color.ts');
   const color = wantsColor(process.stderr, process.env);
   process.stderr.write(formatError(error, { color, about: versions(), conceal: concealed }));
   return exitOf(error);
+}
+
+/** A full disk is nobody's bug. */
+function isFull(thrown: unknown): thrown is Error {
+  return (
+    thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT')
+  );
 }
 
 /** Tells of something that keeps nothing from going on. Its text may come from anywhere. */

@@ -72,6 +72,12 @@ export const cliError = defineErrors({
       `in ${a.folder} there is already ${a.files.join(', ')}; nothing was written`,
     hint: () => 'Name another folder, or leave these as they are and write the other files with --keep.',
   },
+  'no-room': {
+    exit: 1,
+    message: (a: { problem: string }) => `what was to be written here has no room: ${a.problem}`,
+    hint: () =>
+      'Make room where the output goes, and where the project, its temporary files and its caches are.',
+  },
   'init-failed': {
     exit: 64,
     message: (a: { folder: string; problem: string }) => `${a.folder}: ${a.problem}; nothing was written`,

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { listLines, moduleLines } from '../../src/cli/docs/doc-lines.ts';
@@ -130,4 +131,21 @@ it('there is a page for each module, and an index that leads to it', () => {
     expect(made.get(`${name}.md`)).toContain(`\n# ${name}\n`);
   }
   expect(made.get('task-options.md')).toContain('\n### retries\n\n`number` · default: `0`\n');
+});
+
+it('what has no room where it goes is no bug', () => {
+  const full = openSync('/dev/full', 'w');
+  try {
+    const stdio = ['ignore', full, 'pipe'] as const;
+    const { status, stderr } = spawnSync(process.execPath, [cli, 'doc', 'bond'], {
+      stdio: [...stdio],
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^error\[no-room\]: .*ENOSPC/) as string,
+    });
+  } finally {
+    closeSync(full);
+  }
 });
