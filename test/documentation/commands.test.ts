@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { shippedDocs } from '../../src/module-docs/shipped.ts';
 import { openInventory } from '../../src/playbook/open-inventory.ts';
 import { parsed, targets } from '../support/command-line.ts';
 import { codeBlocks, pages } from '../support/documentation.ts';
@@ -74,6 +75,12 @@ describe('command lines of the documentation', () => {
       });
     expect(missing).toEqual([]);
   });
+});
+
+it('the README has every module and role', () => {
+  const readme = pages.find(({ path }) => path === 'README.md')?.text ?? '';
+  const names = shippedDocs().modules.map(({ name }) => name);
+  expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
 });
 
 describe('data of the documentation', () => {

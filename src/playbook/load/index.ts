@@ -30,7 +30,7 @@ interface LoadOptions {
  *
  * @param options - `cwd`: what relative files are relative to. @defaultValue the folder of the process. `declarations`:
  * files that are checked as well, and not imported. @defaultValue none. `beside`: finds what else is wrong where types
- * are; it gets what could be imported all the same, and nothing of a file whose own types are wrong but for the first.
+ * are; it gets what could be imported all the same, and only the first of them where types are wrong in any other file.
  * @throws {@link TsplayErrors} with all type errors, each with its place
  * @throws {@link TsplayError} for a file that does not exist or throws when it is imported
  */
@@ -46,8 +46,9 @@ export async function loadModules(
     if (beside === undefined) return [];
     try {
       const found = [];
+      const isElsewhere = [...wrong].some((file) => file !== sources[0]);
       for (const [index, file] of sources.entries())
-        found.push(index > 0 && wrong.has(file) ? undefined : await importIfPossible(code, file));
+        found.push(index > 0 && isElsewhere ? undefined : await importIfPossible(code, file));
       return await beside(found);
     } catch (error) {
       // What nobody knows of is likely to come from the types.
