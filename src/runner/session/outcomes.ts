@@ -138,7 +138,7 @@ export class OutcomeReader implements SessionListener {
         this.#refused(frame.payloads);
         break;
       case 'end':
-        this.#end(second as TaskStatus, frame.payloads[0] ?? '');
+        this.#end(second as TaskStatus, third === 'left', frame.payloads[0] ?? '');
         break;
     }
   }
@@ -260,7 +260,7 @@ export class OutcomeReader implements SessionListener {
     }
   }
 
-  #end(given: TaskStatus, why: string): void {
+  #end(given: TaskStatus, isLeft: boolean, why: string): void {
     const running = this.#running;
     if (running === undefined) return;
     const isDoubtful = this.doubtful.has(running.task.number) && (given === 'ok' || given === 'changed');
@@ -314,6 +314,7 @@ export class OutcomeReader implements SessionListener {
       status,
       ms: this.#now() - started,
       ...(reason === '' ? {} : { reason }),
+      ...(isLeft ? { left: true } : {}),
       ...(failure === undefined ? {} : { error: failure }),
       ...(status === 'failed' && caught(this.#items, task.number, this.#attempts) ? { caught: true } : {}),
     });
