@@ -1,10 +1,28 @@
-import { defineModule, noFile, option, type OptionRules, type Secret } from '../../src/steps/index.ts';
+import {
+  defineModule,
+  file as fileStep,
+  noFile,
+  option,
+  type OptionRules,
+  type Secret,
+} from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
+import { ownerOf, type Ownership } from './ownership.ts';
 import { wholeFile, wholeFileOptions, wholeFileProblems, type WholeFile } from './whole-file.ts';
 
 interface Present extends WholeFile {
   /** What the file must contain, byte for byte: text, which goes as UTF-8, or bytes such as a `Buffer`. */
   readonly content: string | Secret | Uint8Array;
+  /** @defaultValue 'present' */
+  readonly state?: 'present';
+}
+
+interface Owned extends Ownership {
+  /** Left out with `mode`, `owner` or `group`: the file must be there, and keeps its content. */
+  readonly content?: never;
+  readonly backup?: never;
+  readonly validate?: never;
+  readonly overwrite?: never;
   /** @defaultValue 'present' */
   readonly state?: 'present';
 }
@@ -16,12 +34,13 @@ interface Absent {
   readonly group?: never;
   readonly backup?: never;
   readonly validate?: never;
+  readonly overwrite?: never;
   /** No such file. */
   readonly state: 'absent';
 }
 
 /** Options of {@link file}. */
-export type FileOptions = Present | Absent;
+export type FileOptions = Present | Owned | Absent;
 
 const options: OptionRules<FileOptions> = {
   content: option.content,
@@ -39,6 +58,10 @@ const options: OptionRules<FileOptions> = {
  * @example
  * file('/etc/app.key', { content: vars.key, mode: '0600' }) // a secret is shown in no diff
  * @example
+ * file('/var/log/app.log', { content: '', overwrite: false, mode: '0640', owner: 'app:adm' }) // made empty, and never emptied
+ * @example
+ * file('/boot/grub/grub.cfg', { mode: '0600' }) // whatever is in it
+ * @example
  * file('/etc/cron.d/old', { state: 'absent' }) // of a symbolic link, the link itself
  * @see https://man7.org/linux/man-pages/man2/rename.2.html
  */
@@ -48,8 +71,18 @@ export const file = defineModule<FileOptions>('file', {
     wholeFileProblems(path, o).forEach(problem);
     if (o.state === 'absent') checkAbsent(o, [], problem);
     else if (o.content === undefined) {
-      problem("content is missing (or say state: 'absent')");
+      const { mode, owner, group } = o;
+      if ([mode, owner, group].every((one) => one === undefined))
+        problem("content is missing (or say state: 'absent', or mode or owner of a file that is there)");
+      for (const key of ['backup', 'validate', 'overwrite'] as const)
+        if (o[key] !== undefined) problem(`${key} makes no sense without content`);
     }
   },
-  steps: (path, o) => [o.content === undefined ? noFile(path) : wholeFile(path, o.content, o)],
+  steps: (path, o) => [
+    o.state === 'absent'
+      ? noFile(path)
+      : o.content === undefined
+        ? fileStep(path, { content: '', mode: o.mode, owner: ownerOf(o), existing: 'needed' })
+        : wholeFile(path, o.content, o),
+  ],
 });

@@ -67,7 +67,7 @@ export class YamlText implements OpenDocument {
       if (!isCollection(node)) return;
       if (isSeq(node) && Number(key) > node.items.length) {
         throw new CannotChange(
-          `has a list of ${node.items.length} at ${name}, so [${key}] would leave a gap`,
+          `has a list of ${node.items.length} at ${name}, so [${named}] would leave a gap`,
         );
       }
       const next = node.get(key, true);

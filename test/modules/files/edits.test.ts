@@ -203,6 +203,12 @@ const blocks: readonly Case[] = [
     `a\nb\n${begin}x\n${end}c\n`,
   ],
   [
+    'is one of somebody else',
+    'a\n# {{{\nold\n# }}}\nb\n',
+    (p) => block(p, { content: 'x', markers: ['# {{{', '# }}}'] }),
+    'a\n# {{{\nx\n# }}}\nb\n',
+  ],
+  [
     'is put into CRLF',
     'a\r\n',
     (p) => block(p, { content: 'x' }),

@@ -29,10 +29,10 @@ describe('pkg with apt', () => {
   it('takes the architecture of the host behind a name', async () => {
     // apt-cache leaves it out of what it says.
     for (const [name, version] of [
-      ['tiny-lib:all', undefined],
-      ['tiny-app:all', '>=1.1'],
+      ['tiny-lib:all', {}],
+      ['tiny-app:all', { version: '>=1.1' }],
     ] as const) {
-      const body = (): void => void pkg(name, { recommends: false, version });
+      const body = (): void => void pkg(name, { recommends: false, ...version });
       expect((await host.run('dash', body, check)).told).toEqual(['changed']);
       expect((await host.run('dash', body)).told).toEqual(['changed']);
       expect((await host.run('dash', body)).told).toEqual(['ok']);
