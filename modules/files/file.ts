@@ -11,20 +11,32 @@ import { ownerOf, type Ownership } from './ownership.ts';
 import { wholeFile, wholeFileOptions, wholeFileProblems, type WholeFile } from './whole-file.ts';
 
 interface Present extends WholeFile {
-  /** What the file must contain, byte for byte: text, which goes as UTF-8, or bytes such as a `Buffer`. */
+  /**
+   * What the file must contain, byte for byte: text, which goes as UTF-8, or bytes such as a `Buffer`. Left out beside `mode`,
+   * `owner` or `group`: the file must be there, and keeps its content.
+   */
   readonly content: string | Secret | Uint8Array;
   /** @defaultValue 'present' */
   readonly state?: 'present';
 }
 
 interface Owned extends Ownership {
-  /** Left out with `mode`, `owner` or `group`: the file must be there, and keeps its content. */
   readonly content?: never;
   readonly backup?: never;
   readonly validate?: never;
   readonly overwrite?: never;
   /** @defaultValue 'present' */
   readonly state?: 'present';
+}
+
+interface WithMode extends Owned {
+  readonly mode: string;
+}
+interface WithOwner extends Owned {
+  readonly owner: string;
+}
+interface WithGroup extends Owned {
+  readonly group: string;
 }
 
 interface Absent {
@@ -40,7 +52,7 @@ interface Absent {
 }
 
 /** Options of {@link file}. */
-export type FileOptions = Present | Owned | Absent;
+export type FileOptions = Present | WithMode | WithOwner | WithGroup | Absent;
 
 const options: OptionRules<FileOptions> = {
   content: option.content,
@@ -50,7 +62,7 @@ const options: OptionRules<FileOptions> = {
 
 /**
  * A file with exactly this content, replaced whole by a rename in its folder, so that nobody ever reads half of it.
- * What is not declared, such as ACLs, stays as it is. Follows symbolic links; refuses folders and files of `/proc` and
+ * What is not declared, such as ACLs, stays as it is. Where only mode or owner differ, the file stays the same one. Follows symbolic links; refuses folders and files of `/proc` and
  * `/sys`. Its folder must be there. A file that is a mount point is written in place.
  *
  * @example

@@ -57,7 +57,7 @@ const wrong: readonly Wrong[] = [
   ['replace', '/x', { match: 'a', with: 'b\nc' }, /no newlines/],
   ['block', '/x', {}, /content is missing/],
   ['block', '/x', { content: '\n' }, /content is empty/],
-  ['block', '/x', { content: 'a', markers: ['a', 'a'] }, /markers must be two lines/],
+  ['block', '/x', { content: 'x', markers: ['a', 'a'] }, /markers must be two lines/],
   [
     'block',
     '/x',
