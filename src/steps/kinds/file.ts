@@ -14,6 +14,11 @@ export interface FileStep extends StepOptions, GoingLive {
   readonly content: Content | undefined;
   readonly mode: string | undefined;
   readonly owner: string | undefined;
+  /**
+   * What a file that is there comes to: kept with its content, so that only mode and owner are seen to; or needed, which is the
+   * same where one that is missing is an error.
+   */
+  readonly existing?: 'kept' | 'needed' | undefined;
 }
 
 /** A file with this content. */
@@ -24,6 +29,7 @@ export function file(
       content: Content;
       mode?: string | undefined;
       owner?: string | undefined;
+      existing?: FileStep['existing'];
     },
 ): FileStep {
   const { content, mode, owner, ...options } = step;
@@ -64,7 +70,10 @@ export function compileFile(step: FileStep, to: StepWriter): void {
     return;
   }
   to.function('f', `content of ${step.what}`, printed(step.content, to));
-  compileGoingLive(step, to);
+  compileGoingLive(step, to, {
+    k: step.existing,
+    e: step.existing === 'needed' ? true : undefined,
+  });
   to.call('ts_file', path, quote(step.mode ?? ''), quote(step.owner ?? ''), ...digest(step, to));
 }
 
