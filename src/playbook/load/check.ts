@@ -6,7 +6,6 @@ import { compilerPath, runCompiler } from './compiler.ts';
 import { makeConfig } from './config.ts';
 import { codeFile, isSource } from './emitted.ts';
 import { makeManifest, type Manifest } from './manifest.ts';
-import { moduleCallAt } from './module-call.ts';
 import { asWithAll, writeModuleTypes } from './module-types.ts';
 import { firstNeeds, moreNeeds, nextNeeds, type Needs } from './needs.ts';
 import { importAhead, placesFile } from './own-imports.ts';
@@ -63,10 +62,11 @@ export async function check(
     }
     if (found.diagnostics.length > 0) {
       const others = canBeImported(output, found) ? await beside(output, filesOf(found)) : [];
-      throw new TsplayErrors([
-        ...found.diagnostics.map((one) => typeError(one, surroundings.modules)),
-        ...others,
-      ]);
+      const { adviceOn } = await import('./advice.ts');
+      const wrong = found.diagnostics.map(async (one) =>
+        typeError(one, await adviceOn(one, surroundings.modules)),
+      );
+      throw new TsplayErrors([...(await Promise.all(wrong)), ...others]);
     }
     finishOutput(output, found);
     const inputs = [
@@ -102,7 +102,6 @@ function filesOf({ diagnostics }: TscOutput): ReadonlySet<string> {
   return new Set(diagnostics.flatMap(({ where }) => where?.file ?? []));
 }
 
-function typeError({ code, summary, detail, where }: Diagnostic, index: string | undefined) {
-  const module = index === undefined ? undefined : moduleCallAt(code, where, index);
-  return loadingError('type-error', { code, summary, detail, module }, { where });
+function typeError({ code, summary, detail, where }: Diagnostic, advice: string | undefined) {
+  return loadingError('type-error', { code, summary, detail, advice }, { where });
 }

@@ -1,5 +1,5 @@
-import { readdirSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, parse, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadingError } from '../../errors/loading.ts';
 import { near } from '../../errors/near.ts';
@@ -85,7 +85,8 @@ async function importFile(output: string, file: string): Promise<Record<string, 
   try {
     return (await import(pathToFileURL(join(output, codeFile(file))).href)) as Record<string, unknown>;
   } catch (cause) {
-    if (cause instanceof TsplayError || cause instanceof TsplayErrors) throw cause;
+    if (cause instanceof TsplayError) throw cause.within({ where: placeOfError(cause) });
+    if (cause instanceof TsplayErrors) throw cause;
     // Node names the emitted file, which is below the output folder at the path of the source.
     const problem = (cause instanceof Error ? cause.message : String(cause)).replaceAll(output, '');
     throw loadingError('import-failed', { file, problem }, { where: placeOfError(cause), cause });
@@ -101,12 +102,20 @@ async function importIfPossible(output: string, file: string): Promise<LoadedMod
 }
 
 function realFile(file: string): string {
-  if (!/(?<!\.d)\.m?ts$/.test(file)) throw loadingError('not-typescript', { file });
+  if (!/(?<!\.d)\.m?ts$/.test(file)) throw notTypescript(file);
   try {
     return realpathSync(file);
   } catch (cause) {
     throw loadingError('file-not-found', { file, near: siblings(file) }, { cause });
   }
+}
+
+function notTypescript(file: string): TsplayError {
+  const { dir, name } = parse(file);
+  const same = ['.ts', '.mts']
+    .map((ending) => `${name}${ending}`)
+    .filter((one) => existsSync(join(dir, one)));
+  return loadingError('not-typescript', { file, near: same });
 }
 
 /** Files of the same folder whose name is much like this one's. */
