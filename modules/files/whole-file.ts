@@ -74,9 +74,13 @@ export function wholeFileProblems(path: string, o: WholeFile): readonly string[]
 }
 
 /** The step for a file with this content. */
-export function wholeFile(path: string, content: Content, o: WholeFile): FileStep {
+export function wholeFile(
+  path: string,
+  content: Content | { readonly from: string },
+  o: WholeFile,
+): FileStep {
   return file(path, {
-    content,
+    ...(isHost(content) ? { content: '', from: content.from } : { content }),
     mode: o.mode,
     owner: ownerOf(o),
     validate: o.validate && validation(o.validate),
@@ -84,6 +88,9 @@ export function wholeFile(path: string, content: Content, o: WholeFile): FileSte
     ...(o.overwrite === false ? { existing: 'kept' } : {}),
   });
 }
+
+const isHost = (content: Content | { readonly from: string }): content is { readonly from: string } =>
+  typeof content === 'object' && 'from' in content;
 
 /** The words, `%s` being the first argument. */
 export function validation(words: readonly string[]): Sh {

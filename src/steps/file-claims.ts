@@ -15,7 +15,7 @@ export function fileClaims(steps: readonly Step[]): readonly Claim[] {
   });
 }
 
-function claimsOf({ path, content, mode, owner, backup, existing }: FileStep): readonly Claim[] {
+function claimsOf({ path, content, mode, owner, backup, from, existing }: FileStep): readonly Claim[] {
   const [user = '', group = ''] = owner?.split(':') ?? [];
   const sides = { mode, user, group };
   return [
@@ -24,7 +24,12 @@ function claimsOf({ path, content, mode, owner, backup, existing }: FileStep): r
       ? [
           {
             resource: `file:${path}` as const,
-            value: content === undefined ? 'absent' : `of content ${contentMark(content)}`,
+            value:
+              from !== undefined
+                ? `a copy of ${from}`
+                : content === undefined
+                  ? 'absent'
+                  : `of content ${contentMark(content)}`,
           },
         ]
       : []),

@@ -23,7 +23,7 @@ ts_file() {
       if [ "$TS_MODE" = check ]; then
         ts_changed "$1" "$ts_before" "$ts_after"
         [ "$ts_content" = same ] && ts_half k "$1" || ts_file_foretell "$1" "$4 $5"
-      elif [ "$ts_content" = same ] && ts_file_mine; then
+      elif [ "$ts_content" = same ] && { ts_half k "$1" || ts_file_mine; }; then
         ts_file_own "$@"
       elif ts_kept=$TS_QUERIED && ts_file_note "$1" "$2" && ts_file_backup "$1" "$2" && ts_file_ask "$1" "$3"; then
         ts_write ts_file_put "$1" "$TS_FILE" "$4" "$5" "${6-}"
@@ -334,7 +334,7 @@ ts_file_holds() {
 # ts_file_ask STEP PATH: where the content comes from the controller, it is asked for.
 ts_file_ask() {
   eval "ts_sum=\${ts_sum_$1-}"
-  [ -n "$ts_sum" ] || return 0
+  [ -n "$ts_sum" ] && ! ts_half c "$1" || return 0
   ts_ask "body $1" && return 0
   ts_asked
   ts_failed "$1" "$2 could not be asked for: there is no place for a pipe in /tmp"
