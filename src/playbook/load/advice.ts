@@ -11,11 +11,11 @@ import type { Diagnostic } from './tsc-output.ts';
 /**
  * What to do about a type error where the compiler does not say it; undefined where it does, or nobody knows.
  *
- * @param index - names all modules
+ * @param modules - the file that names those of tsplay
  */
 export async function adviceOn(
   diagnostic: Diagnostic,
-  index: string | undefined,
+  modules: string | undefined,
 ): Promise<string | undefined> {
   const { code, summary, where } = diagnostic;
   const from = dirname(where?.file ?? '/');
@@ -44,9 +44,9 @@ export async function adviceOn(
     case 'TS2322':
       if (/^hosts\b/.test(textAt(where)) && summary.startsWith("Type 'string[]'"))
         return `It is one pattern, with commas between its parts: hosts: 'web,db'.`;
-      return optionsAdvice(code, where, index);
+      return optionsAdvice(code, where, modules);
     default:
-      return optionsAdvice(code, where, index);
+      return optionsAdvice(code, where, modules);
   }
 }
 
@@ -54,9 +54,9 @@ export async function adviceOn(
 function optionsAdvice(
   code: string,
   where: Place | undefined,
-  index: string | undefined,
+  modules: string | undefined,
 ): string | undefined {
-  const module = index === undefined ? undefined : moduleCallAt(code, where, index);
+  const module = modules === undefined ? undefined : moduleCallAt(code, where, modules);
   return module === undefined
     ? undefined
     : `Options of ${module}, with their types and an example: tsplay doc ${module}`;
