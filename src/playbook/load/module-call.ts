@@ -3,7 +3,7 @@ import type { Place } from '../../errors/tsplay-error.ts';
 import { moduleNames } from './module-types.ts';
 
 /** Codes of the compiler that are about what a call is given: unknown, missing or of a wrong type. */
-const aboutOptions = /^TS(2353|2561|2322|2345|2739|2740|2741|2769)$/;
+const aboutOptions = /^TS(2353|2561|2322|2345|2739|2740|2741|2769|2820)$/;
 
 /**
  * The module in whose call the compiler has found something, for a hint; undefined where it is no such call. `index`

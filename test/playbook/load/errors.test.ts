@@ -210,11 +210,12 @@ it('says how what tsplay exports is called, and whose a global is that has no ty
   project = tempProject({
     'tsconfig.json': '{ "compilerOptions": { "types": [], "lib": ["es2023"] } }',
     'site.ts': `import { play } from 'tsplay';
-import { file } from 'tsplay/modules';
+import { file, service } from 'tsplay/modules';
 export const one = play({ name: 'one', hosts: 'all' });
 export const two = play('two', { hosts: ['web', 'db'] }, () => {});
 export const three = () => file({ path: '/etc/x' });
 export const four = () => setTimeout(three);
+export const five = () => service('nginx', { state: 'started' });
 `,
   });
   const { errors } = await load(project.dir, ['site.ts']);
@@ -223,6 +224,7 @@ export const four = () => setTimeout(three);
     "4 It is one pattern, with commas between its parts: hosts: 'web,db'.",
     '5 Name first, options second, as in the examples of: tsplay doc file',
     '6 Node has it. For its types: npm install --save-dev @types/node, and "types": ["node"] in tsconfig.json.',
+    '7 Options of service, with their types and an example: tsplay doc service',
   ]);
 });
 
