@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { cliError } from '../errors/cli.ts';
-import { moduleAdvice } from '../playbook/load/advice.ts';
+import { moduleAdvice } from '../playbook/load/import-advice.ts';
 import { makeConfig } from '../playbook/load/config.ts';
 import { findUp } from '../playbook/load/project.ts';
 import { lookAround } from '../playbook/load/surroundings.ts';

@@ -1,12 +1,32 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { near } from '../../errors/near.ts';
 import type { Place } from '../../errors/tsplay-error.ts';
+import { moduleAdvice } from './import-advice.ts';
 import { moduleCallAt } from './module-call.ts';
-import { readPackage } from './own-tsplay.ts';
-import { findUp, foldersUp, packageRoot } from './project.ts';
+import { entryPoints } from './own-tsplay.ts';
 import type { Diagnostic } from './tsc-output.ts';
+
+/** What is often written in place of something else, by what the compiler says of it. */
+const mistaken: readonly (readonly [says: RegExp, advice: string])[] = [
+  [
+    /type 'Handle<.* required in type 'Condition'|'Handle<.*' is not assignable to .*'Condition'/,
+    'A task is no condition, but has some: .changed and .failed.',
+  ],
+  [
+    /'(?:boolean|true|false)' is not assignable to type 'Condition'/,
+    'What is known before the host is asked belongs in a plain if; conditions are joined by and(…), or(…) and not(…) of tsplay.',
+  ],
+  [
+    /Property '(?:and|or|not)' does not exist on type 'Condition'/,
+    'Conditions are joined by functions of tsplay: and(a, b), or(a, b), not(a).',
+  ],
+  [
+    /'string' is not assignable to type 'CommandLine'/,
+    "A command is its words, ['systemctl', 'reload', 'app'], or text for a shell: sh`…` of tsplay, which quotes its values.",
+  ],
+];
 
 /**
  * What to do about a type error where the compiler does not say it; undefined where it does, or nobody knows.
@@ -19,6 +39,8 @@ export async function adviceOn(
 ): Promise<string | undefined> {
   const { code, summary, where } = diagnostic;
   const from = dirname(where?.file ?? '/');
+  const [, known] = mistaken.find(([says]) => says.test(summary)) ?? [];
+  if (known !== undefined) return known;
   switch (code) {
     case 'TS2304':
     case 'TS2305': {
@@ -62,11 +84,6 @@ function optionsAdvice(
     : `Options of ${module}, with their types and an example: tsplay doc ${module}`;
 }
 
-/** What to do about an import, from a file in a folder, of what is not there. */
-export function moduleAdvice(specifier: string, from: string): string {
-  return /^\.{0,2}\//.test(specifier) ? fileAdvice(specifier, from) : packageAdvice(specifier, from);
-}
-
 /** Node has it, whose types are not asked for. */
 function globalAdvice(name: string): string | undefined {
   if (name === '' || !Object.hasOwn(globalThis, name)) return undefined;
@@ -101,7 +118,7 @@ async function exportedBy(name: string): Promise<string | undefined> {
 /** What can be imported of tsplay, and from where; of a name that several have, the first. */
 async function exportedNames(): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
-  for (const [specifier, file] of Object.entries(entryPoints())) {
+  for (const [specifier, file] of Object.entries(entryPoints('default'))) {
     try {
       const exported = (await import(pathToFileURL(file).href)) as object;
       for (const name of Object.keys(exported)) if (!names.has(name)) names.set(name, specifier);
@@ -110,78 +127,4 @@ async function exportedNames(): Promise<ReadonlyMap<string, string>> {
     }
   }
   return names;
-}
-
-/** The code of what tsplay exports: `tsplay`, `tsplay/modules` and so on. */
-function entryPoints(): Readonly<Record<string, string>> {
-  const { exports = {} } = readPackage(packageRoot);
-  return Object.fromEntries(
-    Object.entries(exports).flatMap(([path, target]) =>
-      typeof target === 'object' && target.default !== undefined
-        ? [[`tsplay${path.slice(1)}`, join(packageRoot, target.default)] as const]
-        : [],
-    ),
-  );
-}
-
-/** The file that may be meant: every part of the path is there, or something much like it. */
-function fileAdvice(specifier: string, from: string): string {
-  const path = join(from, specifier);
-  const found = nearest(path);
-  const place = `There is no file ${path}.`;
-  if (found === undefined) return place;
-  const meant = relative(from, found);
-  return `${place} Did you mean '${meant.startsWith('.') ? meant : `./${meant}`}'?`;
-}
-
-function nearest(path: string): string | undefined {
-  const folder = dirname(path);
-  if (folder === path) return path;
-  const above = existsSync(folder) ? folder : nearest(folder);
-  if (above === undefined || !statSync(above).isDirectory()) return undefined;
-  const name = basename(path);
-  const names = readdirSync(above).filter((one) => one !== 'node_modules');
-  const [exact] = [name, `${name}.ts`, name.replace(/\.[mc]?js$/, '.ts')].filter((one) =>
-    names.includes(one),
-  );
-  const [closest] = exact === undefined ? near(name, names) : [exact];
-  // What was meant without its ending is compared without it.
-  const [stem] = closest === undefined ? near(`${name}.ts`, names) : [closest];
-  return stem === undefined ? undefined : join(above, stem);
-}
-
-/** What is wrong with the name of a package, or with its installation. */
-function packageAdvice(specifier: string, from: string): string {
-  const parts = specifier.split('/');
-  const name = parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
-  if (name === 'tsplay') {
-    const [meant] = near(specifier, Object.keys(entryPoints()));
-    return meant === undefined
-      ? `tsplay exports ${Object.keys(entryPoints()).join(', ')}.`
-      : `Did you mean '${meant}'?`;
-  }
-  const holder = findUp(from, join('node_modules', name));
-  if (holder !== undefined)
-    return `The package ${name} is installed in ${holder}, but has no types or no such part: see "exports" in its package.json.`;
-  const project = findUp(from, 'package.json');
-  const { dependencies = {}, devDependencies = {} } = project === undefined ? {} : readPackage(project);
-  if (Object.hasOwn({ ...dependencies, ...devDependencies }, name))
-    return `It is in package.json, and not installed: npm install, in ${project}.`;
-  const known = [
-    ...Object.keys({ ...dependencies, ...devDependencies }),
-    ...foldersUp(from).flatMap(packagesIn),
-  ];
-  const [meant] = near(specifier, known);
-  return meant === undefined
-    ? `No package of that name is installed. If the name is right: npm install ${name}. A file of the project begins with ./ or ../.`
-    : `No package of that name is installed. Did you mean '${meant}'?`;
-}
-
-/** The packages that stand in a folder. */
-function packagesIn(folder: string): readonly string[] {
-  const all = join(folder, 'node_modules');
-  if (!existsSync(all)) return [];
-  return readdirSync(all).flatMap((name) =>
-    name.startsWith('@') ? readdirSync(join(all, name)).map((one) => `${name}/${one}`) : name,
-  );
 }

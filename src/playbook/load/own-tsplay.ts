@@ -25,6 +25,17 @@ export function resolveOwnTsplay(project: string): string | undefined {
   return file !== undefined && existsSync(file) ? file : undefined;
 }
 
+/** What the running tsplay exports, `tsplay`, `tsplay/modules` and so on, and the files of its types or its code. */
+export function entryPoints(of: 'types' | 'default'): Readonly<Record<string, string>> {
+  const { exports = {} } = readPackage(packageRoot);
+  return Object.fromEntries(
+    Object.entries(exports).flatMap(([path, target]) => {
+      const file = typeof target === 'object' ? target[of] : undefined;
+      return file === undefined ? [] : [[`tsplay${path.slice(1)}`, join(packageRoot, file)] as const];
+    }),
+  );
+}
+
 /** A project of a user may have the same name, but not the same command. */
 function isTsplay({ name, bin, exports }: PackageJson): boolean {
   return name === 'tsplay' && bin !== undefined && exports !== undefined;

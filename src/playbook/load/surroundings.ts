@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ownPackage, readPackage } from './own-tsplay.ts';
+import { entryPoints, ownPackage } from './own-tsplay.ts';
 import { findUp, foldersUp, packageRoot } from './project.ts';
 import { readTsconfigChain, type TsconfigChain } from './tsconfig-chain.ts';
 
@@ -40,7 +40,7 @@ export function lookAround(files: readonly string[]): Surroundings {
   const types = [...above, ...foldersUp(packageRoot)].map((one) => join(one, 'node_modules', '@types'));
   return {
     chain,
-    entries: foundByAll ? {} : entryPoints(),
+    entries: foundByAll ? {} : entryPoints('types'),
     withoutV: ours('src/without-v.d.ts', 'tsplay'),
     modules: ours('modules/index.d.ts', 'tsplay/modules', 'tsplay/*'),
     nodeTypes: types.map((one) => join(one, 'node')).find((one) => existsSync(one)),
@@ -50,16 +50,4 @@ export function lookAround(files: readonly string[]): Surroundings {
       ...(foundByAll ? [] : above.map((one) => join(one, 'node_modules', 'tsplay'))),
     ],
   };
-}
-
-/** What the package of the running tsplay exports: `tsplay`, `tsplay/modules` and so on. */
-function entryPoints(): Record<string, string> {
-  const { exports = {} } = readPackage(packageRoot);
-  return Object.fromEntries(
-    Object.entries(exports).flatMap(([path, target]) =>
-      typeof target === 'object' && target.types !== undefined
-        ? [[`tsplay${path.slice(1)}`, join(packageRoot, target.types)] as const]
-        : [],
-    ),
-  );
 }

@@ -228,6 +228,30 @@ export const five = () => service('nginx', { state: 'started' });
   ]);
 });
 
+it('says what was meant by commands and conditions in another form', async () => {
+  project = tempProject({
+    'site.ts': `import { when } from 'tsplay';
+import { command, file } from 'tsplay/modules';
+export function tasks(): void {
+  const conf = file('/etc/x', { content: '' });
+  command('a', { run: 'systemctl reload app' });
+  command('b', { run: ['true'], when: conf });
+  command('c', { run: ['true'], when: 1 > 0 });
+  when(conf, () => {});
+  when(conf.changed.and(conf.failed), () => {});
+}
+`,
+  });
+  const { errors } = await load(project.dir, ['site.ts']);
+  expect(errors.map(({ where, hint }) => `${where?.line} ${hint?.split(/[:,;]/)[0]}`)).toEqual([
+    '5 A command is its words',
+    '6 A task is no condition',
+    '7 What is known before the host is asked belongs in a plain if',
+    '8 A task is no condition',
+    '9 Conditions are joined by functions of tsplay',
+  ]);
+});
+
 it('says that Node runs no TypeScript of installed packages', async () => {
   project = tempProject({
     'node_modules/@site/role/package.json': '{"type":"module","exports":{".":"./index.ts"}}',
