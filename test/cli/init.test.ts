@@ -56,6 +56,7 @@ describe('tsplay init', () => {
       dependencies: { tsplay: source },
     });
     expect(stdout).toContain("cd 'deep/My site'\n  npm install\n  npm test");
+    expect(init('--', '-x').stdout).toContain('  cd ./-x\n');
   });
 
   it('makes one where it stands, beside what is there', () => {

@@ -23,6 +23,10 @@ const mistaken: readonly (readonly [says: RegExp, advice: string])[] = [
     'Conditions are joined by functions of tsplay: and(a, b), or(a, b), not(a).',
   ],
   [
+    /=> Promise<.*' is not assignable to .*'\(\) => NotPromise'/,
+    'Its body is not async: what has to be waited for stands before it or behind it.',
+  ],
+  [
     /'string' is not assignable to type 'CommandLine'/,
     "A command is its words, ['systemctl', 'reload', 'app'], or text for a shell: sh`…` of tsplay, which quotes its values.",
   ],

@@ -230,7 +230,7 @@ export const five = () => service('nginx', { state: 'started' });
 
 it('says what was meant by commands and conditions in another form', async () => {
   project = tempProject({
-    'site.ts': `import { when } from 'tsplay';
+    'site.ts': `import { attempt, when } from 'tsplay';
 import { command, file } from 'tsplay/modules';
 export function tasks(): void {
   const conf = file('/etc/x', { content: '' });
@@ -239,6 +239,7 @@ export function tasks(): void {
   command('c', { run: ['true'], when: 1 > 0 });
   when(conf, () => {});
   when(conf.changed.and(conf.failed), () => {});
+  attempt(async () => {});
 }
 `,
   });
@@ -249,6 +250,7 @@ export function tasks(): void {
     '7 What is known before the host is asked belongs in a plain if',
     '8 A task is no condition',
     '9 Conditions are joined by functions of tsplay',
+    '10 Its body is not async',
   ]);
 });
 
