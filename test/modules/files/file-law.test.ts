@@ -53,8 +53,8 @@ for name in one two three; do echo old >$name; chattr +i $name; done; echo old >
       [() => void line('/srv/real/two', { line: 'new' }), /cannot be written: it is immutable/],
       [() => void file('/srv/real/two', { state: 'absent' }), /cannot be removed: it is immutable/],
       [() => void absent('/srv/real/three'), /is not removed: it is immutable/],
-      [() => void file('/srv/sticky/theirs', { content: 'new', become: 'app' }), /its sticky bit/],
-      [() => void file('/srv/sticky/theirs', { state: 'absent', become: 'app' }), /its sticky bit/],
+      [() => void file('/srv/sticky/theirs', { content: 'new', become: 'app' }), /the sticky bit/],
+      [() => void file('/srv/sticky/theirs', { state: 'absent', become: 'app' }), /the sticky bit/],
     ];
     for (const shell of shellNames) {
       for (const [body, message] of cases) {
