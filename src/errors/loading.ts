@@ -16,7 +16,7 @@ export const loadingError = defineErrors({
   },
   'type-error': {
     exit: 64,
-    message: (a: { code: string; summary: string; detail: string }) =>
+    message: (a: { code: string; summary: string; detail: string; module?: string | undefined }) =>
       `${a.summary} (${a.code})${a.detail === '' ? '' : `\n${a.detail}`}`,
     hint: (a) => {
       // TypeScript proposes to call what was tested.
@@ -24,6 +24,9 @@ export const loadingError = defineErrors({
         return 'A condition of a task is decided on the host: pass it as `when:`, or await handle.result() and test its values.';
       }
       const [, names] = /'KnownPattern<"[^"]*", (.+)>'/.exec(a.summary) ?? [];
+      if (names === undefined && a.module !== undefined) {
+        return `Options of ${a.module}, with their types and an example: tsplay doc ${a.module}`;
+      }
       return names === undefined
         ? undefined
         : `No inventory with declarations has ${names.replaceAll(' | ', ' or ')}. If one has it by now, make them anew: tsplay types -i NAME.`;

@@ -195,6 +195,7 @@ export default play('Test', { hosts: 'all' }, () => {
         > 4 |   const conf = file('/etc/x', { contents: '' });
             |                                 ^
           5 |   if (conf.changed) file('/etc/y', { content: '' });
+      hint: Options of file, with their types and an example: tsplay doc file
 
     error[type-error]: This condition will always return true since this function is always defined. Did you mean to call it instead? (TS2774)
       at site.ts:5:7

@@ -6,6 +6,7 @@ import { compilerPath, runCompiler } from './compiler.ts';
 import { makeConfig } from './config.ts';
 import { codeFile, isSource } from './emitted.ts';
 import { makeManifest, type Manifest } from './manifest.ts';
+import { moduleCallAt } from './module-call.ts';
 import { asWithAll, writeModuleTypes } from './module-types.ts';
 import { firstNeeds, moreNeeds, nextNeeds, type Needs } from './needs.ts';
 import { importAhead, placesFile } from './own-imports.ts';
@@ -56,7 +57,9 @@ export async function check(
       );
       if (silent.length > 0) found = await compile([...files, ...silent], needs);
     }
-    if (found.diagnostics.length > 0) throw new TsplayErrors(found.diagnostics.map(typeError));
+    if (found.diagnostics.length > 0) {
+      throw new TsplayErrors(found.diagnostics.map((one) => typeError(one, surroundings.modules)));
+    }
     finishOutput(output, found);
     const inputs = [
       ...found.files,
@@ -75,6 +78,7 @@ export async function check(
   }
 }
 
-function typeError({ code, summary, detail, where }: Diagnostic) {
-  return loadingError('type-error', { code, summary, detail }, { where });
+function typeError({ code, summary, detail, where }: Diagnostic, index: string | undefined) {
+  const module = index === undefined ? undefined : moduleCallAt(code, where, index);
+  return loadingError('type-error', { code, summary, detail, module }, { where });
 }

@@ -5,6 +5,7 @@ import type { TaskOutcome } from '../../playbook/barriers.ts';
 import { caught } from '../../playbook/program-parts.ts';
 import type { Program, ProgramTask } from '../../steps/program.ts';
 import type { Step } from '../../steps/step.ts';
+import { readable } from './entry-text.ts';
 import type { Frame } from './frames.ts';
 import type { SessionListener } from './session.ts';
 
@@ -196,11 +197,11 @@ export class OutcomeReader implements SessionListener {
       this.#emit({ ...base, status: 'ok', reason: one ?? '' });
     } else if (status === 'failed') {
       running.problem = running.spoilt ?? one;
-      this.#emit({ ...base, ...texts(two, three) });
+      this.#emit({ ...base, ...texts(readable(step, two), readable(step, three)) });
     } else if (status === 'unknown') {
       this.#emit({ ...base, reason: one ?? '' });
     } else {
-      this.#emit({ ...base, ...texts(one, two) });
+      this.#emit({ ...base, ...texts(readable(step, one), readable(step, two)) });
     }
   }
 

@@ -48,6 +48,33 @@ export default defineInventory({
   ]);
 });
 
+it('says where the options of a module are told, at what is wrong with a call of it', async () => {
+  project = tempProject({
+    'site.ts': `import { play, sh } from 'tsplay';
+import * as m from 'tsplay/modules';
+import { file as put } from 'tsplay/modules';
+export default play('Site', { hosts: 'all' }, () => {
+  m.file('/etc/a', { content: 'x', moed: '0644' });
+  m.line('/etc/b', { line: ['(', 1].join(')'), match: 3 });
+  m.command('c', { run: sh\`true \${[1, {}]}\`, creates: true });
+  put('/etc/d', { content: 1 });
+  const wrong: string = [1].map((one) => { const two: string = one; return two; }).length;
+  void wrong;
+});
+`,
+  });
+  const { errors } = await load(project.dir, ['site.ts']);
+  expect(errors.map(({ where, hint }) => [where?.line, /tsplay doc (\w+)$/.exec(hint ?? '')?.[1]])).toEqual([
+    [5, 'file'],
+    [6, 'line'],
+    [7, 'command'],
+    [7, 'command'],
+    [8, undefined],
+    [9, undefined],
+    [9, undefined],
+  ]);
+});
+
 it('reports a syntax error with its place', async () => {
   project = tempProject({ 'site.ts': 'export const a = 1;\nexport default {;\n' });
   const { errors } = await load(project.dir, ['site.ts']);
