@@ -1,12 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import { runnerError } from '../errors/runner.ts';
 import { together } from '../errors/together.ts';
-import { findInventory, type InventoryNames } from '../inventory/find.ts';
+import type { TsplayError } from '../errors/tsplay-error.ts';
+import { findInventory, type InventoryNames, type InventorySource } from '../inventory/find.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { exportsOf, typescriptFiles } from './open-inventory.ts';
 import { declarationFiles } from './declaration-files.ts';
-import { inputsOf, loadModules } from './load/index.ts';
+import { inputsOf, loadModules, type LoadedModule } from './load/index.ts';
 import { isPlay, type Play } from './play.ts';
 
 /** A playbook and the inventory that it runs on. */
@@ -18,25 +19,40 @@ export interface Loaded {
   readonly inputs: () => Promise<Readonly<Record<string, string>>>;
 }
 
-/** Loads a playbook and an inventory, type-checked together. Throws what is wrong with either at once. */
+/** Finds what is wrong with plays and the hosts of an inventory without a body being run. */
+export type Foresee = (plays: readonly Play[], inventory: Inventory) => Promise<readonly TsplayError[]>;
+
+/**
+ * Loads a playbook and an inventory, type-checked together. Throws what is wrong with either at once, and where types
+ * are, with it what `foresee` finds: whoever mends the types is not to come to the next problem then.
+ */
 export async function loadPlaybook(
   playbook: string,
   inventory: InventoryNames,
   cwd: string,
+  foresee: Foresee = async () => [],
 ): Promise<Loaded> {
   const file = resolve(cwd, playbook);
   const found = findInventory(inventory, cwd);
+  const read = (source: InventorySource, loaded: readonly LoadedModule[]): Promise<Inventory> =>
+    loadInventory(source, exportsOf(source, loaded), dirname(file));
+  // Only an inventory in TypeScript has to wait until it is checked.
+  const data = found.then((source) => (typescriptFiles(source).length > 0 ? undefined : read(source, [])));
   const modules = found.then(
     (source) =>
-      loadModules([file, ...typescriptFiles(source)], { declarations: declarationFiles(file, source) }),
+      loadModules([file, ...typescriptFiles(source)], {
+        declarations: declarationFiles(file, source),
+        async beside([book, ...loaded]) {
+          const code = loaded.filter((one) => one !== undefined);
+          if (code.length < loaded.length) return [];
+          const hosts = (await data) ?? (await read(source, code));
+          // That it could not be imported may come from the types.
+          return foresee(book === undefined ? [] : playsOf(file, book.exports['default']), hosts);
+        },
+      }),
     () => loadModules([file], { declarations: declarationFiles(file, undefined) }),
   );
-  const hosts = async (): Promise<Inventory> => {
-    const source = await found;
-    // Only an inventory in TypeScript has to wait until it is checked.
-    const loaded = typescriptFiles(source).length > 0 ? (await modules).slice(1) : [];
-    return loadInventory(source, exportsOf(source, loaded), dirname(file));
-  };
+  const hosts = async (): Promise<Inventory> => (await data) ?? read(await found, (await modules).slice(1));
   const [plays, loaded] = await together(
     modules.then(([book]) => playsOf(file, book?.exports['default'])),
     hosts(),

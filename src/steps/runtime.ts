@@ -28,6 +28,7 @@ export const runtimeParts = [
 export const optionalParts = [
   'accounts.sh',
   'authorized-keys.sh',
+  'copies.sh',
   'edits.sh',
   'paths.sh',
   'pipes.sh',

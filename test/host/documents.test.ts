@@ -167,9 +167,17 @@ describe('a document', () => {
     const forgotten = tells('check', "json(at('a.json'), { set: { a: 1 } });");
     expect(forgotten).toMatchObject({ status: 64 });
     expect(forgotten.all).toContain("the body ended before json('");
-    const wrong = tells('check', "await json('relative', { set: { 'a..b': 1 }, mode: '0600' });");
+    const wrong = tells(
+      'check',
+      "await json('relative', { set: { 'a..b': 1 }, remove: ['l[0]'], mode: '0600' });",
+    );
     expect(wrong.status).toBe(64);
-    for (const part of ['must be absolute', "'a..b' is no path of keys", 'mode is that of a new file'])
+    for (const part of [
+      'must be absolute',
+      "'a..b' is no path of keys",
+      'a place in a list',
+      'mode is that of a new',
+    ])
       expect(wrong.all).toContain(part);
   });
 

@@ -12,7 +12,7 @@ import {
 import { checkAbsent } from '../../absent.ts';
 import { folderOf, folders } from '../folders.ts';
 import { field, fstabSteps, noFstabStep } from './fstab.ts';
-import { mountedStep, unmountedStep, type LiveMount } from './mount-steps.ts';
+import { deviceSteps, mountedStep, unmountedStep, type LiveMount } from './mount-steps.ts';
 
 interface Present {
   /**
@@ -160,9 +160,11 @@ export const mount = defineModule<MountOptions>('mount', {
             }),
           ]
         : []),
+      ...deviceSteps(live),
       ...mountPoint(path, isBind(o) ? live.source : undefined),
-      ...persisted,
+      // Before the line of fstab: with one that cannot be mounted a host may not come up again.
       mountedStep(live),
+      ...persisted,
     ];
   },
 });

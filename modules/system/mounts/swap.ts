@@ -79,6 +79,8 @@ export const swap = defineModule<SwapOptions>('swap', {
       swapTool,
       ...(isDevice(path) ? [] : folders(folderOf(path))),
       ...contentSteps(path, o.size, isDevice(path)),
+      // Before the line of fstab: what cannot be used now must not be tried at boot.
+      activeStep(path, o.priority),
       ...(o.persist === false
         ? [noFstabStep(line)]
         : fstabSteps({
@@ -88,7 +90,6 @@ export const swap = defineModule<SwapOptions>('swap', {
             dump: undefined,
             pass: undefined,
           })),
-      activeStep(path, o.priority),
     ];
   },
 });

@@ -5,6 +5,7 @@ import type { TaskOutcome } from '../../playbook/barriers.ts';
 import { caught } from '../../playbook/program-parts.ts';
 import type { Program, ProgramTask } from '../../steps/program.ts';
 import type { Step } from '../../steps/step.ts';
+import { readable } from './entry-text.ts';
 import type { Frame } from './frames.ts';
 import type { SessionListener } from './session.ts';
 
@@ -137,7 +138,7 @@ export class OutcomeReader implements SessionListener {
         this.#refused(frame.payloads);
         break;
       case 'end':
-        this.#end(second as TaskStatus, frame.payloads[0] ?? '');
+        this.#end(second as TaskStatus, third === 'left', frame.payloads[0] ?? '');
         break;
     }
   }
@@ -196,11 +197,11 @@ export class OutcomeReader implements SessionListener {
       this.#emit({ ...base, status: 'ok', reason: one ?? '' });
     } else if (status === 'failed') {
       running.problem = running.spoilt ?? one;
-      this.#emit({ ...base, ...texts(two, three) });
+      this.#emit({ ...base, ...texts(readable(step, two), readable(step, three)) });
     } else if (status === 'unknown') {
       this.#emit({ ...base, reason: one ?? '' });
     } else {
-      this.#emit({ ...base, ...texts(one, two) });
+      this.#emit({ ...base, ...texts(readable(step, one), readable(step, two)) });
     }
   }
 
@@ -259,7 +260,7 @@ export class OutcomeReader implements SessionListener {
     }
   }
 
-  #end(given: TaskStatus, why: string): void {
+  #end(given: TaskStatus, isLeft: boolean, why: string): void {
     const running = this.#running;
     if (running === undefined) return;
     const isDoubtful = this.doubtful.has(running.task.number) && (given === 'ok' || given === 'changed');
@@ -313,6 +314,7 @@ export class OutcomeReader implements SessionListener {
       status,
       ms: this.#now() - started,
       ...(reason === '' ? {} : { reason }),
+      ...(isLeft ? { left: true } : {}),
       ...(failure === undefined ? {} : { error: failure }),
       ...(status === 'failed' && caught(this.#items, task.number, this.#attempts) ? { caught: true } : {}),
     });

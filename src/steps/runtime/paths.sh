@@ -229,6 +229,7 @@ ts_removable() {
     return 1
   fi
   ! ts_mounted "$ts_physical" || return 1
+  if ts_stuck "$1"; then ts_say "$ts_reason"; return 1; fi
   [ -d "$1" ] && [ ! -h "$1" ] || return 0
   if [ "$3" = no ]; then
     ts_empty "$1" && return 0

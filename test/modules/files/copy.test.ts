@@ -38,7 +38,14 @@ const write = (name: string, text: string | Uint8Array, mode = 0o644): void => {
 describe('options of a copy', () => {
   const long = 'x'.repeat(256);
   it.each([
-    ['nothing', '/x', {}, [/^source is missing$/]],
+    ['nothing', '/x', {}, [/^source is missing/]],
+    [
+      'two sources',
+      '/x',
+      { source: 'tree', remote: '/x', purge: true },
+      [/^remote is the path/, /^source makes/, /^purge/],
+    ],
+    ['what is not on a host', '/x', { remote: 'tree' }, [/^remote must be absolute/]],
     ['no such source', '/x', { source: 'tre' }, [/^there is no file .*tre; did you mean tree\?/]],
     ['a relative path', 'x', { source: 'tree' }, [/^the path must be absolute/]],
     ['going up', '/a/../x', { source: 'tree' }, [/^the path must not go up/]],
@@ -144,7 +151,7 @@ describe.each(shellNames)('a copy in %s', (shell) => {
   afterEach(() => forks.close());
 
   const run = async (
-    options: Partial<CopyOptions> = {},
+    options: Partial<Extract<CopyOptions, { readonly source: string }>> = {},
     mode: 'check' | 'apply' = 'apply',
     { as = shell, counted = false }: { readonly as?: Shell; readonly counted?: boolean } = {},
   ) => {
@@ -196,8 +203,53 @@ describe.each(shellNames)('a copy in %s', (shell) => {
     expect(seen(at('host'))).toEqual(there(size));
     expect(await run({}, 'check')).toMatchObject({ statuses: ['ok'], steps: [] });
     expect(await run()).toMatchObject({ statuses: ['ok'], steps: [], bodyBytes: 0 });
+    // A mode alone needs no content.
+    chmodSync(at("host/to/it's/b c"), 0o600);
+    expect(await run()).toMatchObject({ statuses: ['changed'], bodyBytes: 0 });
+    expect(seen(at('host'))).toEqual(there(size));
     undo(2);
     expect(seen(at('host'))).toEqual({});
+  });
+
+  it('copies files of the host, as they are when it is their turn', async () => {
+    const body = (count: number) => (): void => {
+      for (let n = 1; n <= count; n += 1)
+        copy(at(`host/to ${n}`), {
+          remote: at(n % 2 === 1 ? 'host/from' : `host/to ${n - 1}`),
+          mode: '0600',
+        });
+    };
+    const play = async (count: number, mode: 'check' | 'apply' = 'apply') => {
+      const home = at('state');
+      const program = await programOf(body(count));
+      const ran = await runIn(shell, program, { home, run: `run${(runs += 1)}`, under: forks.under, mode });
+      return { ...ran, forks: forks.count() };
+    };
+    const none = await play(1, 'check');
+    expect(none.statuses).toEqual(['failed']);
+    expect(JSON.stringify(none.events)).toContain(`there is no file ${at('host/from')}`);
+    write('host/from', 'x\0y', 0o644);
+    writeFileSync(at('host/to 1'), 'old');
+    const check = await play(3, 'check');
+    expect(check.statuses).toEqual(['changed', 'unknown', 'changed']);
+    expect(JSON.stringify(check.events)).toMatch(
+      /"before":"mode 644.n3 bytes, sha256 .*"after":"mode 600.n3 bytes, sha256 /,
+    );
+    expect((await play(3)).statuses).toEqual(['changed', 'changed', 'changed']);
+    const is = (content: string) => ({
+      'to 1': `600 ${content}`,
+      'to 2': `600 ${content}`,
+      'to 3': `600 ${content}`,
+    });
+    expect(seen(at('host'))).toEqual({ from: '644 x\0y', ...is('x\0y') });
+    expect((await play(3, 'check')).statuses).toEqual(['ok', 'ok', 'ok']);
+    writeFileSync(at('host/from'), 'new');
+    expect((await play(3)).statuses).toEqual(['changed', 'changed', 'changed']);
+    expect(seen(at('host'))).toEqual({ from: '644 new', ...is('new') });
+    expect((await play(1)).forks).toBe((await play(3)).forks);
+    undo(5);
+    undo(3);
+    expect(seen(at('host'))).toEqual({ from: '644 new', 'to 1': '644 old' });
   });
 
   it('repairs each kind of difference, and that alone', async () => {
