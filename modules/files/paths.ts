@@ -60,11 +60,18 @@ export function pathClaims(
   like: string,
   o: { readonly mode?: string | undefined; readonly owner?: string | undefined } = {},
 ): readonly Claim[] {
+  return [{ resource: `file:${option.plainPath(path)}`, value: like }, ...sideClaims(path, o)];
+}
+
+/** What it wants of mode and owner alone. */
+export function sideClaims(
+  path: string,
+  o: { readonly mode?: string | undefined; readonly owner?: string | undefined },
+): readonly Claim[] {
   const plain = option.plainPath(path);
   const [user = '', group = ''] = o.owner?.split(':') ?? [];
   const sides = { mode: o.mode === undefined ? '' : octal(o.mode), user, group };
   return [
-    { resource: `file:${plain}`, value: like },
     ...Object.entries(sides).flatMap(([side, wanted]) =>
       wanted === '' ? [] : [{ resource: `${side} of file:${plain}` as const, value: `'${wanted}'` }],
     ),

@@ -27,18 +27,23 @@ $1 ~ /^a...$/ {
 { print $1 "\t" $2 "\t?\t" plain($3) }
 END { exit bad }`;
 
-/** Whether what was unpacked is still so, for each list of it: key, stamp, how many parts, how many differ, some of them. */
+/**
+ * Whether what was unpacked is still so, for each list of it: key, stamp, how many parts, how many differ, some of them. First come
+ * the paths that tasks of the play declare, and an empty line: what is there of these is theirs.
+ */
 const compared = sh`BEGIN { FS = "\t" }
 function told() {
   if (key != "") print key "\t" stamp "\t" total "\t" differ "\t" some
   total = differ = 0
   some = ""
 }
+FNR == NR && !past { if ($0 == "") past = 1; else declared[$0]; next }
 FNR == NR { seen[$4] = $1 "\t" $2 "\t" $3; next }
 FNR == 1 { told(); key = FILENAME; sub(/.*\//, "", key); stamp = $0; next }
 FNR == 2 { root = $0; next }
 {
   total++
+  if ((root "/" $4) in declared && (root "/" $4) in seen) next
   if (seen[root "/" $4] == $1 "\t" $2 "\t" $3) next
   if (++differ <= 5) some = some (some == "" ? "" : ", ") $4
   else if (differ == 6) some = some ", and others"
@@ -47,9 +52,12 @@ END { told() }`;
 
 /**
  * What is to be done: sections of lines as they are told of paths, with an empty line between: what is in the folder, what
- * was unpacked before, what is to be there.
+ * was unpacked before, what is to be there. What is left as it is stands in the environment as `declared`.
  */
-const movesOf = sh`BEGIN { FS = "\t" }
+const movesOf = sh`BEGIN {
+  FS = "\t"
+  for (n = split(ENVIRON["declared"], theirs, "\n"); n > 0; n--) left[theirs[n]]
+}
 $0 == "" { part++; next }
 part == 0 { here[$4] = $1 "\t" $2 "\t" $3; next }
 part == 1 { old[++olds] = $4; was[$4] = $1 "\t" $2 "\t" $3; next }
@@ -63,7 +71,7 @@ part == 1 { old[++olds] = $4; was[$4] = $1 "\t" $2 "\t" $3; next }
   else if (($1 == "d") != (here[$4] ~ /^d/)) {
     print "in the way: " $4 > "/dev/stderr"
     bad = 1
-  } else print "replace\t" $4
+  } else if (!($4 in left)) print "replace\t" $4
 }
 END {
   for (n = 1; n <= olds; n++) if (!(old[n] in wanted) && (old[n] in here) && here[old[n]] !~ /^d/ && (all || here[old[n]] == was[old[n]])) print "gone\t" old[n]
@@ -149,7 +157,8 @@ unarchive_look() {
   [ $# != 0 ] || return 0
   paths=$(awk -F "$TS_TAB" 'FNR == 1 { next } FNR == 2 { root = $0; next } { print root "/" $4 }' "$@") || return 2
   seen=$(unarchive_seen "$paths") || return 2
-  printf '%s\n' "$seen" | awk '${compared}' - "$@"
+  ts_query declared || return 2
+  printf '%s\n' "$ts_query_declared" '' "$seen" | awk '${compared}' - "$@"
 }
 
 # unarchive_known KEY: ts_stamp, ts_total, ts_differ and ts_some of it; 1: nothing was unpacked.
@@ -341,6 +350,17 @@ unarchive_put() {
   paths=$(printf '%s\n' "$old" "$new" | awk -F "$TS_TAB" 'NF == 4 { print $4 }' | sort -u)
   here=''
   [ ! -d "$folder" ] || here=$(cd -- "$folder" && unarchive_seen "$paths") || return
+  declared=''
+  # Of the same archive. What another one brings, tasks that declare something of it find as it comes.
+  if [ -e "$list" ] && [ -n "$new" ] && IFS= read -r stamp <"$list" && [ "$stamp" = "$is $spec" ]; then
+    ts_query declared || return
+    IFS=$TS_NL
+    for path in $ts_query_declared; do
+      case $path in "$folder"/*) declared=$declared\${path#"$folder"/}$TS_NL ;; esac
+    done
+    unset IFS
+  fi
+  export declared
   moves=$(printf '%s\n' "$here" '' "$old" '' "$new" | sed '1{/^$/d;}' | awk -v all="$1" '${movesOf}') || return
   step=$TS_DIR/unpacked-$key count=1
   while [ -e "$step.$count" ]; do count=$((count + 1)); done

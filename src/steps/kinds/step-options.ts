@@ -1,3 +1,4 @@
+import type { Claim } from '../module.ts';
 import type { Library, Query } from './query.ts';
 
 /** Something on the host that steps stand inside of or make: `link:bond0`, `module:ip_vs`. No white space. */
@@ -19,6 +20,8 @@ export interface StepOptions {
   readonly fresh?: 'set' | { readonly value: string } | undefined;
   /** The resource that this step makes, or takes away where it is `absent`. */
   readonly provides?: Resource | undefined;
+  /** What its task claims by it, where only its steps show that. */
+  readonly claims?: readonly Claim[] | undefined;
   /** Whether the change is gone after a reboot. @defaultValue 'runtime' */
   readonly lifetime?: 'runtime' | 'disk' | undefined;
   /** Never show what was read and wanted. */
