@@ -71,11 +71,9 @@ export function sideClaims(
   const plain = option.plainPath(path);
   const [user = '', group = ''] = o.owner?.split(':') ?? [];
   const sides = { mode: o.mode === undefined ? '' : octal(o.mode), user, group };
-  return [
-    ...Object.entries(sides).flatMap(([side, wanted]) =>
-      wanted === '' ? [] : [{ resource: `${side} of file:${plain}` as const, value: `'${wanted}'` }],
-    ),
-  ];
+  return Object.entries(sides).flatMap(([side, wanted]) =>
+    wanted === '' ? [] : [{ resource: `${side} of file:${plain}` as const, value: `'${wanted}'` }],
+  );
 }
 
 /** A mode as stat prints it. */
