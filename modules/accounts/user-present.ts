@@ -21,8 +21,12 @@ export function userPresentSteps(name: string, o: PresentUser): readonly Step[] 
     present(`user ${name}`, {
       uses: [users(name), groups(name)],
       test: builtins`ts_user ${name}`,
-      create: sh`ts_user_add ${name} ${word(o.uid)} ${word(o.group)} ${word(o.home)} ${word(o.shell)} ${word(o.comment)} ${o.system === true ? 'yes' : 'no'}`,
-      remove: sh`ts_user_del ${name}`,
+      create: sh`! ts_group ${name} || ts_group_save ${name} >"$TS_DIR"/group-${name} || exit
+ts_user_add ${name} ${word(o.uid)} ${word(o.group)} ${word(o.home)} ${word(o.shell)} ${word(o.comment)} ${o.system === true ? 'yes' : 'no'}`,
+      // With a user its own group goes, too, also one that was there before.
+      remove: sh`ts_user_del ${name} || exit
+[ -e "$TS_DIR"/group-${name} ] && ts_query_group=$(ts_group_lines ${name}) && ! ts_group ${name} || exit 0
+ts_group_restore ${name} "$(cat "$TS_DIR"/group-${name})"`,
       provides: `user:${name}`,
       lifetime: 'disk',
     }),
@@ -38,7 +42,9 @@ const word = (given: string | number | undefined): string => String(given ?? '')
 /** What must hold before anything is changed. */
 function requirements(name: string, o: PresentUser): readonly Step[] {
   const steps: Step[] = [];
-  const needed = [...(o.group === undefined ? [] : [String(o.group)]), ...(o.groups ?? [])];
+  const main = o.group === undefined ? [] : [String(o.group)];
+  // A group of its own comes with the user.
+  const needed = [...main, ...(o.groups ?? []).filter((one) => main.length > 0 || one !== name)];
   if (o.uid !== undefined) {
     steps.push(
       requires(`a free uid ${o.uid}`, {
@@ -155,7 +161,7 @@ function groupSteps(name: string, o: PresentUser): readonly Step[] {
   return [
     entries(`groups of ${name}`, {
       uses: [users(name), groups(...o.groups)],
-      list: builtins`ts_user_in ${name}`,
+      list: builtins`ts_user_in ${name} ${o.groups}`,
       absent: [1],
       want: o.groups.map((group) => [group]),
       add: sh`ts_member add ${name} "$1"`,

@@ -23,7 +23,10 @@ export interface PresentUser {
    * name, or what the host has for all
    */
   readonly group?: string | number;
-  /** The other groups that it is in: these alone, unless `appendGroups`. `[]` is none. @defaultValue left as they are */
+  /**
+   * The other groups that it is in: these alone, unless `appendGroups`; that its main group is among them makes no
+   * difference. `[]` is none. @defaultValue left as they are
+   */
   readonly groups?: readonly string[];
   /** It may be in other groups than `groups`, too, as where `group` tasks have members. @defaultValue false */
   readonly appendGroups?: boolean;
@@ -45,7 +48,7 @@ export interface PresentUser {
    * locks it as well. Never shown, and in no process list. @defaultValue as it is; none fits for a new user
    */
   readonly password?: string | Secret;
-  /** `'onCreate'` sets the password of a new user only, who may then change it. @defaultValue 'always' */
+  /** `'onCreate'` sets it where the user has none yet; one that is there is left. @defaultValue 'always' */
   readonly updatePassword?: 'always' | 'onCreate';
   /** The last day but one that it can log in: `'2027-01-31'`, or `'never'`. @defaultValue as it is */
   readonly expires?: string;

@@ -1,16 +1,10 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { build, type Built } from '../support/built.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
 
-let built: Built;
 let project: LocalProject;
-beforeAll(() => {
-  built = build();
-}, 300_000);
-afterAll(() => built.remove());
 beforeEach(() => {
-  project = new LocalProject(built, '');
+  project = new LocalProject('');
   return () => project.remove();
 });
 

@@ -38,10 +38,40 @@ clones_origin() {
   case $2 in *[\\\"\#\;]*) return 1 ;; esac
   [ -n "$ts_clone_found" ]
 }
-# clones_say_origin PATH URL: the address, as it is asked for where that can be seen.
+# clones_say_origin PATH URL: the address, as it is asked for where that can be seen; what may be a password is not shown.
 clones_say_origin() {
   if clones_origin "$1" "$2"; then ts_say "$2"; return 0; fi
   ts_clone_line=$(git -C "$1" config --get remote.origin.url) || return
+  [ "$ts_clone_line" = "$2" ] || clones_mask
   ts_say "$ts_clone_line"
+}
+# clones_mask: takes who asks out of ts_clone_line, where that is, or has, a secret.
+clones_mask() {
+  case $ts_clone_line in *://*@*) ;; *) return 0 ;; esac
+  ts_clone_within=\${ts_clone_line#*://} ts_clone_within=\${ts_clone_within%%/*}
+  case $ts_clone_line in
+    http://* | https://*) case $ts_clone_within in *@*) ;; *) return 0 ;; esac ;;
+    *) case $ts_clone_within in *:*@*) ;; *) return 0 ;; esac ;;
+  esac
+  ts_clone_found="\${ts_clone_line%%://*}://***@"
+  ts_clone_line=$ts_clone_found\${ts_clone_line#*"\${ts_clone_within%@*}"@}
+}
+# clones_set_origin PATH URL SAVED: the one before is kept in a file if it is not shown, and comes from there.
+clones_set_origin() {
+  case $2 in
+    *://'***@'*) clones_put_origin "$1" "$3"; return ;;
+  esac
+  ts_clone_line=$(git -C "$1" config --get remote.origin.url) || ts_clone_line=''
+  ( umask 077; printf '%s\n' "$ts_clone_line" >"$3" ) || return
+  git -C "$1" remote set-url origin "$2" 2>/dev/null || git -C "$1" remote add origin "$2"
+}
+# clones_put_origin PATH FILE: the address that stands in the file, in the arguments of no program.
+clones_put_origin() {
+  IFS= read -r ts_clone_line <"$2" && ts_clone_within=$(git -C "$1" rev-parse --git-path config) || return
+  cd "$1" || return
+  ts_clone_found=$(URL=$ts_clone_line awk '/^[ \t]*\[/ { within = index($0, "[remote \"origin\"]") }
+within && /^[ \t]*url[ \t]*=/ { $0 = "\turl = " ENVIRON["URL"] }
+{ print }' "$ts_clone_within" && printf .) || return
+  printf '%s' "\${ts_clone_found%.}" >"$ts_clone_within"
 }`,
 );

@@ -16,10 +16,11 @@ export function keyOf(path: string): string {
 const markOf = (path: string): Sh => sh`"$TS_DIR"/git-${keyOf(path)}`;
 
 /** Prints the full name of the reference at the remote and its commit. */
-export function askRemote(path: string, { repository, ref = 'HEAD', key }: Present): Sh {
+export function askRemote(path: string, o: Present): Sh {
+  const { repository, ref = 'HEAD' } = o;
   if (isCommit(ref)) return sh`printf '%s %s' - ${ref}`;
   return sh`if [ -n "$TS_DIR" ] && [ -s ${markOf(path)} ]; then cat ${markOf(path)}; exit; fi
-${environment(key)}
+${environment(o)}
 listed=$(git ls-remote --symref -- ${repository} ${ref} ${`refs/tags/${ref}^{}`}) || exit 2
 printf '%s\n' "$listed" | REF=${ref} awk ${`
 BEGIN { FS = "[ \\t]+"; ref = ENVIRON["REF"] }
@@ -36,17 +37,24 @@ END {
 }`} || { printf '%s has no branch and no tag %s\n' ${repository} ${ref} >&2; exit 2; }`;
 }
 
-function environment(key: string | undefined): Sh {
-  return key === undefined
-    ? sh`export GIT_TERMINAL_PROMPT=0`
-    : sh`export GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND=${sh`ssh -o BatchMode=yes -o IdentitiesOnly=yes -i ${key}`.text}`;
+function environment({ key, acceptNewHostKey = false }: Partial<Present>): Sh {
+  if (key === undefined && !acceptNewHostKey) return sh`export GIT_TERMINAL_PROMPT=0`;
+  const own = key === undefined ? [] : ['-o', 'IdentitiesOnly=yes', '-i', key];
+  const ssh = sh`ssh -o BatchMode=yes ${own}`.text;
+  if (!acceptNewHostKey) return sh`export GIT_TERMINAL_PROMPT=0 GIT_SSH_COMMAND=${ssh}`;
+  const accepting = `${ssh} -o StrictHostKeyChecking=accept-new`;
+  // The first file is the one that is written to, which a check must not do.
+  const unwritten = `${accepting} -o 'UserKnownHostsFile=/dev/null ~/.ssh/known_hosts'`;
+  return sh`export GIT_TERMINAL_PROMPT=0
+case $TS_MODE in check) GIT_SSH_COMMAND=${unwritten} ;; *) GIT_SSH_COMMAND=${accepting} ;; esac
+export GIT_SSH_COMMAND`;
 }
 
 /** `g`: git in the clone, whose settings are the clone's own and the user's. */
 export function inClone(path: string, o: Partial<Present> = {}): Sh {
   const signers =
     o.allowedSigners === undefined ? [] : ['-c', `gpg.ssh.allowedSignersFile=${o.allowedSigners}`];
-  return sh`${environment(o.key)}
+  return sh`${environment(o)}
 # shellcheck disable=SC2317 # not every half calls it
 g() { git -C ${path} ${signers} "$@"; }
 # What is nowhere but here: changes of files that git knows, commits that no remote and no tag has.

@@ -42,6 +42,11 @@ interface Present {
   /** The private key, on the host, for `ssh`. @defaultValue as ssh chooses */
   readonly key?: string;
   /**
+   * Over SSH, take the key of a server that is seen for the first time for good, and note it in `~/.ssh/known_hosts`; one
+   * that has changed is refused all the same. @defaultValue false: the server must be known
+   */
+  readonly acceptNewHostKey?: boolean;
+  /**
    * Changed files and commits that are nowhere but in the clone are put aside instead of being an error: files by
    * `git stash`, commits as branch `tsplay/RUN`. Files count as a difference then. @defaultValue false
    */
@@ -59,6 +64,7 @@ interface Absent {
   readonly verify?: never;
   readonly allowedSigners?: never;
   readonly key?: never;
+  readonly acceptNewHostKey?: never;
   readonly force?: never;
   /** The folder goes, unless it has changed files or commits of its own. Files that git does not know go with it. */
   readonly state: 'absent';
@@ -82,6 +88,7 @@ const options: OptionRules<GitOptions> = {
   verify: option.oneOf('commit', 'tag'),
   allowedSigners: option.path,
   key: option.path,
+  acceptNewHostKey: option.flag,
   force: option.flag,
   state: option.oneOf('present', 'absent'),
 };
@@ -116,6 +123,11 @@ export const git = defineModule<GitOptions>('git', {
     if (/^[a-z]+:\/\/[^/@]*:[^/@]+@/.test(o.repository)) {
       problem(
         'repository has a password in it, which would stand in process lists: use a key or a credential helper',
+      );
+    }
+    if (/^https?:\/\/(gh[opsu]_|github_pat_|glpat-|ATBB)[^/]*@/.test(o.repository)) {
+      problem(
+        'repository has a token in it, which would stand in process lists: use a key or a credential helper',
       );
     }
     if (o.verify === 'tag' && (o.ref === undefined || isCommit(o.ref)))
@@ -182,7 +194,7 @@ rm -rf ${path}`,
       uses: [cloneFiles],
       read: reading(builtins`clones_say_origin ${path} ${repository}`, [1]),
       want: repository,
-      write: sh`git -C ${path} remote set-url origin "$1" 2>/dev/null || git -C ${path} remote add origin "$1"`,
+      write: sh`clones_set_origin ${path} "$1" "$TS_DIR"/${`git-origin-${keyOf(path)}`}`,
       ...inside,
     }),
     ...(o.update === false ? [] : followed(path, o, remote, inside)),
@@ -200,6 +212,12 @@ function remoteOf(path: string, o: Present): Remote {
   const asked = query(`git_${keyOf(path)}`, askRemote(path, o));
   return { uses: [asked], output: asked.output };
 }
+
+/** What a remote once had stays known for that, also when its branch is another one by now. */
+const known = sh`if before=$(g rev-parse -q --verify 'HEAD^{commit}') &&
+  [ -z "$(g rev-list --max-count=1 HEAD --not --remotes --tags --glob=refs/tsplay)" ]; then
+  g update-ref refs/tsplay/before "$before" || exit
+fi`;
 
 function followed(
   path: string,
@@ -265,6 +283,7 @@ if [ "$1" != ${want} ]; then
 fi
 remote=${remote.output}
 name=\${remote% *}
+${known}
 ${
   force
     ? sh`if [ -n "$(changes)" ]; then

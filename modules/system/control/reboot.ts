@@ -9,6 +9,7 @@ import {
 } from '../../../src/steps/index.ts';
 import { commandLine, type CommandLine } from '../commands/command.ts';
 import { placed } from '../commands/command-shell.ts';
+import { look } from './look.ts';
 
 /** Options of {@link reboot}. */
 export interface RebootOptions {
@@ -73,7 +74,8 @@ export const reboot = defineModule<RebootOptions>('reboot', {
         : [
             poll('the host is ready', {
               // Whatever keeps it from being one: it is early in a boot.
-              until: sh`( ${placed({}, o.test)} ) >&2 || exit 1`,
+              until: sh`${look(placed({}, o.test), timeout)}
+[ "$rc" = 0 ] || exit 1`,
               limit: timeout,
               lifetime: 'disk',
             }),

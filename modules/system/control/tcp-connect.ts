@@ -29,8 +29,9 @@ fi
 rc=$?
 [ "$rc" != 0 ] || exit 0
 case $rc in 124 | 143) said=${`no answer within ${limit} s`} ;; esac
-said=\${said##*"
-"}
+# bash says why in its first line, and that it failed in the next.
+said=\${said%%"
+"*}
 printf '%s' "\${said##*: }"
 exit 1`;
 }

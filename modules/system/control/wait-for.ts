@@ -10,10 +10,11 @@ import {
 } from '../../../src/steps/index.ts';
 import { commandLine, type CommandLine } from '../commands/command.ts';
 import { placed } from '../commands/command-shell.ts';
+import { look } from './look.ts';
 import { connects } from './tcp-connect.ts';
 
 interface Waiting {
-  /** Seconds to wait at most. @defaultValue 300 */
+  /** Seconds to wait at most. A look that is due by then may take 10 more. @defaultValue 300 */
   readonly timeout?: number;
   /** Seconds between two looks. @defaultValue 1 */
   readonly every?: number;
@@ -121,9 +122,7 @@ function stepOf(o: WaitForOptions): PollStep {
   const times = { limit: timeout, every, delay: initialDelay };
   if (o.command !== undefined) {
     return poll('its command succeeds', {
-      until: sh`# shellcheck disable=SC2234 # what is within may be anything
-( ${placed({}, o.command)} ) >&2
-rc=$?
+      until: sh`${look(placed({}, o.command), timeout + initialDelay)}
 [ "$rc" -lt 126 ] || exit "$rc"
 [ "$rc" = 0 ] || { printf 'its status is %s' "$rc"; exit 1; }`,
       ...times,

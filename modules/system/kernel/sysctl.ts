@@ -11,8 +11,10 @@ import {
   sysctlPath,
   value,
   type OptionRules,
+  type Step,
 } from '../../../src/steps/index.ts';
 import { checkAbsent } from '../../absent.ts';
+import { laterFiles } from './sysctl-files.ts';
 import { keyProblems, keyResource, rangeProblems } from './sysctl-key.ts';
 
 interface Present {
@@ -50,7 +52,8 @@ const options: OptionRules<SysctlOptions> = {
 };
 
 /**
- * A kernel parameter, now and after a reboot. Writes only its own file below `/etc/sysctl.d`.
+ * A kernel parameter, now and after a reboot. Writes only its own file below `/etc/sysctl.d`; where a file that is read
+ * after that one, such as `/etc/sysctl.conf`, has another value, the task fails and names it.
  *
  * @example sysctl('net.ipv4.ip_forward', { value: 1 })
  * @example sysctl('net/ipv4/conf/eth0.10/rp_filter', { value: 2 }) // the dot belongs to the interface
@@ -78,6 +81,7 @@ export const sysctl = defineModule<SysctlOptions>('sysctl', {
     if (o.state === 'absent') return [noFile(persisted), release(`sysctl ${key}`, { ...halves, shared })];
     const want = wanted(o.value);
     return [
+      ...(o.persist === false ? [] : [keptStep(key, name, want)]),
       requires(`the parameter ${key}`, {
         test: builtins`[ -e ${path} ]`,
         otherwise: `the kernel of this host has no parameter ${key}${origin(inside)}`,
@@ -96,6 +100,20 @@ export const sysctl = defineModule<SysctlOptions>('sysctl', {
     ];
   },
 });
+
+/** No other file has another value and is read after ours at boot. */
+function keptStep(key: string, name: string, want: string): Step {
+  return requires(`${key} at boot`, {
+    uses: [laterFiles],
+    test: builtins`ts_find ${name} ${laterFiles.output} || return 0
+ts_found=\${TS_LINE#*"$TS_TAB"}
+[ "\${ts_found%%"$TS_TAB"*}" != ${want} ] || return 0
+ts_say "\${ts_found#*"$TS_TAB"} says \${ts_found%%"$TS_TAB"*}"
+return 1`,
+    otherwise: `a reboot would bring another value of ${key} by a file that is read after ours; take it out there, or say persist: false`,
+    later: true,
+  });
+}
 
 /** What to do about a key that is not there. */
 function origin(inside: string | undefined): string {

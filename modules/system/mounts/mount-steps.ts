@@ -1,4 +1,14 @@
-import { absent, builtins, query, reading, sh, value, type Sh, type Step } from '../../../src/steps/index.ts';
+import {
+  absent,
+  builtins,
+  query,
+  reading,
+  requires,
+  sh,
+  value,
+  type Sh,
+  type Step,
+} from '../../../src/steps/index.ts';
 import { field } from './fstab.ts';
 import { haveOptions, kernelOptions } from './mount-options.ts';
 
@@ -94,6 +104,23 @@ ${given.length === 0 ? sh`:` : sh`mount -o ${`remount,bind,${given.join(',')}`} 
     : sh`mount -t ${type} ${given.length === 0 ? [] : ['-o', given.join(',')]} ${mount.source} ${path}`
 }`,
   });
+}
+
+/**
+ * The device that is named is there. One that is named by what stands on it is looked for where udev lists them all, if the
+ * host has that; a label that is written otherwise there is not.
+ */
+export function deviceSteps({ path, source }: LiveMount): readonly Step[] {
+  const file = deviceFile(source);
+  if (file === undefined || !/^[\w/.:-]+$/.test(file)) return [];
+  const lists = file === source ? sh`:` : sh`[ -d ${file.slice(0, file.lastIndexOf('/'))} ]`;
+  return [
+    requires(`the device of ${path}`, {
+      test: builtins`[ -e ${file} ] || ! ${lists}`,
+      otherwise: `there is no device ${source} on this host to be mounted at ${path}`,
+      later: true,
+    }),
+  ];
 }
 
 /** Nothing is mounted there. */

@@ -11,8 +11,8 @@ import {
 } from '../../../src/steps/index.ts';
 import { checkAbsent } from '../../absent.ts';
 import { folderOf, folders } from '../folders.ts';
-import { field, fstabSteps, noFstabStep } from './fstab.ts';
-import { mountedStep, unmountedStep, type LiveMount } from './mount-steps.ts';
+import { field, fstabSteps, noFstabStep, oneLineStep } from './fstab.ts';
+import { deviceSteps, mountedStep, unmountedStep, type LiveMount } from './mount-steps.ts';
 
 interface Present {
   /**
@@ -148,9 +148,11 @@ export const mount = defineModule<MountOptions>('mount', {
       pass: o.pass,
     };
     const persisted = o.persist === false ? [noFstabStep(line)] : fstabSteps(line);
-    if (o.state === 'present') return persisted;
+    const before = o.persist === false ? [] : [oneLineStep(line)];
+    if (o.state === 'present') return [...before, ...persisted];
     return [
       mountTool,
+      ...before,
       ...(isBind(o)
         ? [
             requires(`the source of ${path}`, {
@@ -160,9 +162,11 @@ export const mount = defineModule<MountOptions>('mount', {
             }),
           ]
         : []),
+      ...deviceSteps(live),
       ...mountPoint(path, isBind(o) ? live.source : undefined),
-      ...persisted,
+      // Before the line of fstab: with one that cannot be mounted a host may not come up again.
       mountedStep(live),
+      ...persisted,
     ];
   },
 });

@@ -1,7 +1,7 @@
 import { defineModule, option, tool, type OptionRules } from '../../../src/steps/index.ts';
 import { checkAbsent } from '../../absent.ts';
 import { folderOf, folders } from '../folders.ts';
-import { fstabSteps, noFstabStep } from './fstab.ts';
+import { fstabSteps, noFstabStep, oneLineStep } from './fstab.ts';
 import { activeStep, contentSteps, fileGoneSteps, inactiveStep } from './swap-steps.ts';
 
 interface Present {
@@ -77,8 +77,11 @@ export const swap = defineModule<SwapOptions>('swap', {
     }
     return [
       swapTool,
+      ...(o.persist === false ? [] : [oneLineStep(line)]),
       ...(isDevice(path) ? [] : folders(folderOf(path))),
       ...contentSteps(path, o.size, isDevice(path)),
+      // Before the line of fstab: what cannot be used now must not be tried at boot.
+      activeStep(path, o.priority),
       ...(o.persist === false
         ? [noFstabStep(line)]
         : fstabSteps({
@@ -88,7 +91,6 @@ export const swap = defineModule<SwapOptions>('swap', {
             dump: undefined,
             pass: undefined,
           })),
-      activeStep(path, o.priority),
     ];
   },
 });

@@ -2,7 +2,7 @@ import { defineModule, file, noFile, option, type OptionRules } from '../../../s
 import { checkAbsent } from '../../absent.ts';
 import { accountName } from '../../files/ownership.ts';
 import { cronField, fields } from './cron-time.ts';
-import { crontabSteps } from './crontab-steps.ts';
+import { crontabSteps, userStep } from './crontab-steps.ts';
 
 interface Present {
   /**
@@ -10,7 +10,7 @@ interface Present {
    * It must not hold secrets: they would show in process lists and mails.
    */
   readonly job: string;
-  /** Whom it runs as. @defaultValue 'root'; with `crontab: 'user'`, whoever runs the task */
+  /** Whom it runs as; there must be such a user. @defaultValue 'root'; with `crontab: 'user'`, whoever runs the task */
   readonly user?: string;
   /**
    * Where it stands: in a file of its own below `/etc/cron.d`, or in the crontab of its user, which `crontab -l` lists.
@@ -83,8 +83,9 @@ const options: OptionRules<CronOptions> = {
 const times = Object.keys(fields) as (keyof typeof fields)[];
 
 /**
- * A job of cron, in a file of its own: `/etc/cron.d/tsplay-NAME`, or in the crontab of a user. Cron passes over files there that have dots in their
- * names, so a name is letters, digits, hyphens and underscores.
+ * A job of cron, in a file of its own: `/etc/cron.d/tsplay-NAME`, or in the crontab of a user. Cron passes over files
+ * there that have dots in their names, so a name is letters, digits, hyphens and underscores. The cron of busybox, which
+ * Alpine has, reads crontabs of users only.
  *
  * @example cron('backup', { job: '/usr/local/bin/backup', hour: 3, minute: 30, env: { MAILTO: 'ops@example.org' } })
  * @example cron('warm', { job: 'curl -fsS localhost/warm', special: 'reboot', user: 'www-data' })
@@ -141,7 +142,10 @@ export const cron = defineModule<CronOptions>('cron', {
     const variables = Object.entries(o.env ?? {}).map(([key, value]) => `${key}="${value}"\n`);
     const content = `# Managed by tsplay.\n${variables.join('')}${lineOf(o)}\n`;
     // Cron takes no file that others than root could write.
-    return [file(path, { content, mode: '644', owner: 'root:root' })];
+    return [
+      ...(o.user === undefined || o.user === 'root' ? [] : [userStep(o.user)]),
+      file(path, { content, mode: '644', owner: 'root:root' }),
+    ];
   },
 });
 

@@ -1,12 +1,11 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadingError } from '../../errors/loading.ts';
-import { TsplayErrors } from '../../errors/tsplay-error.ts';
+import { TsplayErrors, type TsplayError } from '../../errors/tsplay-error.ts';
 import { compilerPath, runCompiler } from './compiler.ts';
 import { makeConfig } from './config.ts';
 import { codeFile, isSource } from './emitted.ts';
 import { makeManifest, type Manifest } from './manifest.ts';
-import { moduleCallAt } from './module-call.ts';
 import { asWithAll, writeModuleTypes } from './module-types.ts';
 import { firstNeeds, moreNeeds, nextNeeds, type Needs } from './needs.ts';
 import { importAhead, placesFile } from './own-imports.ts';
@@ -15,14 +14,18 @@ import { maker, openStore } from './store.ts';
 import { lookAround } from './surroundings.ts';
 import type { Diagnostic, TscOutput } from './tsc-output.ts';
 
+/** Finds what else is wrong, by the code in a folder, whose types are wrong in some files. */
+export type Beside = (output: string, wrong: ReadonlySet<string>) => Promise<readonly TsplayError[]>;
+
 /**
- * Checks files in one run of the compiler and emits their code; throws all that is wrong with them. Gives the folder
- * of the code.
+ * Checks files in one run of the compiler and emits their code; throws all that is wrong with them, and with it what
+ * `beside` finds. Gives the folder of the code.
  */
 export async function check(
   project: string,
   files: readonly string[],
   last: Manifest | undefined,
+  beside: Beside = async () => [],
 ): Promise<string> {
   const began = Date.now();
   const compiler = compilerPath();
@@ -58,7 +61,12 @@ export async function check(
       if (silent.length > 0) found = await compile([...files, ...silent], needs);
     }
     if (found.diagnostics.length > 0) {
-      throw new TsplayErrors(found.diagnostics.map((one) => typeError(one, surroundings.modules)));
+      const others = canBeImported(output, found) ? await beside(output, filesOf(found)) : [];
+      const { adviceOn } = await import('./advice.ts');
+      const wrong = found.diagnostics.map(async (one) =>
+        typeError(one, await adviceOn(one, surroundings.modules)),
+      );
+      throw new TsplayErrors([...(await Promise.all(wrong)), ...others]);
     }
     finishOutput(output, found);
     const inputs = [
@@ -78,7 +86,22 @@ export async function check(
   }
 }
 
-function typeError({ code, summary, detail, where }: Diagnostic, index: string | undefined) {
-  const module = index === undefined ? undefined : moduleCallAt(code, where, index);
-  return loadingError('type-error', { code, summary, detail, module }, { where });
+/** Whether code with wrong types can be imported at all; that of a text that is none cannot. */
+function canBeImported(output: string, found: TscOutput): boolean {
+  if (found.diagnostics.some(({ code, where }) => where === undefined || /^TS1\d{3}$/.test(code)))
+    return false;
+  try {
+    finishOutput(output, found);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function filesOf({ diagnostics }: TscOutput): ReadonlySet<string> {
+  return new Set(diagnostics.flatMap(({ where }) => where?.file ?? []));
+}
+
+function typeError({ code, summary, detail, where }: Diagnostic, advice: string | undefined) {
+  return loadingError('type-error', { code, summary, detail, advice }, { where });
 }

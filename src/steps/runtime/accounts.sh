@@ -154,13 +154,23 @@ ts_user_group() {
   fi
 }
 
-# ts_user_in NAME: says each local group that lists the user.
+# ts_user_in NAME [WANTED...]: says each local group that lists the user, and the main group if that is one of those wanted: it
+# lists nobody for that.
 ts_user_in() {
   ts_user "$1" || return 1
+  ts_name=$1
+  shift
+  ts_keys=" $* "
   IFS=$TS_NL
   for ts_line in $ts_query_group; do
-    case ",${ts_line##*:}," in *",$1,"*) ;; *) continue ;; esac
-    case $ts_line in *"$TS_TAB"local:*:"$ts_pw_gid":*) ;; *"$TS_TAB"local:*) ts_say "${ts_line%%"$TS_TAB"*}" ;; esac
+    case $ts_line in
+      *"$TS_TAB"*:*:"$ts_pw_gid":*)
+        case $ts_keys in *" ${ts_line%%"$TS_TAB"*} "*) ts_say "${ts_line%%"$TS_TAB"*}" ;; esac
+        continue
+        ;;
+    esac
+    case ",${ts_line##*:}," in *",$ts_name,"*) ;; *) continue ;; esac
+    case $ts_line in *"$TS_TAB"local:*) ts_say "${ts_line%%"$TS_TAB"*}" ;; esac
   done
   unset IFS
 }
@@ -182,7 +192,10 @@ ts_are_there() {
   done
   [ -z "$ts_missing" ] || { ts_say "${ts_missing# }"; return 1; }
 }
-ts_numbered() { case $ts_kind$1 in group*[!0-9]* | user*) return 1 ;; *) ts_group_numbered "${1}" ;; esac; }
+ts_numbered() {
+  case $ts_kind$1 in group*[!0-9]* | user*) return 1 ;; esac
+  ts_group_numbered "$1" || case $TS_MODE$TS_FRESH in check*"#$1 "*) ;; *) return 1 ;; esac
+}
 
 # ts_number_free passwd|group NUMBER NAME: says who else has it.
 ts_number_free() {

@@ -541,7 +541,7 @@ ts_file_valid() {
 }
 
 ts_file_attributes() { # FILE MODE OWNER
-  [ -z "$3" ] || chown -- "$3" "$1" || return
+  [ -z "$3" ] || chown -h -- "$3" "$1" || return
   [ -z "$2" ] || chmod "$2" -- "$1"
 }
 

@@ -195,6 +195,21 @@ chage -d 2020-01-01 -m 1 -M 90 -W 14 -I 30 alice; usermod -L alice; echo mine >/
     expect(host.sh(view)).toBe(before);
   });
 
+  it('its own group may be named among its groups, and stays if it was there before', async () => {
+    host.sh('useradd bob; groupadd -g 2000 alice');
+    const body = (): void => {
+      for (const name of ['alice', 'bob', 'carol']) user(name, { groups: [name, 'adm'], createHome: false });
+    };
+    const check = await host.run(shell, body, { mode: 'check' });
+    expect(check.told).toEqual(['changed', 'changed', 'changed']);
+    const run = await host.run(shell, body);
+    expect(run.told).toEqual(check.told);
+    expect(host.sh('id -Gn alice; id -Gn bob; id -Gn carol')).toBe('alice adm\nbob adm\ncarol adm');
+    expect((await host.run(shell, body)).told).toEqual(['ok', 'ok', 'ok']);
+    host.undo(shell, run.name);
+    expect(host.sh('id -Gn bob; getent group alice; getent group carol || :')).toBe('bob\nalice:x:2000:');
+  });
+
   it('a run that changes nothing starts as many processes for many users as for few', async () => {
     const forks = new Forks();
     const body = (count: number) => (): void => {

@@ -63,14 +63,14 @@ overlayLaw({
     gone: { 'test ! -e /etc/cron.d/tsplay-backup': '' },
   },
   'a job in the crontab of a user': {
-    ground: `printf '# own\\n0 1 * * * own\\n' | crontab -u daemon -`,
+    ground: `printf 'A=1\\n\\n# own\\n0 1 * * * own\\n\\n' | crontab -u daemon -`,
     declared: () => {
       cron('a', { job: 'a "$(date +%F)"', minute: 5, crontab: 'user', user: 'daemon' });
       cron('b', { job: 'b', special: 'reboot', crontab: 'user', user: 'daemon' });
     },
     there: {
       'crontab -u daemon -l':
-        '# own\n0 1 * * * own\n# tsplay: a\n5 * * * * a "$(date +\\%F)"\n# tsplay: b\n@reboot b',
+        'A=1\n\n# own\n0 1 * * * own\n\n# tsplay: a\n5 * * * * a "$(date +\\%F)"\n# tsplay: b\n@reboot b',
     },
     varied: () => {
       cron('a', { job: 'a "$(date +%F)"', minute: 6, crontab: 'user', user: 'daemon' });
@@ -79,8 +79,10 @@ overlayLaw({
     variation: /own|\* \* a/,
     drift: `crontab -u daemon -l | sed 's/^5 /7 /' | crontab -u daemon -`,
     absent: () => void cron('b', { crontab: 'user', user: 'daemon', state: 'absent' }),
-    gone: { 'crontab -u daemon -l': '# own\n0 1 * * * own\n# tsplay: a\n5 * * * * a "$(date +\\%F)"' },
-    view: 'crontab -u daemon -l || :',
+    gone: {
+      'crontab -u daemon -l': 'A=1\n\n# own\n0 1 * * * own\n\n# tsplay: a\n5 * * * * a "$(date +\\%F)"',
+    },
+    view: "crontab -u daemon -l | sed 's/$/|/'",
     // What the file itself has, crontab lists.
     traces: /var\/spool/,
   },
@@ -92,7 +94,7 @@ overlayLaw({
     drift: `sed -i 's/^5 /7 /' /var/spool/cron/crontabs/root`,
     absent: () => void cron('a', { crontab: 'user', state: 'absent' }),
     gone: { [first]: '' },
-    view: first,
+    view: `${first}; ls /var/spool/cron/crontabs/root 2>&1 || :`,
     traces: /var\/spool/,
   },
 });

@@ -24,6 +24,7 @@ describe('options', () => {
     ],
     ['/a', { repository: 'app.git' }, [/^repository must be an address or an absolute path, not 'app.git'$/]],
     ['/a', { repository: 'https://u:p@h/x' }, [/^repository has a password in it/]],
+    ['/a', { repository: 'https://ghp_x1@h/x' }, [/^repository has a token in it/]],
     ['/a', { repository, ref: '-x' }, [/^ref must be/]],
     ['/a', { repository, ref: 'a..b' }, [/^ref must be/]],
     ['/a', { repository, ref: 'a b' }, [/^ref must be/]],
@@ -94,6 +95,15 @@ describe.each(shellNames)('in %s', (shell) => {
     expect((await run(at)).told).toEqual(['changed']);
     host.sh('cd /srv/work; echo 4 >file; git commit -qam 4; git push -q /srv/app.git main');
     expect((await run({ ...at, update: false })).told).toEqual(['ok']);
+    // What a rollback brings back is no commit of its own, though no branch of the remote has it any more.
+    expect((await run(at)).told).toEqual(['changed']);
+    host.sh('cd /srv/work; git commit -q --amend -m four; git push -qf /srv/app.git main');
+    const other = await run(at);
+    expect(other.told).toEqual(['changed']);
+    host.undo(shell, other.name);
+    expect(host.sh('git -C /srv/app log -1 --format=%s')).toBe('4');
+    expect((await run({ ...at, ref: 'v3' }, 'check')).told).toEqual(['changed']);
+    host.sh('cd /srv/work; echo 5 >file; git commit -qam 5; git push -q /srv/app.git main');
     host.sh('echo mine >>/srv/app/file');
     for (const mode of ['check', 'apply'] as const)
       expect((await run(at, mode)).told).toEqual([
@@ -102,7 +112,7 @@ describe.each(shellNames)('in %s', (shell) => {
           /^\/srv\/app has what would be lost by an update; push it.*: changed files: file/,
         ),
       ]);
-    expect(host.sh('cat /srv/app/file')).toBe('3\nmine');
+    expect(host.sh('cat /srv/app/file')).toBe('4\nmine');
     host.sh('cd /srv/app; git commit -qam mine');
     expect((await run(at)).told[1]).toMatch(/a commit of its own: [0-9a-f]{40}/);
     host.sh('echo more >>/srv/app/file');
@@ -113,7 +123,7 @@ describe.each(shellNames)('in %s', (shell) => {
       host.sh(
         `cat /srv/app/file; cd /srv/app; git log -1 --format=%s --branches='tsplay/*' --; git stash list`,
       ),
-    ).toMatch(/^4\nmine\nstash@\{0\}: .*before tsplay run\d+$/);
+    ).toMatch(/^5\nmine\nstash@\{0\}: .*before tsplay run\d+$/);
     expect((await run({ ...at, force: true })).told).toEqual(['ok']);
   });
 
@@ -131,6 +141,18 @@ describe.each(shellNames)('in %s', (shell) => {
     const ref = host.sh('git -C /srv/work rev-parse v2');
     expect((await run({ repository: '/srv/moved.git', ref })).told).toEqual(['changed']);
     expect(host.sh('cd /srv/app; cat file; git remote get-url origin')).toBe('2\n/srv/moved.git');
+    const old = 'https://bob:geheim@git.example.net/app.git';
+    host.sh(`git -C /srv/app remote set-url origin ${old}`);
+    const config = host.sh('cat /srv/app/.git/config');
+    const moved = await run({ repository: '/srv/moved.git', ref });
+    expect(moved.told).toEqual(['changed']);
+    const said = JSON.stringify(moved.events);
+    expect([said.includes('https://***@git.example.net/app.git'), said.includes('geheim')]).toEqual([
+      true,
+      false,
+    ]);
+    host.undo(shell, moved.name);
+    expect(host.sh('cat /srv/app/.git/config')).toBe(config);
   });
 
   it('checks out nothing that nobody has signed', { timeout: 60_000 }, async () => {
@@ -147,6 +169,26 @@ git checkout -q -b signed; echo signed >file; git commit -q -S -am signed; git t
     expect((await run({ ...verified, ref: 'main' })).told[0]).toBe('failed');
     expect(host.sh('cat /srv/app/file')).toBe('signed');
     expect((await run({ ...verified, ref: 's1', verify: 'tag' })).told).toEqual(['ok']);
+  });
+
+  it('takes new servers for good where it is told to, and notes none in a check', async () => {
+    host.sh(`cat >/usr/local/bin/ssh <<'END'
+#!/bin/sh
+printf '%s|' "$@" >>/called; echo >>/called
+for last do :; done
+eval "$last"
+END
+chmod 755 /usr/local/bin/ssh`);
+    const o = { repository: 'git@git.example.net:/srv/app.git', acceptNewHostKey: true } as const;
+    const known = '-o|StrictHostKeyChecking=accept-new|';
+    const none = '-o|UserKnownHostsFile=/dev/null ~/.ssh/known_hosts|';
+    const called = (): string => host.sh('cat /called; : >/called');
+    expect((await run(o, 'check')).told).toEqual(['changed']);
+    expect(called()).toContain(`-o|BatchMode=yes|${known}${none}`);
+    expect((await run({ ...o, key: '/root/key' })).told).toEqual(['changed']);
+    const words = called();
+    expect(words).toContain(`-o|BatchMode=yes|-o|IdentitiesOnly=yes|-i|/root/key|${known}`);
+    expect(words).not.toContain('UserKnownHostsFile');
   });
 
   it('says what is in its way', { timeout: 60_000 }, async () => {

@@ -52,7 +52,10 @@ export const plays: Plays = {
       as({ repository, submodules: true, force: true, key: "/root/it's", state: 'present' }),
     );
     git('/srv/commit', as({ repository, ref: '0123456789'.repeat(4), verify: 'commit' }));
-    git('/srv/once', as({ repository: '/srv/app.git', update: false }));
+    git(
+      '/srv/once',
+      as({ repository: 'git@git.example.net:app.git', update: false, acceptNewHostKey: true }),
+    );
     git('/srv/gone', as({ state: 'absent' }));
   },
   waiting: (as) => {
