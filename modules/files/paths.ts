@@ -38,18 +38,20 @@ export function metaStep(
   // Behind a slash it is the folder that a symbolic link leads to.
   const item = o.link === true || path === '/' ? path : `${path}/`;
   const all = stats(item);
+  const want = [
+    ...(mode === '' ? [] : [`mode ${mode}`]),
+    ...(user === '' ? [] : [`owner ${user}`]),
+    ...(group === '' ? [] : [`group ${group}`]),
+  ].join('\n');
   return [
     value(`owner and mode of ${path}`, {
       uses: [all],
       read: reading(builtins`ts_meta ${item} ${all.output} ${mode} ${o.owner ?? ''}`),
-      want: [
-        ...(mode === '' ? [] : [`mode ${mode}`]),
-        ...(user === '' ? [] : [`owner ${user}`]),
-        ...(group === '' ? [] : [`group ${group}`]),
-      ].join('\n'),
+      want,
       write: o.link === true ? sh`ts_meta_set ${item} "$1" -h` : sh`ts_meta_set ${item} "$1"`,
       lifetime: 'disk',
       ...options,
+      ...(options.fresh === 'set' ? { fresh: { own: want.replaceAll(/\s/g, '_') } } : {}),
     }),
   ];
 }
