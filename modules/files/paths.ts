@@ -38,18 +38,20 @@ export function metaStep(
   // Behind a slash it is the folder that a symbolic link leads to.
   const item = o.link === true || path === '/' ? path : `${path}/`;
   const all = stats(item);
+  const want = [
+    ...(mode === '' ? [] : [`mode ${mode}`]),
+    ...(user === '' ? [] : [`owner ${user}`]),
+    ...(group === '' ? [] : [`group ${group}`]),
+  ].join('\n');
   return [
     value(`owner and mode of ${path}`, {
       uses: [all],
       read: reading(builtins`ts_meta ${item} ${all.output} ${mode} ${o.owner ?? ''}`),
-      want: [
-        ...(mode === '' ? [] : [`mode ${mode}`]),
-        ...(user === '' ? [] : [`owner ${user}`]),
-        ...(group === '' ? [] : [`group ${group}`]),
-      ].join('\n'),
+      want,
       write: o.link === true ? sh`ts_meta_set ${item} "$1" -h` : sh`ts_meta_set ${item} "$1"`,
       lifetime: 'disk',
       ...options,
+      ...(options.fresh === 'set' ? { fresh: { own: want.replaceAll(/\s/g, '_') } } : {}),
     }),
   ];
 }
@@ -60,15 +62,20 @@ export function pathClaims(
   like: string,
   o: { readonly mode?: string | undefined; readonly owner?: string | undefined } = {},
 ): readonly Claim[] {
+  return [{ resource: `file:${option.plainPath(path)}`, value: like }, ...sideClaims(path, o)];
+}
+
+/** What it wants of mode and owner alone. */
+export function sideClaims(
+  path: string,
+  o: { readonly mode?: string | undefined; readonly owner?: string | undefined },
+): readonly Claim[] {
   const plain = option.plainPath(path);
   const [user = '', group = ''] = o.owner?.split(':') ?? [];
   const sides = { mode: o.mode === undefined ? '' : octal(o.mode), user, group };
-  return [
-    { resource: `file:${plain}`, value: like },
-    ...Object.entries(sides).flatMap(([side, wanted]) =>
-      wanted === '' ? [] : [{ resource: `${side} of file:${plain}` as const, value: `'${wanted}'` }],
-    ),
-  ];
+  return Object.entries(sides).flatMap(([side, wanted]) =>
+    wanted === '' ? [] : [{ resource: `${side} of file:${plain}` as const, value: `'${wanted}'` }],
+  );
 }
 
 /** A mode as stat prints it. */

@@ -111,8 +111,8 @@ export function treeStep(path: string, tree: Tree, inside: Resource): readonly S
       read: reading(builtins`ts_tree_of ${key} ${path} ${want} ${differs}`),
       want,
       write: sh`if [ "$1" = ${want} ]; then ${make}; else ts_tree_back "$1"; fi`,
+      // Of a folder that an earlier task would make, nobody knows what else would be put into it.
       inside,
-      fresh: { value: want },
       lifetime: 'disk',
     }),
   ];

@@ -4,14 +4,15 @@ import type { FileStep } from './kinds/file.ts';
 import type { Step } from './step.ts';
 
 /**
- * What steps claim by writing files: two tasks may want the same of a file, or different sides of it, but not two
+ * What steps claim, above all by writing files: two tasks may want the same of a file, or different sides of it, but not two
  * contents; and what one task writes whole another must not edit, since each would undo the other at every run.
  */
 export function fileClaims(steps: readonly Step[]): readonly Claim[] {
   return steps.flatMap((step) => {
-    if (step.kind === 'file') return claimsOf(step);
-    if (step.kind !== 'edit') return [];
-    return [{ resource: `file:${step.path}`, value: 'edited in place' }, ...kept(step)];
+    const own = step.claims ?? [];
+    if (step.kind === 'file') return [...own, ...claimsOf(step)];
+    if (step.kind !== 'edit') return own;
+    return [...own, { resource: `file:${step.path}`, value: 'edited in place' }, ...kept(step)];
   });
 }
 

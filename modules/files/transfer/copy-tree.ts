@@ -1,6 +1,6 @@
 import type { SourceEntry, Step } from '../../../src/steps/index.ts';
 import { folderSteps } from '../directory.ts';
-import { metaStep, octal, resourceOf } from '../paths.ts';
+import { metaStep, octal, resourceOf, sideClaims } from '../paths.ts';
 import { linkSteps } from '../symlink.ts';
 
 /** What is to be on the host, and where. */
@@ -19,7 +19,11 @@ export function treeSteps(
     const inside = resourceOf('folder', entry.to);
     return [
       ...folderSteps(entry.to, { mode, owner, parents: false }),
-      ...metaStep(entry.to, { mode, owner }, { inside, fresh: 'set' }),
+      ...metaStep(
+        entry.to,
+        { mode, owner },
+        { inside, fresh: 'set', claims: sideClaims(entry.to, { mode, owner }) },
+      ),
     ];
   });
 }

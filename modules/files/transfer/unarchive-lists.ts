@@ -27,18 +27,23 @@ $1 ~ /^a...$/ {
 { print $1 "\t" $2 "\t?\t" plain($3) }
 END { exit bad }`;
 
-/** Whether what was unpacked is still so, for each list of it: key, stamp, how many parts, how many differ, some of them. */
+/**
+ * Whether what was unpacked is still so, for each list of it: key, stamp, how many parts, how many differ, some of them. First come
+ * the paths that tasks of the play declare, and an empty line: what is there of these is theirs.
+ */
 const compared = sh`BEGIN { FS = "\t" }
 function told() {
   if (key != "") print key "\t" stamp "\t" total "\t" differ "\t" some
   total = differ = 0
   some = ""
 }
+FNR == NR && !past { if ($0 == "") past = 1; else declared[$0]; next }
 FNR == NR { seen[$4] = $1 "\t" $2 "\t" $3; next }
 FNR == 1 { told(); key = FILENAME; sub(/.*\//, "", key); stamp = $0; next }
 FNR == 2 { root = $0; next }
 {
   total++
+  if ((root "/" $4) in declared && (root "/" $4) in seen) next
   if (seen[root "/" $4] == $1 "\t" $2 "\t" $3) next
   if (++differ <= 5) some = some (some == "" ? "" : ", ") $4
   else if (differ == 6) some = some ", and others"
@@ -72,7 +77,8 @@ unarchive_look() {
   [ $# != 0 ] || return 0
   paths=$(awk -F "$TS_TAB" 'FNR == 1 { next } FNR == 2 { root = $0; next } { print root "/" $4 }' "$@") || return 2
   seen=$(unarchive_seen "$paths") || return 2
-  printf '%s\n' "$seen" | awk '${compared}' - "$@"
+  ts_query declared || return 2
+  printf '%s\n' "$ts_query_declared" '' "$seen" | awk '${compared}' - "$@"
 }
 
 # unarchive_known KEY: ts_stamp, ts_total, ts_differ and ts_some of it; 1: nothing was unpacked.

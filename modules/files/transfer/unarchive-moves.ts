@@ -2,9 +2,12 @@ import { sh } from '../../../src/steps/index.ts';
 
 /**
  * What is to be done: sections of lines as they are told of paths, with an empty line between: what is in the folder, what
- * was unpacked before, what is to be there.
+ * was unpacked before, what is to be there. What is left as it is stands in the environment as `declared`.
  */
-const movesOf = sh`BEGIN { FS = "\t" }
+const movesOf = sh`BEGIN {
+  FS = "\t"
+  for (n = split(ENVIRON["declared"], theirs, "\n"); n > 0; n--) left[theirs[n]]
+}
 $0 == "" { part++; next }
 part == 0 { here[$4] = $1 "\t" $2 "\t" $3; next }
 part == 1 { old[++olds] = $4; was[$4] = $1 "\t" $2 "\t" $3; next }
@@ -18,7 +21,7 @@ part == 1 { old[++olds] = $4; was[$4] = $1 "\t" $2 "\t" $3; next }
   else if (($1 == "d") != (here[$4] ~ /^d/)) {
     print "in the way: " $4 > "/dev/stderr"
     bad = 1
-  } else print "replace\t" $4
+  } else if (!($4 in left)) print "replace\t" $4
 }
 END {
   for (n = 1; n <= olds; n++) if (!(old[n] in wanted) && (old[n] in here) && here[old[n]] !~ /^d/ && (all || here[old[n]] == was[old[n]])) print "gone\t" old[n]
@@ -36,6 +39,17 @@ unarchive_put() {
   paths=$(printf '%s\n' "$old" "$new" | awk -F "$TS_TAB" 'NF == 4 { print $4 }' | sort -u)
   here=''
   [ ! -d "$folder" ] || here=$(cd -- "$folder" && unarchive_seen "$paths") || return
+  declared=''
+  # Of the same archive. What another one brings, tasks that declare something of it find as it comes.
+  if [ -e "$list" ] && [ -n "$new" ] && IFS= read -r stamp <"$list" && [ "$stamp" = "$is $spec" ]; then
+    ts_query declared || return
+    IFS=$TS_NL
+    for path in $ts_query_declared; do
+      case $path in "$folder"/*) declared=$declared\${path#"$folder"/}$TS_NL ;; esac
+    done
+    unset IFS
+  fi
+  export declared
   moves=$(printf '%s\n' "$here" '' "$old" '' "$new" | sed '1{/^$/d;}' | awk -v all="$1" '${movesOf}') || return
   step=$TS_DIR/unpacked-$key count=1
   while [ -e "$step.$count" ]; do count=$((count + 1)); done

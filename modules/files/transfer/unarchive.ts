@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   builtins,
+  declaredPaths,
   defineModule,
   lazily,
   option,
@@ -144,7 +145,8 @@ const options: OptionRules<UnarchiveOptions> = {
  * What is in an archive, in a folder, which is made where it is not there. Each file, link and folder that was unpacked is
  * known to the host with its mode, owner and digest, so that one that somebody has changed or removed is found and put back.
  * Other things in the folder are not touched; what a former archive had and this one has not goes, unless somebody has
- * changed it. Of folders only that they are there is looked at.
+ * changed it. Of folders only that they are there is looked at. A file of it that another task of this play declares, such as a
+ * `template` or a `line`, belongs to that task as soon as it is there; another archive brings its own of it once more.
  *
  * All of it is unpacked into a private folder within the folder and looked at before anything is moved to its place. An
  * archive with absolute names, `..`, devices, hard links that lead out, or members that would be written through one of its links
@@ -224,6 +226,7 @@ function present(folder: string, o: Present, body: LocalFile | undefined): reado
   const uses = [
     unarchiveShell,
     downloadShell,
+    declaredPaths,
     known(key),
     ...(digest === ''
       ? [lazily(query('unarchive_remotes', sh`download_sums sha256sum "$@"`, [remote]))]
@@ -270,7 +273,7 @@ const known = (key: string): ReturnType<typeof query> =>
 
 function goneStep(folder: string, key: string): Step {
   return transaction(`what is unpacked in ${folder}`, {
-    uses: [unarchiveShell, known(key)],
+    uses: [unarchiveShell, declaredPaths, known(key)],
     plan: builtins`unarchive_gone_plan ${key}`,
     run: sh`folder=${folder} key=${key} new='' root=''
 unarchive_put all`,

@@ -58,9 +58,7 @@ function compileKind(step: Step, to: StepWriter): void {
 /** The calls that say something about the next step only. */
 function compileOptions(step: Step, to: StepWriter): void {
   if (step.inside !== undefined) {
-    const fresh =
-      step.fresh === undefined ? '' : step.fresh === 'set' ? ' set' : ` value ${quote(step.fresh.value)}`;
-    to.before(`ts_in ${quote(step.inside)}${fresh}`);
+    to.before(`ts_in ${quote(step.inside)}${freshWords(step.fresh)}`);
   }
   if (step.provides !== undefined) to.before(`ts_makes ${quote(step.provides)}`);
   if (step.diff === false) to.before('ts_hide all');
@@ -99,3 +97,9 @@ function use(one: Query | Library, part: Part): void {
 /** A resource as the name of a file. */
 const fileName = (resource: string): string =>
   resource.replaceAll(/[^\w:.@=-]/g, (one) => `%${one.codePointAt(0)?.toString(16)}`);
+
+function freshWords(fresh: Step['fresh']): string {
+  if (fresh === undefined) return '';
+  if (fresh === 'set') return ' set';
+  return 'own' in fresh ? ` own ${quote(fresh.own)}` : ` value ${quote(fresh.value)}`;
+}

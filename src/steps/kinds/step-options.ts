@@ -1,3 +1,4 @@
+import type { Claim } from '../module.ts';
 import type { Library, Query } from './query.ts';
 
 /** Something on the host that steps stand inside of or make: `link:bond0`, `module:ip_vs`. No white space. */
@@ -14,11 +15,14 @@ export interface StepOptions {
   readonly inside?: Resource | undefined;
   /**
    * What the step finds when `inside` has just been made: `'set'` when making it sets the wanted value, or the
-   * value that a new one has. Left out, check mode says unknown.
+   * value that a new one has. `own`: making it sets the wanted value, but only where this very task makes it, or one before that
+   * has the same word here; of what another one makes, that is not known. Left out, check mode says unknown.
    */
-  readonly fresh?: 'set' | { readonly value: string } | undefined;
+  readonly fresh?: 'set' | { readonly value: string } | { readonly own: string } | undefined;
   /** The resource that this step makes, or takes away where it is `absent`. */
   readonly provides?: Resource | undefined;
+  /** What its task claims by it, where only its steps show that. */
+  readonly claims?: readonly Claim[] | undefined;
   /** Whether the change is gone after a reboot. @defaultValue 'runtime' */
   readonly lifetime?: 'runtime' | 'disk' | undefined;
   /** Never show what was read and wanted. */

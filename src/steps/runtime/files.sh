@@ -320,7 +320,7 @@ ts_file_able() {
     ts_failed "$1" "$2 cannot be written: the permissions of its folder or its file system forbid it"
     return 1
   fi
-  if [ -n "$TS_IN" ] && [ -e "$TS_FILE" ] && [ ! -w "$TS_FILE" ] && ts_stuck "$TS_FILE"; then
+  if [ -e "$TS_FILE" ] && [ ! -w "$TS_FILE" ] && ts_stuck "$TS_FILE"; then
     ts_failed "$1" "$2 cannot be written: $ts_reason"
     return 1
   fi
@@ -345,10 +345,10 @@ ts_file_able() {
 ts_stuck() {
   ts_home
   if [ "$ts_uid" = 0 ]; then
-    ts_reason='it is immutable (lsattr tells), or mounted read-only'
+    ts_reason='it is immutable, or mounted read-only'
     [ ! -h "$1" ] && [ ! -w "$1" ]
   else
-    ts_reason='the sticky bit of its folder leaves that to its owner'
+    ts_reason='the sticky bit of its folder forbids that'
     [ -k "${1%/*}/" ] && [ ! -O "$1" ] && [ ! -O "${1%/*}/" ]
   fi
 }

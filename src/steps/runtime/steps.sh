@@ -55,6 +55,12 @@ ts_predict() {
   case "$TS_FRESH" in *" $TS_INSIDE "*) ;; *) return 1 ;; esac
   case $TS_FRESH_KIND in
     set) ts_ok "$1" ;;
+    own)
+      case $TS_T$TS_FRESH in
+        changed* | *" $TS_INSIDE=$TS_FRESH_VALUE "*) TS_FRESH="$TS_FRESH$TS_INSIDE=$TS_FRESH_VALUE "; ts_ok "$1" ;;
+        *) ts_unknown "$1" "an earlier task would make $TS_INSIDE" ;;
+      esac
+      ;;
     value)
       if [ "$TS_FRESH_VALUE" = "$2" ]; then ts_ok "$1"; else ts_changed "$1" "$TS_FRESH_VALUE" "$2"; fi
       ;;

@@ -81,6 +81,18 @@ describe('options of a copy', () => {
     expect(found).toEqual(expected.map((one) => expect.stringMatching(one)));
   });
 
+  it('wants of its folders what no other task may want otherwise', async () => {
+    write('tree/sub/a', 'x');
+    const body = (mode: string) => (): void => {
+      copy('/x', { source: 'tree', folderMode: '0755' });
+      directory('/x/sub', { mode });
+    };
+    expect(await problemsOf(body('0755'), at('site.ts'))).toEqual([]);
+    expect(await problemsOf(body('0700'), at('site.ts'))).toEqual([
+      expect.stringContaining('mode of file:/x/sub'),
+    ]);
+  });
+
   it('tells of what in the source cannot be copied, with its name', async () => {
     write('tree/a\nb', 'x');
     symlinkSync('to\nnowhere', at('tree/link'));

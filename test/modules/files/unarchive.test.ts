@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { unarchive, type UnarchiveOptions } from '../../../modules/index.ts';
+import { file, line, unarchive, type UnarchiveOptions } from '../../../modules/index.ts';
 import { problemsOf } from '../../support/modules.ts';
 import { oddServer } from '../../support/odd-server.ts';
 import { OverlayHost } from '../../support/overlay-host.ts';
@@ -78,6 +78,29 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(host.sh('cd /srv/app; find . -type f | sort; cat a')).toBe(
       './a\n./d\n./mine\n./old/b\n./old/c\na',
     );
+  });
+
+  it('leaves to other tasks what they declare of it, but for what another archive brings', async () => {
+    const files = (version: string): readonly Member[] =>
+      ['conf', 'edited', 'plain'].map((name) => ({ name: `etc/${name}`, content: `${name} ${version}\n` }));
+    const play = async (version: string): Promise<readonly string[]> => {
+      const body = (): void => {
+        unarchive('/srv/app', { ...packed(files(version)) } as UnarchiveOptions);
+        file('/srv/app/etc/conf', { content: 'ours\n' });
+        line('/srv/app/etc/edited', { line: 'more' });
+      };
+      return (await host.run(shell, body)).told;
+    };
+    const seen = (): string => host.sh('cd /srv/app/etc; cat conf edited plain');
+    expect(await play('1')).toEqual(['changed', 'changed', 'changed']);
+    expect(seen()).toBe('ours\nedited 1\nmore\nplain 1');
+    expect(await play('1')).toEqual(['ok', 'ok', 'ok']);
+    host.sh('cd /srv/app/etc; echo x >plain; rm edited');
+    expect(await play('1')).toEqual(['changed', 'ok', 'changed']);
+    expect(seen()).toBe('ours\nedited 1\nmore\nplain 1');
+    expect(await play('2')).toEqual(['changed', 'changed', 'changed']);
+    expect(seen()).toBe('ours\nedited 2\nmore\nplain 2');
+    expect(await play('2')).toEqual(['ok', 'ok', 'ok']);
   });
 
   it('refuses what stands in the way, a wrong digest, and what is no archive', async () => {
