@@ -1,4 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** More than there are cores: many tests wait for what they have started, for a third of their time. */
+const maxWorkers = Math.ceil(availableParallelism() * 1.5);
 
 /** Three kinds of test: `unit` needs nothing, `host` a real sshd on loopback, `lab` real kernels. */
 export default defineConfig({
@@ -11,7 +15,7 @@ export default defineConfig({
           exclude: ['test/host/**', 'test/lab/**', 'test/fixtures/**'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: '100%',
+          maxWorkers,
         },
       },
       {
@@ -19,7 +23,7 @@ export default defineConfig({
           name: 'host',
           include: ['test/host/**/*.test.ts'],
           testTimeout: 300_000,
-          maxWorkers: '100%',
+          maxWorkers,
           hookTimeout: 300_000,
         },
       },

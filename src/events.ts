@@ -164,6 +164,8 @@ type Happening =
       /** Milliseconds between the task's first and last frame, as seen here. */
       readonly ms: number;
       readonly reason?: string | undefined;
+      /** It was skipped because something before it had failed: nobody has looked at it. */
+      readonly left?: true;
       readonly error?: Failure | undefined;
       /** It has failed within an `attempt`, or with `ignoreErrors`: for the run that is no failure. */
       readonly caught?: true | undefined;

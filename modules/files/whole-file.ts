@@ -27,6 +27,11 @@ export interface WholeFile extends Ownership {
    * @example file('/etc/sudoers.d/app', { content, mode: '0440', validate: ['visudo', '-cf', '%s'] })
    */
   readonly validate?: readonly [string, ...string[]];
+  /**
+   * `false`: a file that is there keeps its content, whatever that is; only `mode` and `owner` are seen to. It is for what a host,
+   * or somebody else, makes his own afterwards. @defaultValue true
+   */
+  readonly overwrite?: boolean;
 }
 
 const validate: OptionRule = (name, value) => {
@@ -43,7 +48,17 @@ const validate: OptionRule = (name, value) => {
   ];
 };
 
-export const wholeFileOptions: OptionRules<WholeFile> = { ...ownership, backup: option.flag, validate };
+/** How the new version of a file takes its place. */
+export const rewritingOptions: OptionRules<Pick<WholeFile, 'backup' | 'validate'>> = {
+  backup: option.flag,
+  validate,
+};
+
+export const wholeFileOptions: OptionRules<WholeFile> = {
+  ...ownership,
+  ...rewritingOptions,
+  overwrite: option.flag,
+};
 
 /** What is wrong with a file that is to be written. */
 export function wholeFileProblems(path: string, o: WholeFile): readonly string[] {
@@ -51,20 +66,31 @@ export function wholeFileProblems(path: string, o: WholeFile): readonly string[]
   return [
     ...filePathProblems(path),
     ...ownerProblems(o),
+    ...(o.overwrite === false && o.backup === true
+      ? ['backup makes no sense with overwrite: false: nothing is replaced']
+      : []),
     ...(tooLong ? ['the path has a name of 255 bytes, so there is no place for the ~ of its backup'] : []),
   ];
 }
 
 /** The step for a file with this content. */
-export function wholeFile(path: string, content: Content, o: WholeFile): FileStep {
+export function wholeFile(
+  path: string,
+  content: Content | { readonly from: string },
+  o: WholeFile,
+): FileStep {
   return file(path, {
-    content,
+    ...(isHost(content) ? { content: '', from: content.from } : { content }),
     mode: o.mode,
     owner: ownerOf(o),
     validate: o.validate && validation(o.validate),
     backup: o.backup,
+    ...(o.overwrite === false ? { existing: 'kept' } : {}),
   });
 }
+
+const isHost = (content: Content | { readonly from: string }): content is { readonly from: string } =>
+  typeof content === 'object' && 'from' in content;
 
 /** The words, `%s` being the first argument. */
 export function validation(words: readonly string[]): Sh {

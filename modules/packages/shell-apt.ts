@@ -38,10 +38,22 @@ pkg_apt_provided() {
 }
 pkg_apt_is_provided() { ts_has "$ts_pkg_name" "$TS_ANSWER"; }
 
+# pkg_apt_policy PACKAGE...: list is what apt-cache says of them, native the architecture that it leaves out behind a name.
+pkg_apt_policy() {
+  native=''
+  case $* in *:*) native=$(dpkg --print-architecture) || return ;; esac
+  list=$(apt-cache policy -- "$@" 2>/dev/null)
+}
 # What would be installed of each package; an empty one for a name that is only provided.
 pkg_apt_candidates() {
-  list=$(apt-cache policy -- "$@" 2>/dev/null) || return
-  printf '%s\n' "$list" | awk '/^[^ ]/ { name = $1; sub(/:$/, "", name) } $1 == "Candidate:" { print name "\t" ($2 == "(none)" ? "" : $2) }'
+  pkg_apt_policy "$@" || return
+  printf '%s\n' "$list" | awk -v native="$native" '
+    /^[^ ]/ { name = $1; sub(/:$/, "", name) }
+    $1 == "Candidate:" {
+      candidate = $2 == "(none)" ? "" : $2
+      print name "\t" candidate
+      if (native != "" && name !~ /:/) print name ":" native "\t" candidate "\n" name ":all\t" candidate
+    }'
 }
 pkg_apt_holds() { :; }
 
@@ -60,8 +72,8 @@ $4 == "" || $4 == "config-files" || $4 == "not-installed" { next }
 pkg_apt_choices() {
   rules=$(printf 'rule %s\n' "$@")
   for one do shift; set -- "$@" "\${one%% *}"; done
-  list=$(apt-cache policy -- "$@" 2>/dev/null) || return
-  printf '%s\n%s\n' "$rules" "$list" | awk ${`${compareVersions}
+  pkg_apt_policy "$@" || return
+  printf '%s\n%s\n' "$rules" "$list" | awk -v native="$native" ${`${compareVersions}
 $1 == "rule" { sub(/^rule /, ""); names[$0]; next }
 /^[^ ]/ { name = $1; sub(/:$/, "", name); next }
 $1 == "Candidate:" { look($2); next }
@@ -69,6 +81,7 @@ $1 == "Candidate:" { look($2); next }
 function look(version,   rule, words) {
   for (rule in names) {
     split(rule, words, " ")
+    sub(":(" native "|all)$", "", words[1])
     if (words[1] == name && !(rule in found) && version != "(none)" && fits(version, rule)) found[rule] = version
   }
 }

@@ -106,8 +106,13 @@ units_enable_systemd() {
   case $3 in
     enabled) units_ctl "$1" enable -- "$ts_unit" ;;
     'enabled until reboot') units_ctl "$1" disable -- "$ts_unit" && units_ctl "$1" --runtime enable -- "$ts_unit" ;;
-    *) units_ctl "$1" disable -- "$ts_unit" && units_ctl "$1" --runtime disable -- "$ts_unit" ;;
+    *) units_ctl "$1" disable -- "$ts_unit" && units_until_reboot "$1" disable "$ts_unit" ;;
   esac
+}
+# units_until_reboot OWNER VERB UNIT: the same of what holds until the next boot, where systemd still tells of that.
+units_until_reboot() {
+  ts_left=$(units_ctl "$1" show -p UnitFileState --value -- "$3") || return
+  case $ts_left in *-runtime) units_ctl "$1" --runtime "$2" -- "$3" ;; esac
 }
 units_enable_openrc() {
   case $2 in
@@ -152,6 +157,6 @@ units_set_masked() {
   case $4 in
     masked) units_ctl "$2" mask -- "$3" ;;
     'masked until reboot') units_ctl "$2" unmask -- "$3" && units_ctl "$2" --runtime mask -- "$3" ;;
-    *) units_ctl "$2" unmask -- "$3" && units_ctl "$2" --runtime unmask -- "$3" ;;
+    *) units_ctl "$2" unmask -- "$3" && units_until_reboot "$2" unmask "$3" ;;
   esac
 }`;

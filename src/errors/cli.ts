@@ -61,8 +61,9 @@ export const cliError = defineErrors({
   },
   'nothing-documented': {
     exit: 64,
-    message: (a: { from: string; problem: string }) => `${a.from}: ${a.problem}`,
-    hint: () =>
+    message: (a: { from: string; problem: string; advice?: string | undefined }) => `${a.from}: ${a.problem}`,
+    hint: (a) =>
+      a.advice ??
       'Name a .ts file or an installed package that exports modules, which defineModule of tsplay/steps makes, or roles.',
   },
   'init-taken': {

@@ -11,12 +11,14 @@ export const loadingError = defineErrors({
   },
   'not-typescript': {
     exit: 64,
-    message: (a: { file: string }) => `${a.file} is not a TypeScript module`,
-    hint: () => 'Playbooks and inventories end in .ts or .mts and are ES modules.',
+    message: (a: { file: string; near: readonly string[] }) =>
+      `${a.file} is not a TypeScript module${didYouMean(a.near)}`,
+    hint: () =>
+      'Playbooks and inventories end in .ts or .mts and are ES modules. One in JavaScript can be renamed so.',
   },
   'type-error': {
     exit: 64,
-    message: (a: { code: string; summary: string; detail: string }) =>
+    message: (a: { code: string; summary: string; detail: string; advice?: string | undefined }) =>
       `${a.summary} (${a.code})${a.detail === '' ? '' : `\n${a.detail}`}`,
     hint: (a) => {
       // TypeScript proposes to call what was tested.
@@ -25,7 +27,7 @@ export const loadingError = defineErrors({
       }
       const [, names] = /'KnownPattern<"[^"]*", (.+)>'/.exec(a.summary) ?? [];
       return names === undefined
-        ? undefined
+        ? a.advice
         : `No inventory with declarations has ${names.replaceAll(' | ', ' or ')}. If one has it by now, make them anew: tsplay types -i NAME.`;
     },
   },
@@ -47,5 +49,11 @@ export const loadingError = defineErrors({
   'import-failed': {
     exit: 64,
     message: (a: { file: string; problem: string }) => `${a.file} could not be imported: ${a.problem}`,
+    hint: (a) =>
+      /^Cannot access '\S+' before initialization$/.test(a.problem)
+        ? 'Files that import each other have run in an order in which it is not there yet. Move what both need to a third file.'
+        : /^Unknown file extension ".[mc]?ts"/.test(a.problem)
+          ? 'Node runs no TypeScript of installed packages: publish it as JavaScript with declarations (tsc), or take its folder into a workspace.'
+          : undefined,
   },
 });

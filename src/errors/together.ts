@@ -11,12 +11,19 @@ export async function together<T extends readonly unknown[]>(
   const reasons = new Set(
     settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])),
   );
-  const errors = [...reasons].flatMap((reason) => {
-    if (reason instanceof TsplayErrors) return reason.errors;
-    if (reason instanceof TsplayError) return [reason];
-    throw reason;
+  const all = [...reasons].flatMap((reason) => {
+    const known = errorsIn(reason);
+    if (known === undefined) throw reason;
+    return known;
   });
+  const errors = [...new Set(all)];
   if (errors.length === 1) throw errors[0];
   if (errors.length > 1) throw new TsplayErrors(errors);
   return settled.map((one) => (one.status === 'fulfilled' ? one.value : undefined)) as unknown as T;
+}
+
+/** The problems that something was thrown for; undefined where it is none that is known. */
+export function errorsIn(thrown: unknown): readonly TsplayError[] | undefined {
+  if (thrown instanceof TsplayErrors) return thrown.errors;
+  return thrown instanceof TsplayError ? [thrown] : undefined;
 }

@@ -110,9 +110,10 @@ class Reader {
   }
 
   #comment(symbol: Declared): Comment {
+    const tags = this.#checker.getJsDocTagsOfSymbol(symbol);
     return {
-      text: this.#checker.getDocumentationCommentOfSymbol(symbol),
-      tags: this.#checker.getJsDocTagsOfSymbol(symbol).map(({ name, text = '' }) => ({ name, text })),
+      text: written(this.#checker.getDocumentationCommentOfSymbol(symbol)),
+      tags: tags.map(({ name, text = '' }) => ({ name, text: written(text) })),
     };
   }
 
@@ -263,4 +264,9 @@ const noTruncation = 1;
 
 function literalText(value: string | number | boolean | bigint): string {
   return typeof value === 'string' ? `'${value.replaceAll(/['\\]/g, String.raw`\$&`)}'` : String(value);
+}
+
+/** What is meant: an end of a comment can only stand in one with a backslash in it. */
+function written(text: string): string {
+  return text.replaceAll('*\\/', '*/');
 }

@@ -27,7 +27,24 @@ export function findDoc({ modules, taskOptions }: ModuleDocs, words: string): Fo
   if (taskOptions.some((one) => one.name === name))
     return { kind: 'option', path: words, option: findOption(everyTask, taskOptions, [name, ...path]) };
   const names = [...modules.map((one) => one.name), everyTask, ...taskOptions.map((one) => one.name)];
-  throw cliError('no-such-doc', { name, near: near(name, names), optionOf: holdersOf(modules, name) });
+  const close = near(name, names);
+  throw cliError('no-such-doc', {
+    name,
+    near: close.length > 0 ? close : related(name, modules),
+    optionOf: holdersOf(modules, name),
+  });
+}
+
+/** Modules that are called by a part of a name or by more than it, as `line` is for `lineinfile`, or that speak of it. */
+function related(name: string, modules: readonly ModuleDoc[]): readonly string[] {
+  const word = name.toLowerCase();
+  if (!/^\w{3,}$/.test(word)) return [];
+  const called = modules.filter((one) => {
+    const other = one.name.toLowerCase();
+    return other.length > 2 && (other.includes(word) || word.includes(other));
+  });
+  const speaking = modules.filter(({ summary }) => new RegExp(`\\b${word}\\b`, 'i').test(summary));
+  return [...new Set([...called, ...speaking].map((one) => one.name))].slice(0, 4);
 }
 
 function findOption(of: string, options: readonly OptionDoc[], path: readonly string[]): OptionDoc {

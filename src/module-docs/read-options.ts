@@ -68,7 +68,10 @@ function optionDoc(
   return {
     name,
     type: typeText(shape),
-    text: textOf(found),
+    text: textOf(
+      found,
+      new Set(found.filter((one) => present.every((variant) => variant.get(name) !== one))),
+    ),
     ...placeOf(name, present),
     ...(defaultValue !== undefined && { defaultValue }),
     ...(examples.length > 0 && { examples }),
@@ -77,12 +80,19 @@ function optionDoc(
   };
 }
 
-/** What is said of an option; where alternatives say different things of it, of which value. */
-function textOf(found: readonly Property[]): string {
+/** What is said of an option; where alternatives say different things of it, of which value, or of what is to `go`. */
+function textOf(found: readonly Property[], going: ReadonlySet<Property>): string {
   const texts = unique(found.map(({ comment }) => comment.text));
   const types = unique(found.map(({ shape }) => typeText(shape)));
   const said = texts.filter((text) => text !== '');
-  if (texts.length === 1 || types.length === 1) return said.join('\n\n');
+  if (texts.length === 1) return said.join('\n\n');
+  if (types.length === 1) {
+    const here = new Set(found.filter((one) => !going.has(one)).map(({ comment }) => comment.text));
+    return [
+      ...said.filter((text) => here.has(text)),
+      ...said.filter((text) => !here.has(text)).map((text) => `With \`state: 'absent'\`: ${text}`),
+    ].join('\n\n');
+  }
   return said
     .map((text) => {
       const parts = found.filter(({ comment }) => comment.text === text).map(({ shape }) => shape);

@@ -77,9 +77,6 @@ function isCut(events: readonly TsplayEvent[]): boolean {
   return !events.some(({ type }) => type === 'summary');
 }
 
-/** Why hosts skip what nobody has looked at; a condition that is false is another reason. */
-const behindFailure = 'an earlier task failed';
-
 /** Of each task on each host what it came to; the same task may stand in several plays. */
 function findings(events: readonly TsplayEvent[]): ReadonlyMap<string, Entry> {
   const found = new Map<string, Entry>();
@@ -103,10 +100,9 @@ function findings(events: readonly TsplayEvent[]): ReadonlyMap<string, Entry> {
       const key = keyOf(play, event.host, event.task);
       steps.set(key, [...(steps.get(key) ?? []), event]);
     } else if (event.type === 'task') {
-      const { host, task, status, reason } = event;
+      const { host, task, status, reason, left } = event;
       const key = keyOf(play, host, task);
-      const isLeft = status === 'skipped' && reason === behindFailure;
-      const about = isLeft ? ({ finding: 'left', why: reason } as const) : { finding: status };
+      const about = left === true ? ({ finding: 'left', why: reason } as const) : { finding: status };
       found.set(key, { host, task, ...about, steps: steps.get(key) ?? [] });
     }
   }

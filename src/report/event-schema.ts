@@ -98,6 +98,7 @@ export const eventSchema = v.variant('type', [
     done: v.exactOptional(v.string()),
     ms: v.pipe(v.number(), v.minValue(0)),
     reason: v.optional(v.string()),
+    left: v.exactOptional(v.literal(true)),
     error: v.optional(failure),
     caught: v.optional(v.literal(true)),
   }),

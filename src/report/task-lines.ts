@@ -64,12 +64,17 @@ function wordOf({ status, caught }: TaskEvent, mode: Mode): string {
   return caught === true ? 'failed (caught)' : 'FAILED';
 }
 
-function isShown(step: StepEvent, { error }: TaskEvent, { verbosity, mode, differ }: TaskContext): boolean {
+function isShown(
+  step: StepEvent,
+  { error, reason }: TaskEvent,
+  { verbosity, mode, differ }: TaskContext,
+): boolean {
   switch (step.status) {
     case 'ok':
       return verbosity > 1;
     case 'unknown':
-      return true;
+      // The task has said so.
+      return step.reason === undefined || step.reason !== reason || verbosity > 0;
     case 'failed':
       // Mostly the failure speaks of its step.
       return error?.message.includes(step.what) !== true;

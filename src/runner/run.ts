@@ -11,6 +11,7 @@ import { tasksLeft } from './telling.ts';
 import { HostEnds } from './host-ends.ts';
 import type { RunOptions } from './options.ts';
 import { chooseHosts } from './planning/choose-hosts.ts';
+import { foreseeing } from './planning/foresee.ts';
 import { countersByHost, planPlays } from './planning/plan.ts';
 import { runName } from './run-name.ts';
 import { runPlay, tellLeft } from './schedule/run-play.ts';
@@ -24,7 +25,8 @@ import { Turns } from './schedule/turns.ts';
  * happens on the hosts arrives as events.
  */
 export async function runPlaybook(options: RunOptions): Promise<void> {
-  return runPlays(await loadPlaybook(options.playbook, options.inventory, options.cwd), options);
+  const { playbook, inventory, cwd } = options;
+  return runPlays(await loadPlaybook(playbook, inventory, cwd, foreseeing(options)), options);
 }
 
 /** Runs or checks plays that are there. See {@link runPlaybook}. */

@@ -15,14 +15,24 @@ export function fileClaims(steps: readonly Step[]): readonly Claim[] {
   });
 }
 
-function claimsOf({ path, content, mode, owner, backup }: FileStep): readonly Claim[] {
+function claimsOf({ path, content, mode, owner, backup, from, existing }: FileStep): readonly Claim[] {
   const [user = '', group = ''] = owner?.split(':') ?? [];
   const sides = { mode, user, group };
   return [
-    {
-      resource: `file:${path}`,
-      value: content === undefined ? 'absent' : `of content ${contentMark(content)}`,
-    },
+    // What is in a file that is there is whose it may be.
+    ...(existing === undefined
+      ? [
+          {
+            resource: `file:${path}` as const,
+            value:
+              from !== undefined
+                ? `a copy of ${from}`
+                : content === undefined
+                  ? 'absent'
+                  : `of content ${contentMark(content)}`,
+          },
+        ]
+      : []),
     ...kept({ path, backup }),
     ...Object.entries(sides).flatMap(([side, value]) =>
       value === undefined || value === ''

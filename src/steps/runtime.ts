@@ -28,7 +28,9 @@ export const runtimeParts = [
 export const optionalParts = [
   'accounts.sh',
   'authorized-keys.sh',
+  'copies.sh',
   'edits.sh',
+  'file-modes.sh',
   'paths.sh',
   'pipes.sh',
   'reboot.sh',

@@ -3,15 +3,13 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { build, type Built } from '../support/built.ts';
+import { fileURLToPath } from 'node:url';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { cli } from '../support/cli.ts';
 
-let built: Built;
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
 let folder = '';
-beforeAll(() => {
-  built = build();
-}, 300_000);
-afterAll(() => built.remove());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tsplay-cli-'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
@@ -31,7 +29,7 @@ function env(): NodeJS.ProcessEnv {
 }
 
 function tsplay(...args: readonly string[]): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [built.main, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
     cwd: folder,
     encoding: 'utf8',
     env: env(),
@@ -41,7 +39,7 @@ function tsplay(...args: readonly string[]): Result {
 
 describe('tsplay', () => {
   it('says its version', () => {
-    const { version } = JSON.parse(readFileSync(join(built.folder, 'package.json'), 'utf8')) as {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       version: string;
     };
     expect(tsplay('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
@@ -205,12 +203,12 @@ describe('a run of tsplay', () => {
   beforeEach(() => {
     mkdirSync(join(folder, 'inventory'));
     mkdirSync(join(folder, 'node_modules'));
-    symlinkSync(built.folder, join(folder, 'node_modules/tsplay'));
+    symlinkSync(root, join(folder, 'node_modules/tsplay'));
     writeFileSync(join(folder, 'inventory/here.yaml'), 'hosts:\n  here: { connection: local }\n');
   });
 
   function playbook(body: string): void {
-    // Built without declarations, so the playbook says itself what it imports.
+    // The variables of tests have no types.
     writeFileSync(
       join(folder, 'site.ts'),
       `// @ts-nocheck\nimport { each, play } from 'tsplay';\nimport { command, file } from 'tsplay/modules';\n` +
@@ -269,7 +267,7 @@ describe('a run of tsplay', () => {
     const shell = `"$1" "$2" run site.ts -i here -v; echo "status $?" >&2`;
     const { stdout, stderr } = spawnSync(
       'sh',
-      ['-c', `{ ${shell}; } | head -n 1`, 'sh', process.execPath, built.main],
+      ['-c', `{ ${shell}; } | head -n 1`, 'sh', process.execPath, cli],
       { cwd: folder, encoding: 'utf8', env: env() },
     );
     expect(stdout).toMatch(/^run site\.ts on here: 1 host, .*\n$/);
@@ -279,7 +277,7 @@ describe('a run of tsplay', () => {
   /** Starts a run whose only task takes so many seconds, and waits until it is at it. */
   async function startLong(seconds: number): Promise<ChildProcessWithoutNullStreams> {
     playbook(`command('long', { run: ['sh', '-c', 'echo begun; exec sleep ${seconds}'], reads: true });`);
-    const child = spawn(process.execPath, [built.main, 'run', 'site.ts', '-i', 'here', '-v'], {
+    const child = spawn(process.execPath, [cli, 'run', 'site.ts', '-i', 'here', '-v'], {
       cwd: folder,
       env: env(),
     });
@@ -345,7 +343,7 @@ describe('the tsplay of a project', () => {
     install(folder, '');
     expect(tsplay('--version').stdout).toMatch(/^\d/);
     rmSync(join(folder, 'node_modules/tsplay'), { recursive: true });
-    symlinkSync(built.folder, join(folder, 'node_modules/tsplay'));
+    symlinkSync(root, join(folder, 'node_modules/tsplay'));
     expect(tsplay('--version').stdout).toMatch(/^\d/);
   });
 

@@ -58,6 +58,10 @@ describe('tsplay doc', () => {
 
   it.each([
     [['bnod'], 'there is no module bnod; did you mean bond?'],
+    [['lineinfile'], 'there is no module lineinfile; did you mean file or line?'],
+    [['docker'], 'there is no module docker; did you mean container?'],
+    [['tsplay/module'], "Did you mean 'tsplay/modules'?"],
+    [['@site/nowhere'], 'If the name is right: npm install @site/nowhere.'],
     [['lacpRate'], 'There are options of that name: tsplay doc bond.lacpRate.'],
     [['bond.mod'], 'bond has no option mod; did you mean mode?'],
     [['bond.mode.x'], 'bond.mode has no option x'],

@@ -1,20 +1,13 @@
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { eventSchema } from '../../src/report/event-schema.ts';
-import { build, type Built } from '../support/built.ts';
 import { LocalProject, type Result } from '../support/local-project.ts';
 
-let built: Built;
 let project: LocalProject;
-beforeAll(() => {
-  built = build();
-}, 300_000);
-afterAll(() => built.remove());
 beforeEach(() => {
   project = new LocalProject(
-    built,
     `file(process.cwd() + '/app.conf', { content: 'port = 1\\n' });
      if (vars.slow) command('slow', { run: ['sh', '-c', 'echo begun; exec sleep ' + (vars.more ? 1 : 20)], reads: true });
      if (vars.more) command('more', { run: ['true'] });`,

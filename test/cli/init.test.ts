@@ -10,11 +10,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ownSource } from '../../src/cli/init/own-source.ts';
 import { packageName, projectFiles } from '../../src/cli/init/project-files.ts';
 import { writeNew } from '../../src/cli/init/write-new.ts';
 import { cli } from '../support/cli.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 let base = '';
 beforeEach(() => {
@@ -41,14 +45,15 @@ describe('tsplay init', () => {
     const { status, stdout, stderr } = init('deep/My site');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const folder = join(base, 'deep/My site');
-    const files = projectFiles('my-site');
+    const source = `file:${relative(folder, root)}`;
+    const files = projectFiles('my-site', source);
     expect(filesIn(folder)).toEqual(files.map(({ path }) => path).toSorted());
     for (const { path, text } of files) expect(readFileSync(join(folder, path), 'utf8')).toBe(text);
     expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toMatchObject({
       name: 'my-site',
       private: true,
       type: 'module',
-      dependencies: { tsplay: expect.stringMatching(/^\^\d+\.\d+\.\d+$/) as string },
+      dependencies: { tsplay: source },
     });
     expect(stdout).toContain("cd 'deep/My site'\n  npm install\n  npm test");
   });
@@ -84,11 +89,12 @@ describe('tsplay init', () => {
 
   it('with a package.json of somebody else says how to add tsplay to it', () => {
     writeFileSync(join(base, 'package.json'), '{}\n');
-    expect(init('--keep').stdout).toMatch(/npm install tsplay@\^\d+\.\d+\.\d+\n/);
+    expect(init('--keep').stdout).toContain(`npm install ${relative(base, root)}\n`);
     expect(readFileSync(join(base, 'package.json'), 'utf8')).toBe('{}\n');
   });
 
   it.each([
+    ['', /'': the folder has no name; nothing was written/],
     ['file', /file: that is a file, and no folder; nothing was written/],
     ['file/below', /file\/below: ENOTDIR.*; nothing was written/],
     ['x'.repeat(300), /ENAMETOOLONG.*; nothing was written/],
@@ -108,6 +114,23 @@ describe('tsplay init', () => {
     expect(() => writeNew(base, files)).toThrow(/ENOTDIR|EEXIST/);
     expect(readdirSync(base, { recursive: true })).toEqual(['b']);
   });
+});
+
+it.each([
+  // An archive, by npm and by npx, a git address, a registry, and what other tools install.
+  ['node_modules', 'file:../tsplay-0.1.0.tgz', 'file:../../tsplay-0.1.0.tgz'],
+  ['npx/abc/node_modules', 'file:../../tsplay.tgz', 'file:../tsplay.tgz'],
+  ['node_modules', 'git+ssh://git@example.org/tsplay.git#abc', 'git+ssh://git@example.org/tsplay.git#abc'],
+  ['node_modules', 'https://registry.npmjs.org/tsplay/-/tsplay-0.1.0.tgz', '^0.1.0'],
+  ['node_modules', undefined, '^0.1.0'],
+])('tsplay in %s that came from %s is had by %s', (modules, resolved, source) => {
+  const folder = join(base, modules);
+  mkdirSync(folder, { recursive: true });
+  if (resolved !== undefined) {
+    const packages = { 'node_modules/tsplay': { version: '0.1.0', resolved } };
+    writeFileSync(join(folder, '.package-lock.json'), JSON.stringify({ packages }));
+  }
+  expect(ownSource(join(folder, 'tsplay'), join(base, 'site'), '0.1.0')).toBe(source);
 });
 
 it.each([

@@ -195,6 +195,7 @@ export default play('Test', { hosts: 'all' }, () => {
         > 4 |   const conf = file('/etc/x', { contents: '' });
             |                                 ^
           5 |   if (conf.changed) file('/etc/y', { content: '' });
+      hint: Options of file, with their types and an example: tsplay doc file
 
     error[type-error]: This condition will always return true since this function is always defined. Did you mean to call it instead? (TS2774)
       at site.ts:5:7
@@ -228,6 +229,64 @@ export default play('Test', { hosts: 'all' }, () => {
     5 problems; nothing was run.
     "
   `);
+});
+
+it('tells what else is wrong before a connection beside wrong types, and runs no body', async () => {
+  const site = (body: string) => `import { play, v } from 'tsplay';
+import { file } from 'tsplay/modules';
+export const one = play('One', { hosts: 'wbe' }, () => {});
+const vars = v.object({ mtu: v.number() });
+export default [one, play('Two', { hosts: 'web', vars }, () => {
+  ${body}
+})];
+`;
+  project.write({
+    'site.ts': site("console.log('body'); file('/etc/x', { contents: '' });"),
+    'syntax.ts': `${site('')}}`,
+    'throws.ts': `if ('a' === 1) play(); throw new Error('a');\n${site('')}`,
+    'hosts.yaml': hosts(),
+    'hosts.ts': `import { defineInventory } from 'tsplay';
+export default defineInventory({ hosts: { a: {} }, groups: { web: { hosts: ['a', 'b'] } } });
+`,
+    'wrong.ts': `import { defineInventory } from 'tsplay';
+console.log('inventory');
+export default defineInventory({ hosts: { a: { prot: 22 } } });
+`,
+  });
+  const codes = async (...args: readonly string[]) => {
+    const { status, stdout, stderr } = await tsplay(...args);
+    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+    return [...stderr.matchAll(/^error\[([^\]]+)\]/gm)].map(([, code]) => code);
+  };
+  const data = ['type-error', 'pattern-empty', 'bad-variable', 'bad-variable'];
+  expect(await codes('run', 'site.ts', '-i', 'hosts.yaml')).toEqual(data);
+  expect(await codes('check', 'site.ts', '-i', 'hosts.yaml', '--limit', 'nobody')).toEqual([
+    'type-error',
+    'pattern-empty',
+    'pattern-empty',
+  ]);
+  expect(await codes('run', 'site.ts', '-i', 'hosts.ts')).toEqual(data);
+  // What is no code, throws, or is an inventory with wrong types is not gone by.
+  expect(new Set(await codes('run', 'syntax.ts', '-i', 'hosts.yaml'))).toEqual(new Set(['type-error']));
+  expect(new Set(await codes('run', 'throws.ts', '-i', 'hosts.yaml'))).toEqual(new Set(['type-error']));
+  expect(new Set(await codes('run', 'site.ts', '-i', 'wrong.ts'))).toEqual(new Set(['type-error']));
+  expect(connections).toBe(0);
+});
+
+it('tells what the code of a playbook threw with nobody waiting for it, as what it is', async () => {
+  project.write({
+    'site.ts': `import { play } from 'tsplay';
+export default play('Test', { hosts: 'all' }, () => {
+  void Promise.reject(new Error('lost'));
+});
+`,
+    'hosts.yaml': 'hosts: { here: { connection: local } }\n',
+  });
+  const { status, stderr } = await tsplay('check', 'site.ts', '-i', 'hosts.yaml');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^error\[uncaught\]: code of the playbook threw, and nothing waited for it: lost\n {2}at site\.ts:3:23\n/,
+  );
 });
 
 it('looks at the playbook where there is no such inventory, and at the inventory where there is no such playbook', async () => {

@@ -1,18 +1,11 @@
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { build, type Built } from '../support/built.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { LocalProject, type Result } from '../support/local-project.ts';
 
-let built: Built;
 let project: LocalProject;
-beforeAll(() => {
-  built = build();
-}, 300_000);
-afterAll(() => built.remove());
 beforeEach(() => {
   project = new LocalProject(
-    built,
     `file(process.cwd() + '/app.conf', { content: 'port = 1\\n' });
      if (vars.slow) command('slow', { run: ['sh', '-c', 'echo begun; exec sleep 1'], reads: true });
      if (vars.bad) command('bad', { run: ['sh', '-c', 'echo why >&2; exit 3'] });`,

@@ -1,29 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryAccount, type Account } from '../support/account.ts';
 import { ageKey, type AgeKey } from '../support/age.ts';
 import { cli, startCli } from '../support/cli.ts';
 import { filesWith } from '../support/files-with.ts';
+import { playbookProject, type PlaybookProject } from '../support/playbook-project.ts';
 import { ProcessWatch, traced, tracedLines, traceProcess, type ExecTrace } from '../support/process-watch.ts';
 import { startSshd, type Sshd } from '../support/sshd.ts';
 import { onTerminal } from '../support/terminal.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Words that stand nowhere else, and are never written down here. */
 const word = (name: string): string => `canary${name}${randomBytes(12).toString('hex')}`;
@@ -34,33 +22,31 @@ let key: AgeKey;
 /** Logs in, and becomes the other one, with its password. */
 let login: Account;
 let other: Account;
-let project = '';
+let project: PlaybookProject;
 let target = '';
 let onTarget: ExecTrace;
 const started = Date.now();
 const outputs: string[] = [];
 let runs = 0;
 
-const path = (name: string): string => join(project, name);
+const path = (name: string): string => project.at(name);
 const at = (name: string): string => join(target, name);
 const sealed = async (text: string): Promise<string> => JSON.stringify(await key.encrypt(text));
 
 describe.skipIf(process.getuid?.() !== 0)('a secret', () => {
   beforeAll(async () => {
-    project = mkdtempSync(join(tmpdir(), 'tsplay-canary-'));
+    project = playbookProject();
     target = path('target');
-    for (const name of ['target', 'home', 'tmp', 'state', 'traces', 'node_modules']) mkdirSync(path(name));
-    chmodSync(project, 0o755);
+    for (const name of ['target', 'home', 'tmp', 'state', 'traces']) mkdirSync(path(name));
+    chmodSync(project.dir, 0o755);
     chmodSync(target, 0o1777);
-    key = await ageKey(project);
+    key = await ageKey(project.dir);
     login = temporaryAccount({ sudo: 'with-password' });
     other = temporaryAccount();
     sshd = await startSshd(['PasswordAuthentication yes']);
     onTarget = await traceProcess(Number(readFileSync(join(sshd.dir, 'pid'), 'utf8')), path('traces/target'));
-    symlinkSync(root, path('node_modules/tsplay'));
-    writeFileSync(path('package.json'), '{"type":"module"}');
-    writeFileSync(path('app.hbs'), '# generated\npassword = {{canary}}\nurl = {{url}}\n');
-    writeFileSync(path('extra.yaml.age'), await key.encrypt(`extra: ${canary.extra}\n`));
+    project.write('app.hbs', '# generated\npassword = {{canary}}\nurl = {{url}}\n');
+    project.write('extra.yaml.age', await key.encrypt(`extra: ${canary.extra}\n`));
     await writeInventory(canary.value);
     writePlaybook();
   });
@@ -69,12 +55,12 @@ describe.skipIf(process.getuid?.() !== 0)('a secret', () => {
     await sshd?.close();
     login?.remove();
     other?.remove();
-    rmSync(project, { recursive: true });
+    project.remove();
   });
 
   async function writeInventory(value: string): Promise<void> {
-    writeFileSync(
-      path('prod.yaml'),
+    project.write(
+      'prod.yaml',
       `hosts:
   far:
     address: 127.0.0.1
@@ -92,8 +78,8 @@ vars:
   }
 
   function writePlaybook(): void {
-    writeFileSync(
-      path('site.ts'),
+    project.write(
+      'site.ts',
       `import { attempt, play, secret, Secret, v } from 'tsplay';
 import { command, file, template } from 'tsplay/modules';
 import { defineModule, file as fileStep } from 'tsplay/steps';
@@ -156,7 +142,7 @@ export default play('Canary', { hosts: 'all', vars }, async ({ host, vars: { can
     args: readonly string[],
     under: (words: readonly string[]) => readonly string[],
   ): Promise<Told> {
-    const { code, stdout, stderr } = await startCli(args, { cwd: project, env: env(), only: true, under })
+    const { code, stdout, stderr } = await startCli(args, { cwd: project.dir, env: env(), only: true, under })
       .ended;
     const text = `${stdout}${stderr}`;
     outputs.push(text);
@@ -208,7 +194,7 @@ export default play('Canary', { hosts: 'all', vars }, async ({ host, vars: { can
     const again = await tsplay('run', ...loud, '--output', 'plain');
     expect(again.text).toMatch(/tells it[^]*‹secret›/);
     const terminal = await onTerminal([process.execPath, cli, 'run', ...loud], [], {
-      cwd: project,
+      cwd: project.dir,
       env: env(),
     });
     expect(terminal).toMatchObject({ code: 1, shown: expect.stringContaining('‹secret›') as string });
@@ -217,7 +203,7 @@ export default play('Canary', { hosts: 'all', vars }, async ({ host, vars: { can
       'canary: v.instance(Secret)',
       'canary: v.custom<Secret>(() => false, (issue) => `refuses ${String(issue.input)} ${JSON.stringify(issue)}`)',
     );
-    writeFileSync(path('refuses.ts'), refused);
+    project.write('refuses.ts', refused);
     expect(await tsplay('run', 'refuses.ts', ...inventory.slice(1), '-vvv')).toMatchObject({
       code: 64,
       text: expect.stringContaining('refuses ‹secret›') as string,
@@ -249,7 +235,7 @@ export default play('Canary', { hosts: 'all', vars }, async ({ host, vars: { can
 
   const homes = (): readonly string[] => [login, other].map(({ name }) => `/home/${name}`);
   const places = (): readonly string[] => [
-    project,
+    project.dir,
     ...homes(),
     sshd.dir,
     tmpdir(),

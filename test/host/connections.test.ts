@@ -1,32 +1,25 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryAccount, type Account } from '../support/account.ts';
 import { cli } from '../support/cli.ts';
+import { playbookProject, type PlaybookProject } from '../support/playbook-project.ts';
 import { startSshd, type Sshd } from '../support/sshd.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 let sshd: Sshd;
 let bastion: Sshd;
 let account: Account;
-let project = '';
+let project: PlaybookProject;
 
 // It takes root to make an account.
 describe.skipIf(process.getuid?.() !== 0)('a run', () => {
   beforeAll(async () => {
-    project = mkdtempSync(join(tmpdir(), 'tsplay-connections-'));
+    project = playbookProject();
     [sshd, bastion] = await Promise.all([startSshd(), startSshd()]);
     account = temporaryAccount({ sudo: 'without-password' });
-    mkdirSync(join(project, 'inventory'));
-    mkdirSync(join(project, 'node_modules'));
-    symlinkSync(root, join(project, 'node_modules/tsplay'));
-    writeFileSync(join(project, 'package.json'), '{"type":"module"}');
-    writeFileSync(
-      join(project, 'site.ts'),
+    project.write(
+      'site.ts',
       `import { play } from 'tsplay';
 import { command } from 'tsplay/modules';
 export default play('Who', { hosts: 'all' }, () => {
@@ -35,16 +28,13 @@ export default play('Who', { hosts: 'all' }, () => {
 });
 `,
     );
-    write('inventory/test.yaml', 'hosts:\n  web1: { sshConfigFile: ../ssh_config }\n');
+    project.write('inventory/test.yaml', 'hosts:\n  web1: { sshConfigFile: ../ssh_config }\n');
   }, 300_000);
   afterAll(async () => {
     account.remove();
     await Promise.all([sshd.close(), bastion.close()]);
-    rmSync(project, { recursive: true });
+    project.remove();
   });
-
-  const write = (name: string, text: string): void =>
-    writeFileSync(join(project, name), text, { mode: 0o600 });
 
   const config = (more = ''): string =>
     `${more}Host web1\n  HostName 127.0.0.1\n  Port ${sshd.port}\n  User ${account.name}\n  IdentityFile ${sshd.clientKey}\n` +
@@ -60,7 +50,7 @@ export default play('Who', { hosts: 'all' }, () => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [cli, 'run', 'site.ts', '-i', 'test', '-o', 'json', ...words],
-      { cwd: project, encoding: 'utf8' },
+      { cwd: project.dir, encoding: 'utf8' },
     );
     const events = stdout.split('\n').filter(Boolean);
     return { status, stderr, events: events.map((line) => JSON.parse(line) as Record<string, unknown>) };
@@ -71,7 +61,7 @@ export default play('Who', { hosts: 'all' }, () => {
     events.filter(({ type }) => type === 'warning').map(({ message }) => message);
 
   it('logs in as the user that ssh_config names, and becomes root from there', () => {
-    write('ssh_config', config());
+    project.write('ssh_config', config());
     const result = tsplay();
     expect(said(result)).toEqual([`${account.name}\n`, 'root\n']);
     expect(warnings(result)).toEqual([]);
@@ -79,12 +69,12 @@ export default play('Who', { hosts: 'all' }, () => {
   });
 
   it('needs no become where ssh_config names root already', () => {
-    write('ssh_config', config('Host web1\n  User root\n'));
+    project.write('ssh_config', config('Host web1\n  User root\n'));
     expect(said(tsplay())).toEqual(['root\n', 'root\n']);
   });
 
   it('goes through a jump host, over every transport that is forced', () => {
-    write('ssh_config', config('Host web1\n  ProxyJump bastion\n'));
+    project.write('ssh_config', config('Host web1\n  ProxyJump bastion\n'));
     const logins = (): number => readFileSync(join(bastion.dir, 'log'), 'utf8').split('Accepted').length;
     for (const transport of ['ssh2', 'openssh']) {
       const before = logins();
@@ -95,7 +85,7 @@ export default play('Who', { hosts: 'all' }, () => {
   });
 
   it("says why it takes the system's ssh", () => {
-    write('ssh_config', config('KexAlgorithms sntrup761x25519-sha512@openssh.com\n'));
+    project.write('ssh_config', config('KexAlgorithms sntrup761x25519-sha512@openssh.com\n'));
     const result = tsplay();
     expect(said(result)).toEqual([`${account.name}\n`, 'root\n']);
     expect(warnings(result)).toEqual([
@@ -112,12 +102,12 @@ export default play('Who', { hosts: 'all' }, () => {
   });
 
   it('stays on this machine where that is forced', () => {
-    write('ssh_config', config());
+    project.write('ssh_config', config());
     expect(said(tsplay('--transport', 'local'))).toEqual(['root\n', 'root\n']);
   });
 
   it('does not begin where ssh_config is wrong: all of it is told, with the lines', () => {
-    write('ssh_config', config('Host web1\n  Prot 22\n  ConnectTimeout soon\n'));
+    project.write('ssh_config', config('Host web1\n  Prot 22\n  ConnectTimeout soon\n'));
     const { status, stderr, events } = tsplay();
     expect({ status, events }).toEqual({ status: 64, events: [] });
     expect(stderr).toContain('prot is not a keyword of OpenSSH; did you mean port?');

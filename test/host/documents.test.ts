@@ -1,16 +1,10 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { build, type Built } from '../support/built.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { LocalProject } from '../support/local-project.ts';
 
-let built: Built;
 let project: LocalProject;
-beforeAll(() => {
-  built = build();
-}, 300_000);
-afterAll(() => built.remove());
 beforeEach(() => {
-  project = new LocalProject(built, '');
+  project = new LocalProject('');
   return () => project.remove();
 });
 
@@ -173,9 +167,17 @@ describe('a document', () => {
     const forgotten = tells('check', "json(at('a.json'), { set: { a: 1 } });");
     expect(forgotten).toMatchObject({ status: 64 });
     expect(forgotten.all).toContain("the body ended before json('");
-    const wrong = tells('check', "await json('relative', { set: { 'a..b': 1 }, mode: '0600' });");
+    const wrong = tells(
+      'check',
+      "await json('relative', { set: { 'a..b': 1 }, remove: ['l[0]'], mode: '0600' });",
+    );
     expect(wrong.status).toBe(64);
-    for (const part of ['must be absolute', "'a..b' is no path of keys", 'mode is that of a new file'])
+    for (const part of [
+      'must be absolute',
+      "'a..b' is no path of keys",
+      'a place in a list',
+      'mode is that of a new',
+    ])
       expect(wrong.all).toContain(part);
   });
 

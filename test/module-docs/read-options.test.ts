@@ -84,6 +84,22 @@ describe('options of alternatives', () => {
   });
 });
 
+it('an option of what is to go says what it means there', () => {
+  const shape = union(
+    object({ value: [other('string'), 'Its value.'], key: [other('string'), 'Which one.'] }),
+    object({
+      state: literal("'absent'"),
+      value: [other('string'), 'Only where it is this.'],
+      key: [other('string'), 'Which one.'],
+    }),
+  );
+  expect(Object.fromEntries(readOptions(variantsOf(shape)).map(({ name, text }) => [name, text]))).toEqual({
+    state: '',
+    value: "Its value.\n\nWith `state: 'absent'`: Only where it is this.",
+    key: 'Which one.',
+  });
+});
+
 describe('objects within options', () => {
   it('have options of their own, in lists, records and unions', () => {
     const leg = object({ via: other('string') }, 'Leg');

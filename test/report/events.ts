@@ -108,7 +108,7 @@ export function badNight(mode: 'run' | 'check' = 'run'): readonly TsplayEvent[] 
         stderr: 'port 443 is taken\n',
       },
     }),
-    task('gw2', 'command[notify]', 'skipped', { reason: 'an earlier task failed' }),
+    task('gw2', 'command[notify]', 'skipped', { reason: 'an earlier task failed', left: true }),
     { type: 'task-start', host: 'gw1', task: 'debug[uplinks]' },
     { type: 'message', host: 'gw1', task: 'debug[uplinks]', message: 'eth1\neth2' },
     task('gw1', 'debug[uplinks]', 'ok'),

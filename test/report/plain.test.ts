@@ -115,6 +115,31 @@ describe('the plain report', () => {
     `);
   });
 
+  it('says once why a task cannot be told', () => {
+    const step = (what: string, reason: string): TsplayEvent => ({
+      type: 'step',
+      host: 'gw1',
+      task: 'file[/etc/a]',
+      what,
+      status: 'unknown',
+      reason,
+    });
+    const told = plain(
+      [
+        run('check', ['gw1']),
+        step('/etc/a', 'there is no folder'),
+        step('owner of /etc/a', 'there is no such user'),
+        task('gw1', 'file[/etc/a]', 'unknown', { reason: 'there is no folder' }),
+      ],
+      {},
+    );
+    expect(told.split('\n').slice(1)).toEqual([
+      'gw1: unknown file[/etc/a] (there is no folder)',
+      '    owner of /etc/a: unknown (there is no such user)',
+      '',
+    ]);
+  });
+
   it('shows steps that are ok and connections with -vv', () => {
     const text = plain(badNight(), { verbosity: 2 });
     expect(text).toContain('\ngw1: connecting\n');

@@ -27,6 +27,20 @@ const notice = (name: string): Step =>
 const entries = (): readonly string[] =>
   readdirSync(`${host.dir}/state/runs/test`).filter((name) => name.endsWith('.undo'));
 
+it.each(shellNames)(
+  '%s does once, at the end of a rollback, what several changes wait for',
+  async (shell) => {
+    for (const name of ['a', 'b', 'c']) host.write(name, 'old');
+    const again = notice('a');
+    const steps = [setting('a'), notice('a'), setting('b'), again, notice('b'), setting('c'), again];
+    await host.run(shell, [{ steps }]);
+    host.write('seen', '');
+    expect(host.undo(shell)).toContain('undone 0');
+    expect(host.read('seen').toString()).toBe('old back a\nold back b\n');
+    expect(entries()).toEqual([]);
+  },
+);
+
 it.each(shellNames)('%s takes back last, and in order, what makes others notice a change', async (shell) => {
   for (const name of ['a', 'b']) host.write(name, 'old');
   const steps = [setting('a'), notice('a'), setting('b'), notice('b')];

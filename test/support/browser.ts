@@ -17,42 +17,45 @@ export interface OpenPage {
   readonly troubles: readonly string[];
 }
 
-/** A real browser, for pages that are files. */
+/** A real browser, for pages that are files. It has one tab: what was opened before goes when the next one comes. */
 export class TestBrowser {
   readonly #folder = mkdtempSync(join(tmpdir(), 'tsplay-browser-'));
   readonly #browser: Browser;
+  readonly #page: Page;
+  #file = '';
+  #troubles: string[] = [];
   #pages = 0;
 
-  private constructor(browser: Browser) {
+  private constructor(browser: Browser, page: Page) {
     this.#browser = browser;
+    this.#page = page;
+    // What is not there at once is not going to come.
+    page.setDefaultTimeout(10_000);
+    page.on('pageerror', (error) => this.#troubles.push(error.message));
+    page.on('console', (message) => this.#troubles.push(message.text()));
+    page.on('request', (request) => {
+      if (request.url() !== `file://${this.#file}`) this.#troubles.push(request.url());
+    });
   }
 
   /** Debian's Chromium. As root it runs only without its sandbox; nothing but our own files is opened. */
   static async start(): Promise<TestBrowser> {
-    return new TestBrowser(
-      await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }),
-    );
+    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    return new TestBrowser(browser, await browser.newPage());
   }
 
   async open(html: string, { width = 1280, height = 900, dark = false }: Look = {}): Promise<OpenPage> {
-    this.#pages += 1;
-    const file = join(this.#folder, `${this.#pages}.html`);
-    writeFileSync(file, html);
-    const context = await this.#browser.newContext({
-      viewport: { width, height },
-      colorScheme: dark ? 'dark' : 'light',
-    });
-    // What is not there at once is not going to come.
-    context.setDefaultTimeout(10_000);
-    const page = await context.newPage();
+    // Nothing of the one before tells of itself any more. A tab of its own would cost a process, and half a second.
+    await this.#page.goto('about:blank');
     const troubles: string[] = [];
-    page.on('pageerror', (error) => troubles.push(error.message));
-    page.on('console', (message) => troubles.push(message.text()));
-    page.on('request', (request) => {
-      if (request.url() !== `file://${file}`) troubles.push(request.url());
-    });
-    await page.goto(`file://${file}`);
-    return { page, troubles };
+    this.#pages += 1;
+    this.#file = join(this.#folder, `${this.#pages}.html`);
+    this.#troubles = troubles;
+    writeFileSync(this.#file, html);
+    await this.#page.setViewportSize({ width, height });
+    await this.#page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+    await this.#page.goto(`file://${this.#file}`);
+    return { page: this.#page, troubles };
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,10 @@ import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:chil
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Built } from './built.ts';
+import { fileURLToPath } from 'node:url';
+import { cli } from './cli.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a command line came to. */
 export interface Result {
@@ -14,19 +17,18 @@ export interface Result {
 /** A project whose only host, `here`, is this machine, with a state folder of its own. */
 export class LocalProject {
   readonly folder = mkdtempSync(join(tmpdir(), 'tsplay-project-'));
-  readonly #main: string;
 
   /** @param body - that of the play in `site.ts`, with `vars`, `file` and `command` */
-  constructor(built: Built, body: string) {
-    this.#main = built.main;
+  constructor(body: string) {
     for (const name of ['inventory', 'node_modules']) mkdirSync(this.at(name));
-    symlinkSync(built.folder, this.at('node_modules/tsplay'));
+    symlinkSync(root, this.at('node_modules/tsplay'));
     this.write('package.json', '{"type":"module"}');
     this.write('inventory/here.yaml', 'hosts:\n  here: { connection: local }\n');
-    // Built without declarations, so the playbook says itself what it imports.
+    // The variables of tests have no types.
     this.write(
       'site.ts',
-      `// @ts-nocheck\nimport { play } from 'tsplay';\nimport { command, file } from 'tsplay/modules';
+      `// @ts-nocheck\nimport { play } from 'tsplay';
+import { command, file } from 'tsplay/modules';
 export default play('Test', { hosts: 'all' }, ({ vars }) => {\n${body}\n});\n`,
     );
   }
@@ -45,13 +47,13 @@ export default play('Test', { hosts: 'all' }, ({ vars }) => {\n${body}\n});\n`,
   }
 
   tsplay(...args: readonly string[]): Result {
-    return this.run(process.execPath, this.#main, ...args);
+    return this.run(process.execPath, cli, ...args);
   }
 
   /** Starts tsplay and waits until it has written a text. */
   async start(text: string, ...args: readonly string[]): Promise<ChildProcessWithoutNullStreams> {
     const { cwd, env } = this.#options;
-    const child = spawn(process.execPath, [this.#main, ...args], { cwd, env });
+    const child = spawn(process.execPath, [cli, ...args], { cwd, env });
     await new Promise<void>((resolve) => {
       child.stdout.on('data', (chunk: Buffer) => {
         if (chunk.includes(text)) resolve();

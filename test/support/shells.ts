@@ -4,7 +4,7 @@ import { Bodies } from '../../src/runner/session/bodies.ts';
 import { Fetches } from '../../src/runner/session/fetches.ts';
 import { FrameParser, type Frame } from '../../src/runner/session/frames.ts';
 import { OutcomeReader } from '../../src/runner/session/outcomes.ts';
-import { programText, type Parameters } from '../../src/runner/session/prologue.ts';
+import { inOneRead, programText, type Parameters } from '../../src/runner/session/prologue.ts';
 import type { TaskOutcome } from '../../src/playbook/barriers.ts';
 import type { Place } from '../../src/errors/tsplay-error.ts';
 import type { TsplayEvent } from '../../src/events.ts';
@@ -106,7 +106,7 @@ export async function runIn(
     ...parameters,
   };
   const compiled = compile(what);
-  const text = rewritten(programText(full, runtimeText(), compiled));
+  const text = inOneRead(rewritten(programText(full, runtimeText(), compiled)));
   const bodies = new Bodies(connectionUnder(under));
   const fetches = new Fetches(connectionUnder(under));
   const [command = '', ...args] = [...under, ...shells[shell]];

@@ -30,7 +30,7 @@ export interface DocumentOptions extends Creation {
    * the place behind the last one of a list adds one. @defaultValue no key is set
    */
   readonly set?: Readonly<Record<string, DocumentValue>>;
-  /** Keys that must not be there, as such paths. @defaultValue no key goes */
+  /** Keys that must not be there, as such paths; none may end in a place of a list. @defaultValue no key goes */
   readonly remove?: readonly string[];
   /**
    * An object that is laid over the document: what it has is set, however deep, and nothing else is touched.
@@ -46,7 +46,7 @@ const options: OptionRules<DocumentOptions> = {
   remove: (name, value) => {
     const wrong = option.listOf(path, 1)(name, value);
     if (wrong.length > 0) return wrong;
-    return (value as readonly string[]).flatMap((one) => pathProblem(one) ?? []);
+    return (value as readonly string[]).flatMap((one) => pathProblem(one) ?? placeProblem(name, one));
   },
   merge: option.mapOf(documentValue, () => undefined),
   ...creation,
@@ -56,6 +56,15 @@ function pathProblem(text: string): string | undefined {
   return readKeyPath(text) === undefined
     ? `${option.quoted(text)} is no path of keys, such as a.b, list[0] or a["with.dots"]`
     : undefined;
+}
+
+/** What comes behind it would move to its place, and every run would remove one more. */
+function placeProblem(name: string, text: string): readonly string[] {
+  return typeof readKeyPath(text)?.at(-1) === 'number'
+    ? [
+        `${name} has ${option.quoted(text)}, a place in a list, where the next run would find what is behind it: set the list as it is to be`,
+      ]
+    : [];
 }
 
 /** A document whose keys can be changed. */

@@ -41,15 +41,24 @@ export class JsonText {
   }
 
   remove(keys: readonly Key[]): void {
+    // A key may stand several times: it is there until the last of them is gone.
+    while (this.#removed(keys)) if (typeof keys.at(-1) === 'number') return;
+  }
+
+  #removed(keys: readonly Key[]): boolean {
     let node = scanJson(this.#text);
     for (const [index, key] of keys.entries()) {
-      if (node.kind === 'plain' || (node.kind === 'list') !== (typeof key === 'number')) return;
+      if (node.kind === 'plain' || (node.kind === 'list') !== (typeof key === 'number')) return false;
       const at = node.members.findLastIndex((member, place) => (member.key ?? place) === key);
       const member = node.members[at];
-      if (member === undefined) return;
-      if (index === keys.length - 1) this.#cut(node, at);
+      if (member === undefined) return false;
+      if (index === keys.length - 1) {
+        this.#cut(node, at);
+        return true;
+      }
       node = member.value;
     }
+    return false;
   }
 
   #cut({ start, end, members }: JsonNode, at: number): void {

@@ -12,12 +12,15 @@ export class YamlText implements OpenDocument {
   readonly #library: typeof Library;
   readonly #document: Library.Document.Parsed;
   readonly #source: string;
+  /** Nothing but comments, which belong to no document. */
+  readonly #isEmpty: boolean;
   #changed = false;
 
   constructor(library: typeof Library, text: string) {
     this.#library = library;
     this.#source = text;
     const [document, ...others] = library.parseAllDocuments(text);
+    this.#isEmpty = document === undefined;
     if (others.length > 0)
       throw new CannotChange('has several YAML documents; which one is meant cannot be told');
     this.#document = (document ?? library.parseDocument('')) as Library.Document.Parsed;
@@ -39,27 +42,32 @@ export class YamlText implements OpenDocument {
       indentSeq: !/^( *)[^\s#][^\n]*:[ \t]*\n\1- /m.test(this.#source),
       flowCollectionPadding: !/[{[][^\s{}[\]]/.test(this.#source),
     });
-    return this.#source.includes('\r\n') ? text.replaceAll(/\r?\n/g, '\r\n') : text;
+    const lead = this.#isEmpty ? this.#source.replace(/(?<=[^\n])$/, '\n') : '';
+    return this.#source.includes('\r\n') ? (lead + text).replaceAll(/\r?\n/g, '\r\n') : lead + text;
   }
 
   set(keys: readonly Key[], value: PlainValue): void {
     const { isCollection, isMap, isSeq, isScalar } = this.#library;
     let node: unknown = this.#document.contents;
     if (node === null || (isScalar(node) && node.value === null)) {
-      this.#document.contents = this.#made(wrapped(keys, value)) as Library.ParsedNode;
+      const made = this.#made(wrapped(keys, value));
+      const said = [node?.commentBefore, node?.comment].filter((one) => typeof one === 'string');
+      if (said.length > 0) made.commentBefore = said.join('\n');
+      this.#document.contents = made as Library.ParsedNode;
       this.#changed = true;
       return;
     }
-    for (const [index, key] of keys.entries()) {
+    for (const [index, named] of keys.entries()) {
+      const key = this.#keyIn(node, named);
       const name = index === 0 ? 'the document' : keyPathText(keys.slice(0, index));
-      if (typeof key === 'number' ? !isSeq(node) : !isMap(node)) {
+      if (typeof named === 'number' ? !isSeq(node) : !isMap(node)) {
         const alias = this.#library.isAlias(node) ? '; there is an alias' : '';
-        throw new CannotChange(`has no ${typeof key === 'number' ? 'list' : 'object'} at ${name}${alias}`);
+        throw new CannotChange(`has no ${typeof named === 'number' ? 'list' : 'object'} at ${name}${alias}`);
       }
       if (!isCollection(node)) return;
       if (isSeq(node) && Number(key) > node.items.length) {
         throw new CannotChange(
-          `has a list of ${node.items.length} at ${name}, so [${key}] would leave a gap`,
+          `has a list of ${node.items.length} at ${name}, so [${named}] would leave a gap`,
         );
       }
       const next = node.get(key, true);
@@ -85,8 +93,9 @@ export class YamlText implements OpenDocument {
   remove(keys: readonly Key[]): void {
     const { isMap, isSeq } = this.#library;
     let node: unknown = this.#document.contents;
-    for (const [index, key] of keys.entries()) {
-      if (!(typeof key === 'number' ? isSeq(node) : isMap(node))) return;
+    for (const [index, named] of keys.entries()) {
+      const key = this.#keyIn(node, named);
+      if (!(typeof named === 'number' ? isSeq(node) : isMap(node))) return;
       const collection = node as Library.YAMLMap | Library.YAMLSeq;
       if (!collection.has(key)) return;
       if (index === keys.length - 1) {
@@ -96,6 +105,16 @@ export class YamlText implements OpenDocument {
       }
       node = collection.get(key, true);
     }
+  }
+
+  /** The key as it is in this map, where `80` and `true` are no texts: a path cannot say what it is. */
+  #keyIn(node: unknown, key: Key): unknown {
+    const { isMap, isScalar } = this.#library;
+    if (typeof key === 'number' || !isMap(node) || node.has(key)) return key;
+    const there = node.items.find(
+      (pair) => isScalar(pair.key) && (pair.key.source ?? String(pair.key.value)) === key,
+    );
+    return there === undefined ? key : there.key;
   }
 
   #plain(node: unknown): unknown {

@@ -22,6 +22,12 @@ interface Markers {
    * @defaultValue '#'
    */
   readonly comment?: string | readonly [string, string];
+  /**
+   * Both lines as a whole, for a block that something else has made.
+   * @defaultValue those that `marker` and `comment` say
+   * @example block('/etc/hosts', { content, markers: ['# BEGIN ANSIBLE MANAGED BLOCK', '# END ANSIBLE MANAGED BLOCK'] })
+   */
+  readonly markers?: readonly [begin: string, end: string];
 }
 
 interface Present extends Markers, Position, Creation {
@@ -52,6 +58,12 @@ const options: OptionRules<BlockOptions> = {
     Array.isArray(value) && value.length !== 2
       ? [`${name} must be what begins a comment, or a list of what begins and what ends one`]
       : [value].flat().flatMap((one: unknown) => mark(name, one)),
+  markers: (name, value) =>
+    Array.isArray(value) && value.length === 2 && value[0] !== value[1]
+      ? option.listOf(option.line(/\S/, 'a line that is not empty'), 2)(name, value)
+      : [
+          `${name} must be two lines that are not the same: that at which the block begins, and that at which it ends`,
+        ],
   ...position,
   firstMatch: option.flag,
   ...creation,
@@ -75,14 +87,16 @@ export const block = defineModule<BlockOptions>('block', {
   options,
   claims: (path, o) => [
     {
-      resource: `block ${o.marker ?? 'block'} of file:${option.plainPath(path)}`,
+      resource: `block ${o.markers?.[0] ?? o.marker ?? 'block'} of file:${option.plainPath(path)}`,
       value: o.content === undefined ? 'absent' : `of content ${fingerprint(o.content)}`,
     },
   ],
   check(path, o, problem) {
     wholeFileProblems(path, o).forEach(problem);
+    if (o.markers !== undefined && (o.marker !== undefined || o.comment !== undefined))
+      problem('markers are both lines as a whole, so marker and comment make no sense');
     if (o.state === 'absent') {
-      checkAbsent(o, ['marker', 'comment', ...rewriting], problem);
+      checkAbsent(o, ['marker', 'comment', 'markers', ...rewriting], problem);
       return;
     }
     if (o.content === undefined) problem("content is missing (or say state: 'absent')");
@@ -109,7 +123,8 @@ export const block = defineModule<BlockOptions>('block', {
   },
 });
 
-function markers({ marker = 'block', comment = '#' }: Markers): readonly [string, string] {
+function markers({ marker = 'block', comment = '#', markers: given }: Markers): readonly [string, string] {
+  if (given !== undefined) return given;
   const [open, close] = typeof comment === 'string' ? [comment, ''] : comment;
   const line = (word: string): string =>
     `${open} ${word} tsplay: ${marker}${close === '' ? '' : ` ${close}`}`;

@@ -1,6 +1,6 @@
 import { option, type OptionRules } from '../../../src/steps/index.ts';
-import type { Ownership } from '../ownership.ts';
-import { wholeFileOptions, type WholeFile } from '../whole-file.ts';
+import { ownership, type Ownership } from '../ownership.ts';
+import { rewritingOptions, type WholeFile } from '../whole-file.ts';
 
 /** How a file is written that is edited. */
 export type Rewriting = Pick<WholeFile, 'backup' | 'validate'>;
@@ -25,7 +25,7 @@ export interface NoCreation extends Rewriting {
   readonly group?: never;
 }
 
-export const creation: OptionRules<Creation> = { create: option.flag, ...wholeFileOptions };
+export const creation: OptionRules<Creation> = { create: option.flag, ...ownership, ...rewritingOptions };
 
 /** What makes sense where something is to go. */
 export const rewriting = ['backup', 'validate'] as const;

@@ -1,4 +1,5 @@
 import { sh, type Sh } from '../../../src/steps/index.ts';
+import { iniFunctions } from './edit-ini.ts';
 
 /**
  * Edits of text files in awk: mawk, that of busybox and gawk alike. An edit is one record of fields between tabs:
@@ -21,6 +22,9 @@ function plain(s,   out, i, c) {
   return out s
 }
 function load(text) {
+  # What some editors begin a file with is no part of its first line.
+  MARK = substr(text, 1, 3) == "\357\273\277" ? "\357\273\277" : ""
+  if (MARK != "") text = substr(text, 4)
   N = split(text, L, "\n")
   FINAL = N == 0 || L[N] == ""
   if (N > 0 && L[N] == "") N--
@@ -145,91 +149,7 @@ function replace(   i, p, s, t, out, from, to, re, at, len, tail) {
     set(i, out t)
   }
 }
-function trim(s) { sub(/^[ \t]+/, "", s); sub(/[ \t]+$/, "", s); return s }
-function header(s) { return s ~ /^[ \t]*\[[^]]*\]/ ? 1 : 0 }
-function key(s, mark,   i) {
-  s = trim(s)
-  if (s == "" || s ~ /^[#;]/ || header(s)) return ""
-  i = index(s, mark)
-  return i ? trim(substr(s, 1, i - 1)) : s
-}
-function ini(   i, j, n, s, head, last, at, h, mark, lead, gap) {
-  mark = F[8]
-  last = N
-  if (F[5] == "no") {
-    for (i = 1; i <= N; i++) if (header(bare(L[i]))) { last = i - 1; break }
-  } else {
-    for (i = 1; i <= N; i++) {
-      s = bare(L[i])
-      if (!header(s)) continue
-      if (head) { last = i - 1; break }
-      sub(/^[ \t]*\[/, "", s)
-      if (same(trim(substr(s, 1, index(s, "]") - 1)), F[6])) head = i
-    }
-    if (!head) {
-      if (F[4] == "absent") return
-      n = 0
-      if (N > 0 && bare(L[N]) != "") NEW[++n] = ""
-      NEW[++n] = "[" F[6] "]"
-      splice(N + 1, 0, n)
-      head = last = N
-    }
-  }
-  if (F[7] == "") {
-    if (F[4] == "absent") splice(head, last - head + 1, 0)
-    return
-  }
-  n = split(F[10], VALUE, "\001") - 1
-  if (n < 0) n = 0
-  for (i = 1; i <= n; i++) VALUE[i] = VALUE[i + 1]
-  for (i = head + 1; i <= last; i++) if (same(key(bare(L[i]), mark), F[7])) HIT[++h] = i
-  if (F[4] == "absent") {
-    for (j = h; j >= 1; j--) {
-      s = bare(L[HIT[j]])
-      at = index(s, mark)
-      for (i = 1; i <= n; i++) if (at && same(trim(substr(s, at + length(mark))), VALUE[i])) break
-      if (n == 0 || i <= n) splice(HIT[j], 1, 0)
-    }
-    return
-  }
-  for (j = h; j > n; j--) splice(HIT[j], 1, 0)
-  for (j = 1; j <= n && j <= h; j++) {
-    s = bare(L[HIT[j]])
-    at = index(s, mark)
-    if (!at) { s = s (F[9] != "" ? F[9] : style(head, mark)); set(HIT[j], s VALUE[j]); continue }
-    lead = substr(s, 1, at + length(mark) - 1)
-    s = substr(s, at + length(mark))
-    if (same(trim(s), VALUE[j])) continue
-    match(s, /^[ \t]*/)
-    gap = substr(s, 1, RLENGTH)
-    if (gap == "" && trim(s) == "" && lead ~ /[ \t]./ && mark != " ") gap = " "
-    set(HIT[j], lead gap VALUE[j])
-  }
-  if (n <= h) return
-  lead = ""
-  for (i = head + 1; i <= last; i++) if (key(bare(L[i]), mark) != "") {
-    match(L[i], /^[ \t]*/)
-    lead = substr(L[i], 1, RLENGTH)
-    break
-  }
-  lead = lead F[7] (F[9] != "" ? F[9] : style(head, mark))
-  if (h) at = HIT[h]
-  else for (at = last; at > head && trim(bare(L[at])) == ""; at--) ;
-  i = 0
-  for (j = h + 1; j <= n; j++) NEW[++i] = lead VALUE[j]
-  splice(at + 1, 0, i)
-}
-function style(head, mark,   i, k, s, at) {
-  for (k = 0; k < N; k++) {
-    i = (head + k) % N + 1
-    s = bare(L[i])
-    if (key(s, mark) == "") continue
-    at = index(s, mark)
-    if (!at || trim(substr(s, at + length(mark))) == "") continue
-    return (substr(s, at - 1, 1) ~ /[ \t]/ ? " " : "") mark (substr(s, at + length(mark), 1) ~ /[ \t]/ ? " " : "")
-  }
-  return (mark == ":" ? "" : " ") mark " "
-}
+${iniFunctions}
 function hosts(   i, j, n, s, own, note, at, names, first, want, v6, count) {
   n = split(F[6], VALUE, " ")
   for (j in OURS) delete OURS[j]
@@ -305,6 +225,7 @@ FILTER {
   if (!FAILED) edited()
   if (FAILED) exit 3
   if (CRLF && !FINAL && N > 0) L[N] = bare(L[N])
+  printf "%s", MARK
   for (i = 1; i < N; i++) print L[i]
   if (N > 0) printf "%s%s", L[N], FINAL ? "\n" : ""
   next

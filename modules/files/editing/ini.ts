@@ -15,7 +15,7 @@ import { wholeFileProblems } from '../whole-file.ts';
 type Value = string | number | boolean | Secret;
 
 interface Place {
-  /** Name between the brackets. The first section of that name counts. @defaultValue what stands before any section */
+  /** Name between the brackets. Several sections of that name count as one. @defaultValue what stands before any section */
   readonly section?: string;
 }
 
@@ -74,7 +74,8 @@ const options: OptionRules<IniOptions> = {
 /**
  * A key in a section of an INI file. Its line keeps its place and the white space around its `=`, comments stay, and so
  * does all else. A value is what stands behind the `=`, without white space around it; quotes and comments behind it are
- * part of it. A key that is commented out is none.
+ * part of it. A key that is commented out is none. A value that ends in a backslash goes on in the next line, where that begins
+ * with white space, and is replaced with it.
  *
  * @example
  * ini('/etc/systemd/journald.conf', { section: 'Journal', key: 'SystemMaxUse', value: '500M' })

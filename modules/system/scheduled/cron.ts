@@ -89,7 +89,7 @@ const times = Object.keys(fields) as (keyof typeof fields)[];
  *
  * @example cron('backup', { job: '/usr/local/bin/backup', hour: 3, minute: 30, env: { MAILTO: 'ops@example.org' } })
  * @example cron('warm', { job: 'curl -fsS localhost/warm', special: 'reboot', user: 'www-data' })
- * @example cron('mail', { job: 'fetchmail -s', minute: '*\/5', user: 'anna', crontab: 'user' })
+ * @example cron('mail', { job: 'fetchmail -s', minute: '*\/5', user: 'deploy', crontab: 'user' })
  * @example cron('backup', { state: 'absent' })
  * @see https://man7.org/linux/man-pages/man5/crontab.5.html
  */

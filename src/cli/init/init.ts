@@ -1,19 +1,23 @@
 import { basename, relative, resolve } from 'node:path';
 import { cliError } from '../../errors/cli.ts';
 import { visible } from '../../report/visible.ts';
+import { packageRoot } from '../../playbook/load/project.ts';
 import { version } from '../version.ts';
 import type { Flags } from '../commands/init.ts';
+import { ownSource } from './own-source.ts';
 import { packageName, projectFiles, type ProjectFile } from './project-files.ts';
 import { kindOf, taken, writeNew } from './write-new.ts';
 
 /** Makes a project in a folder, and says what to do next. Gives the exit status. */
 export function init({ keep }: Flags, given: string, cwd: string): number {
   const folder = resolve(cwd, given);
-  const files = projectFiles(packageName(basename(folder)));
+  if (given === '') throw cliError('init-failed', { folder: "''", problem: 'the folder has no name' });
+  const source = ownSource(packageRoot, folder, version());
+  const files = projectFiles(packageName(basename(folder)), source);
   const { written, left } = orFailed(given, () => make(folder, files, keep, given));
   for (const path of written) process.stdout.write(`${path}: written\n`);
   for (const path of left) process.stdout.write(`${path}: left as it is\n`);
-  process.stdout.write(next(relative(cwd, folder), left.includes('package.json')));
+  process.stdout.write(next(relative(cwd, folder), left.includes('package.json') ? source : undefined));
   return 0;
 }
 
@@ -43,10 +47,10 @@ function orFailed<T>(folder: string, body: () => T): T {
 }
 
 /** What to do next. */
-function next(path: string, hasManifest: boolean): string {
+function next(path: string, toAdd: string | undefined): string {
   const steps = [
     ...(path === '' ? [] : [[`cd ${quoted(path)}`, '']]),
-    [hasManifest ? `npm install tsplay@^${version()}` : 'npm install', ''],
+    [toAdd === undefined ? 'npm install' : `npm install ${quoted(packageOf(toAdd))}`, ''],
     ['npm test', 'types, variables, and which host gets which tasks; connects to none'],
     ['npx tsplay check site.ts -i local --diff', 'what this machine would get; changes nothing'],
     ['npx tsplay check site.ts -i prod --diff', 'when inventory/prod.yaml has your hosts'],
@@ -58,6 +62,13 @@ function next(path: string, hasManifest: boolean): string {
   return `\nNext:\n${lines.join('\n')}\n\nModules: npx tsplay doc. With -K, tsplay asks for the password of sudo.\n`;
 }
 
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${visible(path).replaceAll("'", String.raw`'\''`)}'`;
+/** How npm is told what to install by what a package.json would say. */
+function packageOf(source: string): string {
+  return source.startsWith('^') ? `tsplay@${source}` : source.replace(/^file:/, '');
+}
+
+/** A word for a shell, which is no option either. */
+function quoted(word: string): string {
+  const path = word.startsWith('-') ? `./${word}` : word;
+  return /^[\w./@^:+#-]+$/.test(path) ? path : `'${visible(path).replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../playbook/load/project.ts';
-import { version } from '../version.ts';
 
 /** One file of a new project: its path there, and what is in it. */
 export interface ProjectFile {
@@ -25,10 +24,17 @@ const places: Readonly<Record<string, string>> = {
   'vscode/extensions.json': '.vscode/extensions.json',
 };
 
-/** All files of a new project. */
-export function projectFiles(name: string): readonly ProjectFile[] {
+/**
+ * All files of a new project.
+ *
+ * @param source - what its package.json says to get tsplay
+ */
+export function projectFiles(name: string, source: string): readonly ProjectFile[] {
   const skeleton = join(packageRoot, 'skeleton');
-  const manifest = { path: 'package.json', text: `${JSON.stringify(manifestOf(name), undefined, 2)}\n` };
+  const manifest = {
+    path: 'package.json',
+    text: `${JSON.stringify(manifestOf(name, source), undefined, 2)}\n`,
+  };
   const others = Object.entries(places).map(([from, path]) => ({
     path,
     text: readFileSync(join(skeleton, from), 'utf8'),
@@ -36,7 +42,7 @@ export function projectFiles(name: string): readonly ProjectFile[] {
   return [manifest, ...others];
 }
 
-function manifestOf(name: string): object {
+function manifestOf(name: string, source: string): object {
   return {
     name,
     version: '0.0.0',
@@ -47,7 +53,7 @@ function manifestOf(name: string): object {
       run: 'tsplay run site.ts -i prod --diff',
       test: 'node --test test/*.test.mjs',
     },
-    dependencies: { tsplay: `^${version()}` },
+    dependencies: { tsplay: source },
     engines: { node: '>=20.19' },
   };
 }

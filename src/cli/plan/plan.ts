@@ -5,6 +5,7 @@ import { basisOf } from '../../plan/compare-plan.ts';
 import { makePlan, type Made } from '../../plan/make-plan.ts';
 import { writePlan } from '../../plan/plan-file.ts';
 import { loadPlaybook } from '../../playbook/playbook.ts';
+import { foreseeing } from '../../runner/planning/foresee.ts';
 import { visible } from '../../report/visible.ts';
 import { concealed } from '../../secrets/conceal.ts';
 import { connect } from '../../transport/index.ts';
@@ -28,7 +29,7 @@ export async function planAndSave(flags: Flags, playbook: string): Promise<numbe
     flags,
     { strict: false, within: resolve(cwd, playbook) },
     async ({ emit, signal, quietly }) => {
-      const loaded = await loadPlaybook(playbook, inventory, cwd);
+      const loaded = await loadPlaybook(playbook, inventory, cwd, foreseeing({ limit, cwd, extraVars }));
       const basis = await basisOf(loaded, version());
       const asking = askingWith(passwords.login, quietly, signal);
       const { transport, factCache: factAge } = flags;

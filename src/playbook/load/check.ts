@@ -1,7 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadingError } from '../../errors/loading.ts';
-import { TsplayErrors } from '../../errors/tsplay-error.ts';
+import { TsplayErrors, type TsplayError } from '../../errors/tsplay-error.ts';
 import { compilerPath, runCompiler } from './compiler.ts';
 import { makeConfig } from './config.ts';
 import { codeFile, isSource } from './emitted.ts';
@@ -14,14 +14,18 @@ import { maker, openStore } from './store.ts';
 import { lookAround } from './surroundings.ts';
 import type { Diagnostic, TscOutput } from './tsc-output.ts';
 
+/** Finds what else is wrong, by the code in a folder, whose types are wrong in some files. */
+export type Beside = (output: string, wrong: ReadonlySet<string>) => Promise<readonly TsplayError[]>;
+
 /**
- * Checks files in one run of the compiler and emits their code; throws all that is wrong with them. Gives the folder
- * of the code.
+ * Checks files in one run of the compiler and emits their code; throws all that is wrong with them, and with it what
+ * `beside` finds. Gives the folder of the code.
  */
 export async function check(
   project: string,
   files: readonly string[],
   last: Manifest | undefined,
+  beside: Beside = async () => [],
 ): Promise<string> {
   const began = Date.now();
   const compiler = compilerPath();
@@ -56,7 +60,14 @@ export async function check(
       );
       if (silent.length > 0) found = await compile([...files, ...silent], needs);
     }
-    if (found.diagnostics.length > 0) throw new TsplayErrors(found.diagnostics.map(typeError));
+    if (found.diagnostics.length > 0) {
+      const others = canBeImported(output, found) ? await beside(output, filesOf(found)) : [];
+      const { adviceOn } = await import('./advice.ts');
+      const wrong = found.diagnostics.map(async (one) =>
+        typeError(one, await adviceOn(one, surroundings.modules)),
+      );
+      throw new TsplayErrors([...(await Promise.all(wrong)), ...others]);
+    }
     finishOutput(output, found);
     const inputs = [
       ...found.files,
@@ -75,6 +86,22 @@ export async function check(
   }
 }
 
-function typeError({ code, summary, detail, where }: Diagnostic) {
-  return loadingError('type-error', { code, summary, detail }, { where });
+/** Whether code with wrong types can be imported at all; that of a text that is none cannot. */
+function canBeImported(output: string, found: TscOutput): boolean {
+  if (found.diagnostics.some(({ code, where }) => where === undefined || /^TS1\d{3}$/.test(code)))
+    return false;
+  try {
+    finishOutput(output, found);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function filesOf({ diagnostics }: TscOutput): ReadonlySet<string> {
+  return new Set(diagnostics.flatMap(({ where }) => where?.file ?? []));
+}
+
+function typeError({ code, summary, detail, where }: Diagnostic, advice: string | undefined) {
+  return loadingError('type-error', { code, summary, detail, advice }, { where });
 }

@@ -27,9 +27,14 @@ export function modulesNamedIn(code: string): readonly string[] | undefined {
     .filter((name) => name !== '');
 }
 
+/** The names of all modules, and of the types of their options. */
+export function moduleNames(index: string): ReadonlySet<string> {
+  return new Set(linesOf(index).flatMap(({ names }) => names));
+}
+
 /** The names that files import; undefined where one of them may mean all, or names what there is not. */
 export function modulesNamed(files: readonly string[], index: string): readonly string[] | undefined {
-  const known = new Set(linesOf(index).flatMap(({ names }) => names));
+  const known = moduleNames(index);
   const found = files.map((file) => modulesNamedIn(readFileSync(file, 'utf8')));
   const names = found.flatMap((one) => one ?? []);
   // What is misspelt is compared with all that there is.

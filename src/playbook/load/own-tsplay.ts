@@ -34,7 +34,11 @@ interface PackageJson {
   readonly name?: string;
   readonly version?: string;
   readonly bin?: string | Readonly<Record<string, string>>;
-  readonly exports?: Readonly<Record<string, string | { readonly types?: string }>>;
+  readonly exports?: Readonly<
+    Record<string, string | { readonly types?: string; readonly default?: string }>
+  >;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 /** What a package.json says; nothing where it cannot be read. */

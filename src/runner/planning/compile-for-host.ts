@@ -3,6 +3,7 @@ import { warningTexts } from '../../inventory/inventory.ts';
 import { loadPlaybook } from '../../playbook/playbook.ts';
 import { compile, type Compiled } from '../../steps/compile.ts';
 import type { RunOptions } from '../options.ts';
+import { foreseeing } from './foresee.ts';
 import { nothingRuns } from './nothing-runs.ts';
 import { chooseHosts } from './choose-hosts.ts';
 import { planPlays } from './plan.ts';
@@ -16,7 +17,8 @@ export async function compileForHost(
   options: Pick<RunOptions, 'playbook' | 'inventory' | 'limit' | 'extraVars' | 'cwd'>,
   warn: (message: string) => void,
 ): Promise<string> {
-  const { plays, inventory } = await loadPlaybook(options.playbook, options.inventory, options.cwd);
+  const { playbook, cwd } = options;
+  const { plays, inventory } = await loadPlaybook(playbook, options.inventory, cwd, foreseeing(options));
   for (const message of warningTexts(inventory, options.cwd)) warn(message);
   const chosen = chooseHosts(plays, inventory, options.limit, options.cwd);
   const names = [...new Set(chosen.plays.flatMap(({ hosts }) => hosts.map((host) => host.name)))];

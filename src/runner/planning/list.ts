@@ -1,5 +1,6 @@
 import { loadPlaybook } from '../../playbook/playbook.ts';
 import type { Place } from '../../errors/tsplay-error.ts';
+import { foreseeing } from './foresee.ts';
 import { nothingRuns } from './nothing-runs.ts';
 import type { RunOptions } from '../options.ts';
 import { chooseHosts } from './choose-hosts.ts';
@@ -30,7 +31,8 @@ export interface PlayInList {
 export async function listPlays(
   options: Pick<RunOptions, 'playbook' | 'inventory' | 'limit' | 'among' | 'extraVars' | 'cwd' | 'wished'>,
 ): Promise<{ readonly plays: readonly PlayInList[]; readonly warnings: readonly string[] }> {
-  const { plays, inventory } = await loadPlaybook(options.playbook, options.inventory, options.cwd);
+  const { playbook, cwd } = options;
+  const { plays, inventory } = await loadPlaybook(playbook, options.inventory, cwd, foreseeing(options));
   const chosen = chooseHosts(plays, inventory, options.limit, options.cwd, options.among);
   const means = nothingRuns(inventory, options.wished);
   const { planned, warnings } = await planPlays(chosen, options.extraVars, means);

@@ -217,6 +217,6 @@ function bodyProblem(play: Play, host: Host, error: unknown): TsplayError {
   return runnerError(
     'body-failed',
     { host: host.name, play: play.name, problem },
-    { host: host.name, where: placeOfError(error), cause: error },
+    { host: host.name, where: placeOfError(error) ?? play.where, cause: error },
   );
 }

@@ -11,7 +11,7 @@ export interface Frame {
 const words: Readonly<Record<string, number>> = {
   hello: 1,
   task: 1,
-  end: 2,
+  end: 3,
   step: 2,
   rc: 2,
   body: 1,

@@ -53,6 +53,19 @@ export function programText(parameters: Parameters, runtime: string | undefined,
   ].join('\n');
 }
 
+/**
+ * A program as it is best sent. bash takes a script from a pipe byte by byte, with a call of the kernel for each; so it
+ * is told to take this one whole, which it can only where it does not follow POSIX to the letter, as it does under the
+ * name of sh. Other shells pass over these lines, and a bash that is too old for them reads on by itself. A login may
+ * have told that everything is exported: nobody is to find the text in his environment.
+ */
+export function inOneRead(text: string): string {
+  return `[ -z "\${BASH_VERSION-}" ] || { set +a; unset TS_TEXT; LC_ALL=C TS_POSIX=+o; if [ -o posix ]; then TS_POSIX=-o; fi
+set +o posix; IFS= read -r -N ${Buffer.byteLength(text)} TS_TEXT && TS_TEXT="unset TS_TEXT
+$TS_TEXT" || TS_TEXT=''; set $TS_POSIX posix; eval "$TS_TEXT"; }
+${text}`;
+}
+
 /** What stays the same from one program of a session to the next. */
 function sessionValues({ become, mark, home }: Parameters, runtime: string): readonly string[] {
   return [

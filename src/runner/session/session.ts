@@ -6,7 +6,7 @@ import { runnerError } from '../../errors/runner.ts';
 import { Bodies } from './bodies.ts';
 import { Fetches } from './fetches.ts';
 import { FrameParser, type Frame } from './frames.ts';
-import { programText, type Parameters } from './prologue.ts';
+import { inOneRead, programText, type Parameters } from './prologue.ts';
 import { StreamOrder } from './stream-order.ts';
 
 /** What a session tells while a program runs. */
@@ -112,11 +112,8 @@ export class Session {
     const channel = (this.#channel ??= await this.#start());
     this.#part += 1;
     const { mode, run, diff, become } = this.#options;
-    const text = programText(
-      { mode, nonce: this.#nonce, run, part: this.#part, diff, mark: this.#mark, become },
-      first ? runtimeText() : undefined,
-      compiled,
-    );
+    const parameters = { mode, nonce: this.#nonce, run, part: this.#part, diff, mark: this.#mark, become };
+    const text = inOneRead(programText(parameters, first ? runtimeText() : undefined, compiled));
     this.roundTrips += 1;
     this.#textSent += Buffer.byteLength(text);
     await new Promise<void>((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { stepError } from '../../errors/steps.ts';
 import { reveal, Secret } from '../../secrets/secret.ts';
 import { statusesOf, yesNo, type StepWriter } from '../compile/step-writer.ts';
@@ -39,7 +40,8 @@ export interface ActionStep extends StepOptions {
 
 /**
  * Runs a command. Without a guard it runs every time and is a change every time. `undoLast` is for what makes others
- * notice a change, such as a restart: at a rollback it runs when all else has been taken back.
+ * notice a change, such as a restart: at a rollback it runs when all else has been taken back, and once where several
+ * have the same command.
  */
 export function action(
   what: string,
@@ -110,6 +112,9 @@ export function compileAction(step: ActionStep, to: StepWriter): void {
     k: step.changed,
     b: step.failed,
   });
+  if (step.undo !== undefined && step.undoLast) {
+    to.line(`ts_last_${to.number}=${createHash('sha256').update(step.undo.text).digest('hex').slice(0, 16)}`);
+  }
   if (step.changed !== undefined) to.line(resultTest(`k${to.number}`, step.changed));
   if (step.failed !== undefined) to.line(resultTest(`b${to.number}`, step.failed));
   to.call(

@@ -49,7 +49,8 @@ export function edit(
     input,
     same,
     missing,
-    mode,
+    // As stat prints it.
+    mode: mode === undefined ? undefined : Number.parseInt(mode, 8).toString(8),
     owner,
     text,
     lifetime: 'disk',

@@ -14,6 +14,13 @@ export interface FileStep extends StepOptions, GoingLive {
   readonly content: Content | undefined;
   readonly mode: string | undefined;
   readonly owner: string | undefined;
+  /**
+   * What a file that is there comes to: kept with its content, so that only mode and owner are seen to; or needed, which is the
+   * same where one that is missing is an error.
+   */
+  /** The file of the host whose content it has. Then `content` says nothing. */
+  readonly from?: string | undefined;
+  readonly existing?: 'kept' | 'needed' | undefined;
 }
 
 /** A file with this content. */
@@ -24,6 +31,8 @@ export function file(
       content: Content;
       mode?: string | undefined;
       owner?: string | undefined;
+      from?: string | undefined;
+      existing?: FileStep['existing'];
     },
 ): FileStep {
   const { content, mode, owner, ...options } = step;
@@ -63,8 +72,20 @@ export function compileFile(step: FileStep, to: StepWriter): void {
     to.call('ts_file_gone', path);
     return;
   }
-  to.function('f', `content of ${step.what}`, printed(step.content, to));
-  compileGoingLive(step, to);
+  const { from } = step;
+  const content = from === undefined ? printed(step.content, to) : `cat -- ${quote(from)}`;
+  to.function('f', `content of ${step.what}`, content);
+  compileGoingLive(step, to, {
+    k: step.existing,
+    e: step.existing === 'needed' ? true : undefined,
+    c: from,
+  });
+  if (from !== undefined) {
+    watched(from, step, to);
+    watched(step.path, step, to);
+    to.call('ts_copy', path, quote(step.mode ?? ''), quote(step.owner ?? ''), quote(from));
+    return;
+  }
   to.call('ts_file', path, quote(step.mode ?? ''), quote(step.owner ?? ''), ...digest(step, to));
 }
 
@@ -79,13 +100,21 @@ function printed(content: Content, to: StepWriter): string {
  * What the file's digest should be, for the one reading of all files. That of a secret travels beside the program, as
  * the secret does: who has it can try what it may be of.
  */
-function digest({ path, content, mode, owner }: FileStep, to: StepWriter): readonly string[] {
+function digest(step: FileStep, to: StepWriter): readonly string[] {
+  const { path, content, mode, owner } = step;
   // Long files are read only when it is their turn; names that sha256sum writes otherwise are, too.
-  if (content === undefined || isLong(content) || isOddName(path)) return [];
-  to.part.files.paths.add(path);
+  if (content === undefined) return [];
   if (mode !== undefined || owner !== undefined) to.part.files.owned = true;
+  if (isLong(content) || isOddName(path)) return [];
+  watched(path, step, to);
   const sum = digestOf(content);
   return [content instanceof Secret ? to.secret(sum, '_SUM') : sum];
+}
+
+/** The one reading of all files looks at it, too. */
+function watched(path: string, { mode, owner }: FileStep, to: StepWriter): void {
+  if (mode !== undefined || owner !== undefined) to.part.files.owned = true;
+  if (!isOddName(path)) to.part.files.paths.add(path);
 }
 
 /** Whether sha256sum writes this name otherwise than it is. */

@@ -9,7 +9,12 @@ export interface GoingLive {
   readonly backup?: boolean | undefined;
 }
 
-export function compileGoingLive({ validate, backup }: GoingLive, to: StepWriter): void {
+/** `others`: letters of what else holds for the step. */
+export function compileGoingLive(
+  { validate, backup }: GoingLive,
+  to: StepWriter,
+  others: Readonly<Record<string, unknown>> = {},
+): void {
   to.half('v', 'may it go live:', validate);
-  to.optional({ v: validate, o: backup === true ? true : undefined });
+  to.optional({ v: validate, o: backup === true ? true : undefined, ...others });
 }

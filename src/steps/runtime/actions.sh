@@ -198,12 +198,16 @@ ts_inv_action() { # STEP WHAT
   [ "$TS_RC" != 0 ] || ts_undone=now
 }
 
-# What makes others notice a change waits until all else has been taken back, and comes in the order of the run.
+# What makes others notice a change waits until all else has been taken back, and comes in the order of the run. What
+# several changes wait for in the same words happens once.
 ts_inv_last() { # STEP WHAT
   ts_about=$2
   if [ -z "$TS_LAST" ]; then ts_undone=later; return 0; fi
+  eval "ts_same=\$ts_last_$1"
+  # shellcheck disable=SC2154 # set by the program
+  case $TS_LAST in *" $ts_same "*) ts_undone=already; return 0 ;; esac
   ts_write "u$1"
-  [ "$TS_RC" != 0 ] || ts_undone=now
+  [ "$TS_RC" != 0 ] || { ts_undone=now TS_LAST="$TS_LAST$ts_same "; }
 }
 
 # ts_requires STEP OTHERWISE LATER(yes|no) STATUSES: what must hold before the task may go on. What the test prints says why it

@@ -5,24 +5,27 @@
 ts_file() {
   ts_go || return 0
   if ts_predict "$1" ''; then ts_over; return 0; fi
-  if [ -n "${6-}" ] && ! ts_foretold_at "$3" && ts_file_settled "$3" "$4" "$5" "$6"; then ts_ok "$1"; ts_over; return 0; fi
+  if [ -n "${6-}" ] && ! ts_foretold_at "$3" && ts_file_settled "$3" "$4" "$5" "$6" "$1"; then ts_ok "$1"; ts_over; return 0; fi
   if ts_file_target "$1" "$3"; then
     ts_file_compare "$1" "$4" "$5" "${6-}" "$3"
     if [ "$TS_S" = unreadable ]; then
       ts_failed "$1" "cannot read $3"
     elif [ "$TS_S" = same ]; then
       ts_ok "$1"
+    elif [ "$TS_S" = absent ] && ts_half e "$1"; then
+      ts_file_needed "$1" "$3"
     elif ts_file_able "$1" "$3" "$5"; then
       ts_file_texts "$1" "$4" "$5"
       if [ "$TS_MODE" = check ]; then
         ts_changed "$1" "$ts_before" "$ts_after"
-        ts_file_foretell "$1" "$4 $5"
+        [ "$ts_content" = same ] && ts_half k "$1" || ts_file_foretell "$1" "$4 $5"
+      elif [ "$ts_content" = same ] && { ts_half k "$1" || ts_file_mine; }; then
+        ts_file_own "$@"
       elif ts_kept=$TS_QUERIED && ts_file_note "$1" "$2" && ts_file_backup "$1" "$2" && ts_file_ask "$1" "$3"; then
         ts_write ts_file_put "$1" "$TS_FILE" "$4" "$5" "${6-}"
         [ -z "$TS_PIPES" ] || ts_asked
         # What was read of the other files of this program is still so, unless somebody else had his say.
-        ts_half v "$1" || case "$ts_kept " in *' /files '*) TS_QUERIED=' /files' ;; esac
-        TS_WRITTEN=$TS_WRITTEN$TS_FILE$TS_NL
+        ts_half v "$1" || ts_files_kept
         if ts_file_written "$1" "$3"; then
           TS_S=same
           # Its content was read back before it went live.
@@ -37,6 +40,12 @@ ts_file() {
     fi
   fi
   ts_over
+}
+
+# ts_files_kept: of what was read of files, all but this one is still so.
+ts_files_kept() {
+  case "$ts_kept " in *' /files '*) TS_QUERIED=' /files' ;; esac
+  TS_WRITTEN=$TS_WRITTEN$TS_FILE$TS_NL
 }
 
 # ts_file_written STEP PATH: has it been written? If not, that is told.
@@ -54,12 +63,17 @@ ts_file_written() {
 # Words about what a command has said that might tell what is not to be shown.
 ts_unshown() { [ "$TS_HIDE" != all ] || printf ' (what it says of the file is not shown, as diff: false wants it)'; }
 
-# ts_file_settled PATH MODE OWNER SHA256: is it as it should be, by what was read of all files at once? If that does not
+# ts_file_settled PATH MODE OWNER SHA256 [STEP]: is it as it should be, by what was read of all files at once? If that does not
 # say so, the file is looked at by itself.
 ts_file_settled() {
   [ -f "$1" ] && [ ! -h "$1" ] || return 1
-  ts_files "$1"
-  case $TS_SUMS in *"$TS_NL$4  $1$TS_NL"*) ;; *) return 1 ;; esac
+  if [ -n "${5-}" ] && ts_half k "$5"; then
+    [ -n "$2$3" ] || return 0
+    ts_files "$1"
+  else
+    ts_files "$1"
+    case $TS_SUMS in *"$TS_NL$4  $1$TS_NL"*) ;; *) return 1 ;; esac
+  fi
   case $TS_STATS in
     # By far the most common.
     *"$TS_NL$1$TS_TAB$2$TS_TAB$3$TS_TAB"*) return 0 ;;
@@ -131,6 +145,8 @@ ts_file_gone() {
         ts_file_kind "$1" "$3"
       elif [ ! -w "$TS_IN" ]; then
         ts_failed "$1" "nothing can be removed from the folder $TS_IN: its permissions or its file system forbid it"
+      elif ts_stuck "$TS_FILE"; then
+        ts_failed "$1" "$3 cannot be removed: $ts_reason"
       elif [ "$TS_MODE" = check ]; then
         ts_present_changed "$1" no
         ts_foretell gone
@@ -225,17 +241,27 @@ ts_no_links() {
 # ts_foreseen_folder PATH: would this run have made it, were it no check?
 ts_foreseen_folder() { case $TS_NL$TS_FOLDERS in *"$TS_NL$1$TS_NL"*) ;; *) return 1 ;; esac }
 
-# TS_S: same, differs, absent or unreadable; TS_META: mode and owner now.
+# TS_S: same, differs, absent or unreadable; ts_content: the same without mode and owner; TS_META: mode and owner now.
 ts_file_compare() { # STEP MODE OWNER SHA256 PATH
-  TS_META=''
+  TS_META='' ts_content=''
   if ts_foretold; then
     ts_foretold_compare "$1"
+    [ "$TS_S" != differs ] || ! ts_half k "$1" || TS_S=same
     eval "ts_a=\${ts_text_owned_$ts_nth-}"
-    if [ "$ts_a" = "$2 $3" ] || [ ! -e "$TS_FILE" ]; then return 0; fi
+    ts_content=$TS_S
+    if [ -z "$2$3" ] || [ "$ts_a" = "$2 $3" ]; then return 0; fi
+    if [ ! -e "$TS_FILE" ]; then
+      [ "$TS_S" != same ] || ts_foretold_owned "$2" "$3" || TS_S=differs
+      return 0
+    fi
   else
     if [ ! -e "$TS_FILE" ]; then TS_S=absent; return 0; fi
-    if [ ! -r "$TS_FILE" ]; then TS_S=unreadable TS_RC=1; return 0; fi
-    if ts_file_other "$4" "$5"; then
+    if ts_half k "$1"; then
+      TS_S=same
+    elif [ ! -r "$TS_FILE" ]; then
+      TS_S=unreadable TS_RC=1
+      return 0
+    elif ts_file_other "$4" "$5"; then
       TS_S=differs
     else
       TS_S=same
@@ -243,6 +269,7 @@ ts_file_compare() { # STEP MODE OWNER SHA256 PATH
       case $? in 0) ;; 1) TS_S=differs ;; *) TS_S=unreadable TS_RC=1; return 0 ;; esac
     fi
   fi
+  ts_content=$TS_S
   ts_file_meta "$2" "$3"
 }
 ts_file_meta() { # MODE OWNER
@@ -272,7 +299,7 @@ ts_file_holds() {
 # ts_file_ask STEP PATH: where the content comes from the controller, it is asked for.
 ts_file_ask() {
   eval "ts_sum=\${ts_sum_$1-}"
-  [ -n "$ts_sum" ] || return 0
+  [ -n "$ts_sum" ] && ! ts_half c "$1" || return 0
   ts_ask "body $1" && return 0
   ts_asked
   ts_failed "$1" "$2 could not be asked for: there is no place for a pipe in /tmp"
@@ -293,6 +320,10 @@ ts_file_able() {
     ts_failed "$1" "$2 cannot be written: the permissions of its folder or its file system forbid it"
     return 1
   fi
+  if [ -n "$TS_IN" ] && [ -e "$TS_FILE" ] && [ ! -w "$TS_FILE" ] && ts_stuck "$TS_FILE"; then
+    ts_failed "$1" "$2 cannot be written: $ts_reason"
+    return 1
+  fi
   if ts_half o "$1" && [ -n "$TS_IN" ] && { [ ! -w "$TS_IN" ] || { [ -d "$TS_FILE~" ] && [ ! -h "$TS_FILE~" ]; }; }; then
     ts_failed "$1" "the old version of $2 cannot be kept as $TS_FILE~: that is a folder, or nothing can be written beside it"
     return 1
@@ -306,6 +337,20 @@ ts_file_able() {
   esac
   ts_failed "$1" "$2 cannot be given to $3: $TS_V"
   return 1
+}
+
+# ts_stuck FILE: is it there and cannot be replaced or removed, though others in its folder can? ts_reason says why. Nothing else keeps
+# root from writing; but to busybox's shell root can write everything, and opening it to see would wake those who watch it.
+# shellcheck disable=SC3067 # all three shells have it
+ts_stuck() {
+  ts_home
+  if [ "$ts_uid" = 0 ]; then
+    ts_reason='it is immutable (lsattr tells), or mounted read-only'
+    [ ! -h "$1" ] && [ ! -w "$1" ]
+  else
+    ts_reason='the sticky bit of its folder leaves that to its owner'
+    [ -k "${1%/*}/" ] && [ ! -O "$1" ] && [ ! -O "${1%/*}/" ]
+  fi
 }
 
 # ts_givable OWNER: can something be given to user, user:group or :group? TS_V says why not. 1: there is no such account;
@@ -343,6 +388,16 @@ ts_account() {
 ts_file_texts() {
   ts_before='' ts_after='' ts_seen=$TS_META
   [ -n "$TS_DIFF" ] && [ -z "$TS_HIDE" ] || return 0
+  [ "$ts_content" = same ] || ts_file_contents "$1" "$2"
+  [ -n "$ts_seen" ] || return 0
+  if [ -n "$3" ] && ! ts_owned "$3"; then
+    ts_before="owner $ts_names$TS_NL$ts_before" ts_after="owner $3$TS_NL$ts_after"
+  fi
+  if [ -n "$2" ] && [ "$ts_mode" != "$2" ]; then
+    ts_before="mode $ts_mode$TS_NL$ts_before" ts_after="mode $2$TS_NL$ts_after"
+  fi
+}
+ts_file_contents() { # STEP MODE
   eval "ts_sum=\${ts_sum_$1-}"
   # bash says that a text has no place for NUL.
   {
@@ -358,13 +413,6 @@ ts_file_texts() {
   } 2>/dev/null
   ts_before=${ts_before%.} ts_after=${ts_after%.}
   [ -n "$ts_sum" ] || ! ts_file_private "$2" || ts_file_counted
-  [ -n "$ts_seen" ] || return 0
-  if [ -n "$3" ] && ! ts_owned "$3"; then
-    ts_before="owner $ts_names$TS_NL$ts_before" ts_after="owner $3$TS_NL$ts_after"
-  fi
-  if [ -n "$2" ] && [ "$ts_mode" != "$2" ]; then
-    ts_before="mode $ts_mode$TS_NL$ts_before" ts_after="mode $2$TS_NL$ts_after"
-  fi
 }
 
 # ts_file_private MODE: may nobody but its owner read TS_FILE, as it is or as it will be? What others wrote into such a file
@@ -493,7 +541,7 @@ ts_file_valid() {
 }
 
 ts_file_attributes() { # FILE MODE OWNER
-  [ -z "$3" ] || chown -- "$3" "$1" || return
+  [ -z "$3" ] || chown -h -- "$3" "$1" || return
   [ -z "$2" ] || chmod "$2" -- "$1"
 }
 

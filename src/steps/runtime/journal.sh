@@ -160,7 +160,8 @@ ts_undo_all() {
     [ "$ts_undone" != later ] || ts_wait="$ts_nth $ts_wait"
     ts_nth=$((ts_nth - 1))
   done
-  TS_LAST=1
+  # From here on: what has come last already.
+  TS_LAST=' '
   for ts_nth in $ts_wait; do eval "ts_undo_one \"\${$ts_nth}\""; done
   ts_unlock
   ts_frame "undone $ts_failures"

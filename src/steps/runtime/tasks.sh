@@ -15,6 +15,8 @@ ts_start() {
   [ -z "$3" ] || ts_marked
   if [ -n "$TS_FAIL" ]; then
     TS_T=skipped TS_REASON='an earlier task failed'
+    ts_close left
+    return 1
   elif [ -n "$2" ]; then
     ts_when "$2"
     case $? in
@@ -98,12 +100,13 @@ ts_end() {
   ts_close
 }
 
-# The end frame goes to both streams: what stands on standard error before it belongs to this task.
+# ts_close [left]: ends the task that runs; left: nobody has looked at it. The end frame goes to both streams: what stands
+# on standard error before it belongs to this task.
 ts_close() {
   [ -z "$TS_HANDED" ] || return 0
   ts_keep "T$TS_TASK" "$TS_T"
   [ "$TS_T" != changed ] || TS_REASON=''
-  ts_frame "end $TS_TASK $TS_T" "$TS_REASON"
+  ts_frame "end $TS_TASK $TS_T ${1:--}" "$TS_REASON"
   printf '%s%s end %s\n' "$TS_RS" "$TS_NONCE" "$TS_TASK" >&2
 }
 

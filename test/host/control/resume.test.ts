@@ -24,8 +24,12 @@ beforeEach(() => {
 });
 
 const statuses = (run: ManyRun): readonly string[] =>
-  eventsOf(run, 'task').map(({ task, status, reason }) =>
-    [task, status, ...(reason === undefined ? [] : [reason.replace(/ \d.*/, '')])].join(' '),
+  eventsOf(run, 'task').map(({ task, status, left, reason }) =>
+    [
+      task,
+      left === true ? `${status}, left:` : status,
+      ...(reason === undefined ? [] : [reason.replace(/ \d.*/, '')]),
+    ].join(' '),
   );
 const fails = (): string => `command('fails', { run: ['test', '-e', '${hosts.at('ok')}'], reads: true });`;
 const counts = (): string => `command('counts', { run: sh\`echo counted >>${hosts.at('log')}\` });`;
@@ -45,7 +49,7 @@ describe('--resume', () => {
     expect(statuses(again)).toEqual([
       ...done,
       'command[fails] failed',
-      'command[last] skipped an earlier task failed',
+      'command[last] skipped, left: an earlier task failed',
     ]);
     writeFileSync(hosts.at('ok'), '');
     const third = await hosts.run('run', 'site.ts', '--limit', 'web1', '--resume');

@@ -127,6 +127,11 @@ ${bodies.map((body) => `  m.command('seen', { run: ['true'], reads: true, when: 
   });
 }
 
+async function rollback(): Promise<void> {
+  const { code, stdout, stderr } = await project.cli('rollback', '-i', 'lab', '--limit', 'lab1');
+  if (code !== 0) throw new Error(stdout + stderr);
+}
+
 describe('beside the law', () => {
   it('says what cannot be done, and why, in a check as in a run', async () => {
     await read(
@@ -195,10 +200,6 @@ describe('beside the law', () => {
     );
     const body = (state: string): string => `m.file('/srv/conf', { content: 'new\\n' });
     m.service('trial-conf', { state: '${state}' });`;
-    const rollback = async (): Promise<void> => {
-      const { code, stdout, stderr } = await project.cli('rollback', '-i', 'lab', '--limit', 'lab1');
-      if (code !== 0) throw new Error(stdout + stderr);
-    };
     expect(await told('check', [body('restarted')])).toEqual(['changed', 'changed']);
     expect(await told('run', [body('restarted')])).toEqual(['changed', 'changed']);
     expect(await read('cat /srv/seen')).toBe('old\nnew');
@@ -215,6 +216,28 @@ describe('beside the law', () => {
     expect(await read('systemctl is-active trial-conf || :; cat /srv/seen /srv/conf')).toBe(
       'inactive\nnew\nold',
     );
+  });
+
+  it('takes what holds until the next boot for what it is, and brings it back', async () => {
+    await read(
+      `${unit('soon', sleeps)}${unit('hidden', sleeps)}mv /etc/systemd/system/trial-hidden.service /lib/systemd/system
+systemctl -q --runtime enable trial-soon; systemctl -q --runtime mask trial-hidden`,
+    );
+    const states = (): Promise<string> => read('systemctl is-enabled trial-soon trial-hidden || :');
+    const before = 'enabled-runtime\nmasked-runtime';
+    expect(await states()).toBe(before);
+    const changes: readonly (readonly [enabled: boolean, masked: boolean, after: string])[] = [
+      [false, false, 'disabled\ndisabled'],
+      [true, true, 'enabled\nmasked'],
+    ];
+    for (const [enabled, masked, after] of changes) {
+      const body = `m.service('trial-soon', { enabled: ${enabled} });
+    m.service('trial-hidden', { masked: ${masked} });`;
+      expect(await told('run', [body])).toEqual(['changed', 'changed']);
+      expect(await states()).toBe(after);
+      await rollback();
+      expect(await states()).toBe(before);
+    }
   });
 
   it('asks once about all units of a play', async () => {

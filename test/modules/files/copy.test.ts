@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { copy, type CopyOptions } from '../../../modules/index.ts';
+import { copy, directory, file, type CopyOptions } from '../../../modules/index.ts';
 import { chosen, excluding } from '../../../modules/files/transfer/copy-exclude.ts';
 import { LocalFile } from '../../../src/steps/index.ts';
 import { Forks } from '../../support/forks.ts';
@@ -38,7 +38,14 @@ const write = (name: string, text: string | Uint8Array, mode = 0o644): void => {
 describe('options of a copy', () => {
   const long = 'x'.repeat(256);
   it.each([
-    ['nothing', '/x', {}, [/^source is missing$/]],
+    ['nothing', '/x', {}, [/^source is missing/]],
+    [
+      'two sources',
+      '/x',
+      { source: 'tree', remote: '/x', purge: true },
+      [/^remote is the path/, /^source makes/, /^purge/],
+    ],
+    ['what is not on a host', '/x', { remote: 'tree' }, [/^remote must be absolute/]],
     ['no such source', '/x', { source: 'tre' }, [/^there is no file .*tre; did you mean tree\?/]],
     ['a relative path', 'x', { source: 'tree' }, [/^the path must be absolute/]],
     ['going up', '/a/../x', { source: 'tree' }, [/^the path must not go up/]],
@@ -144,15 +151,15 @@ describe.each(shellNames)('a copy in %s', (shell) => {
   afterEach(() => forks.close());
 
   const run = async (
-    options: Partial<CopyOptions> = {},
+    options: Partial<Extract<CopyOptions, { readonly source: string }>> = {},
     mode: 'check' | 'apply' = 'apply',
-    as: Shell = shell,
+    { as = shell, counted = false }: { readonly as?: Shell; readonly counted?: boolean } = {},
   ) => {
     const body = (): void => void copy(at('host/to'), { source: 'tree', ...options });
     const ran = await runIn(as, await programOf(body, at('site.ts')), {
       home: at('state'),
       run: `run${(runs += 1)}`,
-      under: forks.under,
+      under: counted ? forks.under : [],
       mode,
     });
     const steps = ran.events.flatMap((event) =>
@@ -161,7 +168,7 @@ describe.each(shellNames)('a copy in %s', (shell) => {
         : [],
     );
     const failure = ran.events.find((event) => event.type === 'task')?.error;
-    return { ...ran, steps, forks: forks.count(), failure };
+    return { ...ran, steps, forks: counted ? forks.count() : 0, failure };
   };
   const undo = (nth = runs): void => {
     const [command, ...words] = shells[shell];
@@ -196,8 +203,53 @@ describe.each(shellNames)('a copy in %s', (shell) => {
     expect(seen(at('host'))).toEqual(there(size));
     expect(await run({}, 'check')).toMatchObject({ statuses: ['ok'], steps: [] });
     expect(await run()).toMatchObject({ statuses: ['ok'], steps: [], bodyBytes: 0 });
+    // A mode alone needs no content.
+    chmodSync(at("host/to/it's/b c"), 0o600);
+    expect(await run()).toMatchObject({ statuses: ['changed'], bodyBytes: 0 });
+    expect(seen(at('host'))).toEqual(there(size));
     undo(2);
     expect(seen(at('host'))).toEqual({});
+  });
+
+  it('copies files of the host, as they are when it is their turn', async () => {
+    const body = (count: number) => (): void => {
+      for (let n = 1; n <= count; n += 1)
+        copy(at(`host/to ${n}`), {
+          remote: at(n % 2 === 1 ? 'host/from' : `host/to ${n - 1}`),
+          mode: '0600',
+        });
+    };
+    const play = async (count: number, mode: 'check' | 'apply' = 'apply') => {
+      const home = at('state');
+      const program = await programOf(body(count));
+      const ran = await runIn(shell, program, { home, run: `run${(runs += 1)}`, under: forks.under, mode });
+      return { ...ran, forks: forks.count() };
+    };
+    const none = await play(1, 'check');
+    expect(none.statuses).toEqual(['failed']);
+    expect(JSON.stringify(none.events)).toContain(`there is no file ${at('host/from')}`);
+    write('host/from', 'x\0y', 0o644);
+    writeFileSync(at('host/to 1'), 'old');
+    const check = await play(3, 'check');
+    expect(check.statuses).toEqual(['changed', 'unknown', 'changed']);
+    expect(JSON.stringify(check.events)).toMatch(
+      /"before":"mode 644.n3 bytes, sha256 .*"after":"mode 600.n3 bytes, sha256 /,
+    );
+    expect((await play(3)).statuses).toEqual(['changed', 'changed', 'changed']);
+    const is = (content: string) => ({
+      'to 1': `600 ${content}`,
+      'to 2': `600 ${content}`,
+      'to 3': `600 ${content}`,
+    });
+    expect(seen(at('host'))).toEqual({ from: '644 x\0y', ...is('x\0y') });
+    expect((await play(3, 'check')).statuses).toEqual(['ok', 'ok', 'ok']);
+    writeFileSync(at('host/from'), 'new');
+    expect((await play(3)).statuses).toEqual(['changed', 'changed', 'changed']);
+    expect(seen(at('host'))).toEqual({ from: '644 new', ...is('new') });
+    expect((await play(1)).forks).toBe((await play(3)).forks);
+    undo(5);
+    undo(3);
+    expect(seen(at('host'))).toEqual({ from: '644 new', 'to 1': '644 old' });
   });
 
   it('repairs each kind of difference, and that alone', async () => {
@@ -229,6 +281,42 @@ describe.each(shellNames)('a copy in %s', (shell) => {
     expect((await run({ mode: '0600', folderMode: '2750' })).steps).toEqual([]);
     expect((await run()).statuses).toEqual(['changed']);
     expect(seen(at('host'))).toEqual(there());
+  });
+
+  it('purges nothing that another task declares, or that is in what one declares', async () => {
+    tree();
+    const body = (): void => {
+      directory(at('host/to'), { mode: '0755' });
+      copy(at('host/to'), { source: 'tree', purge: true });
+      file(at("host/to/it's/new/conf"), { content: 'x' });
+      directory(at('host/to/uploads'));
+      directory(at('host/to/empty'), { mode: '0700' });
+    };
+    for (const one of ['to/uploads/deep', "to/it's/new", 'to/old/deep', 'to/empty'])
+      mkdirSync(at(`host/${one}`), { recursive: true });
+    for (const one of ['uploads/deep/1', "it's/new/old", "it's/old", 'old/deep/1', 'empty/old'])
+      write(`host/to/${one}`, '');
+    const program = await programOf(body, at('site.ts'));
+    for (const changed of ['changed', 'ok']) {
+      const ran = await runIn(shell, program, { home: at('state'), run: changed });
+      expect([changed, ran.statuses[1], ran.statuses[2]]).toEqual([changed, changed, changed]);
+      expect(Object.keys(seen(at('host/to'))).toSorted()).toEqual(
+        [
+          'a',
+          'empty/',
+          "it's/",
+          "it's/$(id)*\\",
+          "it's/b c",
+          "it's/link",
+          "it's/new/",
+          "it's/new/conf",
+          'to a',
+          'uploads/',
+          'uploads/deep/',
+          'uploads/deep/1',
+        ].toSorted(),
+      );
+    }
   });
 
   it('purges what the source has not, but not what is excluded, and brings it back', async () => {
@@ -285,9 +373,11 @@ describe.each(shellNames)('a copy in %s', (shell) => {
         for (let n = 0; n < files; n += 1)
           write(`tree/folder ${n % 5}/${n}`, 'x'.repeat(n === 0 ? size : 100));
         symlinkSync('x', at('tree/link'));
-        await run({ purge: true, owner: 'root:root' });
-        const again = await run({ purge: true, owner: 'root:root' });
-        expect(again).toMatchObject({ statuses: ['ok'], bodyBytes: 0 });
+        // By hand: a copy of many files takes a while under a tracer.
+        rmSync(at('host/to'), { recursive: true, force: true });
+        execFileSync('cp', ['-rT', '--preserve=mode,links', at('tree'), at('host/to')]);
+        const again = await run({ purge: true, owner: 'root:root' }, 'apply', { counted: true });
+        expect(again).toMatchObject({ statuses: ['ok'], steps: [], bodyBytes: 0 });
         return again.forks;
       };
       const few = await count(6);

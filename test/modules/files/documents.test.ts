@@ -41,6 +41,7 @@ const jsons: readonly Case[] = [
   ['removes the only', pretty, (d) => d.remove('in.b'), pretty.replace(/\{\n        "b": "x"\n    \}/, '{}')],
   ['removes from a list', pretty, (d) => d.remove('list[0]'), pretty.replace('[1, 2]', '[2]')],
   ['takes the last of two keys', '{"a":1,"a":2}', (d) => d.set('a', 3), '{"a":1,"a":3}'],
+  ['removes a key that stands twice', '{"a":1,"b":2,"a":3}', (d) => d.remove('a'), '{"b":2}'],
   ['keeps one line', '{"a":{"b":1}}', (d) => d.set('a.c', [1]), '{"a":{"b":1,"c":[1]}}'],
   ['keeps one line with blanks', '{ "a": 1, "b": 2 }', (d) => d.set('c', 3), '{ "a": 1, "b": 2, "c": 3 }'],
   [
@@ -116,6 +117,16 @@ const yamls: readonly Case[] = [
     `a: ${'word '.repeat(40)}end\nb: 2\n`,
   ],
   ['makes a file', '', (d) => d.set('a.b', 1), 'a:\n  b: 1\n'],
+  ['keeps a file of comments', '# top\n\n# a: 2\n', (d) => d.set('a', 1), '# top\n\n# a: 2\na: 1\n'],
+  ['keeps a comment without an end', '# top', (d) => d.set('a', 1), '# top\na: 1\n'],
+  ['keeps comments of an empty document', '---\n# top\n', (d) => d.set('a', 1), '---\n# top\na: 1\n'],
+  [
+    'finds keys that are no texts',
+    'p:\n  80: a\n  0x10: b\ntrue: c\n"1": d\n',
+    (d) => (d.set('p.80', 'x'), d.set('p.0x10', 'q'), d.set('true', 'z'), d.set('1', 'w')),
+    'p:\n  80: x\n  0x10: q\ntrue: z\n"1": w\n',
+  ],
+  ['removes keys that are no texts', 'p:\n  80: a\n  443: b\n', (d) => d.remove('p.80'), 'p:\n  443: b\n'],
   ['keeps CRLF', 'a: 1\r\nb: 2\r\n', (d) => d.set('b', 3), 'a: 1\r\nb: 3\r\n'],
 ];
 

@@ -57,6 +57,14 @@ const wrong: readonly Wrong[] = [
   ['replace', '/x', { match: 'a', with: 'b\nc' }, /no newlines/],
   ['block', '/x', {}, /content is missing/],
   ['block', '/x', { content: '\n' }, /content is empty/],
+  ['block', '/x', { content: 'x', markers: ['a', 'a'] }, /markers must be two lines/],
+  [
+    'block',
+    '/x',
+    { content: 'b', markers: ['a', 'b'], marker: 'c' },
+    /marker and comment make/,
+    /a marker of the block in it/,
+  ],
   ['block', '/x', { content: 'a\n# END tsplay: block\nb' }, /a marker of the block in it/],
   ['block', '/x', { content: 'a\r\n' }, /no control characters/],
   [

@@ -94,6 +94,7 @@ describe.each(shellNames)('in %s', (shell) => {
       open: '# BEGIN tsplay: block\nx\n',
       closed: '# END tsplay: block\nx\n',
       again: 'a\n',
+      path: 'dir = C:\\\nb = 1\n',
     };
     for (const [name, content] of Object.entries(files)) writeFileSync(at(name), content);
     mkdirSync(at('folder'));
@@ -103,6 +104,7 @@ describe.each(shellNames)('in %s', (shell) => {
       [() => block(at('open'), { content: 'b' }), /the block begins in line 1, but it has no end/],
       [() => block(at('closed'), { state: 'absent' }), /the block ends in line 1, but it does not begin/],
       [() => replace(at('again'), { match: 'a', with: 'aa' }), /would be edited again by every run/],
+      [() => ini(at('path'), { key: 'dir', value: 'D' }), /the value in line 1 ends in a backslash/],
       [() => line(at('none'), { line: 'b' }), /none does not exist, so it cannot be edited/],
       [() => line(at('no/folder'), { line: 'b' }), /there is no folder/],
       [() => line(at('folder'), { line: 'b' }), /folder is a folder/],

@@ -1,5 +1,8 @@
-import { file } from '../../../modules/index.ts';
+import { expect, it } from 'vitest';
+import { absent, file, hardlink, line } from '../../../modules/index.ts';
+import { OverlayHost, type Body } from '../../support/overlay-host.ts';
 import { overlayLaw } from '../../support/overlay-law.ts';
+import { shellNames } from '../../support/shells.ts';
 
 overlayLaw({
   'a file with mode and owner': {
@@ -37,4 +40,34 @@ overlayLaw({
     absent: () => void file('/etc/sudoers.d/app', { state: 'absent' }),
     gone: { 'test ! -e /etc/sudoers.d/app': '' },
   },
+});
+
+it('what cannot be written or removed though its folder could be is foreseen', async () => {
+  const host = await OverlayHost.start();
+  try {
+    host.sh(`useradd app; mkdir -m 1777 /srv/sticky /var/lib/tsplay-test; cd /srv; mkdir real; mount -t tmpfs tmpfs real; cd real
+for name in one two three; do echo old >$name; chattr +i $name; done; echo old >/srv/sticky/theirs`);
+    const cases: readonly (readonly [Body, RegExp])[] = [
+      [() => void file('/srv/real/one', { content: 'new' }), /cannot be written: it is immutable/],
+      [() => void file('/srv/real/one', { mode: '0600' }), /cannot be written: it is immutable/],
+      [() => void line('/srv/real/two', { line: 'new' }), /cannot be written: it is immutable/],
+      [() => void file('/srv/real/two', { state: 'absent' }), /cannot be removed: it is immutable/],
+      [() => void hardlink('/srv/real/link', { to: '/etc/passwd' }), /it would be in another file system/],
+      [() => void absent('/srv/real/three'), /is not removed: it is immutable/],
+      [() => void file('/srv/sticky/theirs', { content: 'new', become: 'app' }), /the sticky bit/],
+      [() => void file('/srv/sticky/theirs', { state: 'absent', become: 'app' }), /the sticky bit/],
+    ];
+    for (const shell of shellNames) {
+      for (const [body, message] of cases) {
+        if (shell === 'ash' && message.source.includes('immutable')) continue;
+        for (const mode of ['check', 'apply'] as const) {
+          const { told } = await host.run(shell, body, { mode });
+          expect([mode, told[0], told[1]]).toEqual([mode, 'failed', expect.stringMatching(message)]);
+        }
+      }
+    }
+    expect(host.sh('cat /srv/real/* /srv/sticky/*')).toBe('old\nold\nold\nold');
+  } finally {
+    await host.close();
+  }
 });

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -16,7 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { command, file } from '../../../modules/index.ts';
+import { command, copy, file, line, template } from '../../../modules/index.ts';
 import { secret } from '../../../src/steps/index.ts';
 import { problemsOf, programOf, stepsOf } from '../../support/modules.ts';
 import { runIn, shellNames, shells, type Shell, type ShellRun } from '../../support/shells.ts';
@@ -34,8 +35,18 @@ describe('options', () => {
     ['the kernel, hidden', '//sys/./x', { content: '' }, [expect.stringContaining('use sysctl')]],
     ['too long a name', `/${'x'.repeat(256)}`, { content: '' }, [expect.stringContaining('255 bytes')]],
     ['a NUL', '/etc/\0', { content: '' }, [expect.stringContaining('control characters')]],
-    ['no content', '/x', {}, ["content is missing (or say state: 'absent')"]],
-    ['no options', '/x', { content: undefined }, ["content is missing (or say state: 'absent')"]],
+    ['no content', '/x', {}, [expect.stringMatching(/^content is missing/)]],
+    ['no options', '/x', { content: undefined }, [expect.stringMatching(/^content is missing/)]],
+    [
+      'what is about content',
+      '/x',
+      { mode: '600', backup: true, overwrite: false },
+      [
+        expect.stringContaining('overwrite: false: nothing is replaced'),
+        'backup makes no sense without content',
+        'overwrite makes no sense without content',
+      ],
+    ],
     ['content of numbers', '/x', { content: [120] }, [expect.stringContaining('a text, bytes or a secret')]],
     ...['0999', '644 ', '', 'rw-r--r--', '00644', 644, 0o644, '64'].map(
       (mode) =>
@@ -253,6 +264,67 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(found.trim()).toBe(at('key'));
     undo();
     expect(readFileSync(at('key'), 'utf8')).toBe('old secret');
+  });
+
+  it('changes mode and owner alone in place, for all names of the file and all who have it open', async () => {
+    writeFileSync(at('a'), 'same');
+    chmodSync(at('a'), 0o644);
+    linkSync(at('a'), at('other'));
+    const { ino } = statSync(at('a'));
+    const body = (): void => void file(at('a'), { content: 'same', mode: '4750', owner: ':daemon' });
+    for (const when of ['check', 'apply'] as const) {
+      const run = await play(body, when);
+      const [step] = run.events.filter((event) => event.type === 'step');
+      expect(step).toMatchObject({ before: expect.stringMatching(/^mode 644\nowner \S+\n$/) });
+    }
+    expect([statSync(at('a')).ino, statSync(at('other')).ino, mode('other')]).toEqual([ino, ino, '4750']);
+    expect((await play(body, 'apply', 'again')).statuses).toEqual(['ok']);
+    undo();
+    expect([statSync(at('a')).ino, statSync(at('a')).gid, mode('other')]).toEqual([
+      ino,
+      process.getgid?.(),
+      '644',
+    ]);
+    undo();
+    expect(mode('other')).toBe('644');
+  });
+
+  it('keeps the content of a file that is there, if it is told to, and needs one where no content is given', async () => {
+    writeFileSync(at('log'), 'much\n');
+    writeFileSync(at('copied'), 'theirs\n');
+    writeFileSync(at('source'), 'ours\n');
+    const body = (): void => {
+      for (const one of ['log', 'new']) file(at(one), { content: '# 1\n', overwrite: false, mode: '0600' });
+      copy(at('copied'), { source: at('source'), overwrite: false, mode: '0640' });
+      template(at('made'), { source: at('source'), overwrite: false });
+      line(at('new'), { line: 'a' });
+      line(at('edited'), { line: 'a', create: true, mode: '0640' });
+      file(at('edited'), { mode: '0640' });
+      file(at('edited'), { owner: `${process.getuid?.()}:daemon` });
+    };
+    const statuses = ['changed', 'changed', 'changed', 'changed', 'changed', 'changed', 'ok', 'changed'];
+    expect((await play(body, 'check')).statuses).toEqual(statuses);
+    expect((await play(body)).statuses).toEqual(statuses);
+    const text = (name: string): string => readFileSync(at(name), 'utf8');
+    expect(['log', 'new', 'copied', 'made', 'edited'].map(text)).toEqual([
+      'much\n',
+      '# 1\na\n',
+      'theirs\n',
+      'ours\n',
+      'a\n',
+    ]);
+    expect(['log', 'new', 'copied', 'edited'].map(mode)).toEqual(['600', '600', '640', '640']);
+    writeFileSync(at('made'), 'theirs\n');
+    chmodSync(at('log'), 0o644);
+    const again = ['changed', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok'];
+    expect((await play(body, 'check', 'again')).statuses).toEqual(again);
+    expect((await play(body, 'apply', 'again')).statuses).toEqual(again);
+    undo('again');
+    undo();
+    expect(['log', 'copied'].map(text)).toEqual(['much\n', 'theirs\n']);
+    expect(['new', 'edited'].map((one) => existsSync(at(one)))).toEqual([false, false]);
+    const none = await play(() => void file(at('none'), { mode: '0600' }), 'check');
+    expect(messages(none)).toEqual([`there is no file ${at('none')}; with content it would be made`]);
   });
 
   it('is not led astray by a link that somebody has laid where it will write first', async () => {

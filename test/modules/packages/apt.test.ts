@@ -26,6 +26,19 @@ describe('pkg with apt', () => {
     expect(foreign.told).toEqual(['ok']);
   });
 
+  it('takes the architecture of the host behind a name', async () => {
+    // apt-cache leaves it out of what it says.
+    for (const [name, version] of [
+      ['tiny-lib:all', {}],
+      ['tiny-app:all', { version: '>=1.1' }],
+    ] as const) {
+      const body = (): void => void pkg(name, { recommends: false, ...version });
+      expect((await host.run('dash', body, check)).told).toEqual(['changed']);
+      expect((await host.run('dash', body)).told).toEqual(['changed']);
+      expect((await host.run('dash', body)).told).toEqual(['ok']);
+    }
+  });
+
   it('keeps a version, and replaces another one only as it is told to', async () => {
     const version =
       (version: string, more: object = {}) =>

@@ -48,6 +48,33 @@ export default defineInventory({
   ]);
 });
 
+it('says where the options of a module are told, at what is wrong with a call of it', async () => {
+  project = tempProject({
+    'site.ts': `import { play, sh } from 'tsplay';
+import * as m from 'tsplay/modules';
+import { file as put } from 'tsplay/modules';
+export default play('Site', { hosts: 'all' }, () => {
+  m.file('/etc/a', { content: 'x', moed: '0644' });
+  m.line('/etc/b', { line: ['(', 1].join(')'), match: 3 });
+  m.command('c', { run: sh\`true \${[1, {}]}\`, creates: true });
+  put('/etc/d', { content: 1 });
+  const wrong: string = [1].map((one) => { const two: string = one; return two; }).length;
+  void wrong;
+});
+`,
+  });
+  const { errors } = await load(project.dir, ['site.ts']);
+  expect(errors.map(({ where, hint }) => [where?.line, /tsplay doc (\w+)$/.exec(hint ?? '')?.[1]])).toEqual([
+    [5, 'file'],
+    [6, 'line'],
+    [7, 'command'],
+    [7, 'command'],
+    [8, undefined],
+    [9, undefined],
+    [9, undefined],
+  ]);
+});
+
 it('reports a syntax error with its place', async () => {
   project = tempProject({ 'site.ts': 'export const a = 1;\nexport default {;\n' });
   const { errors } = await load(project.dir, ['site.ts']);
@@ -124,6 +151,11 @@ it('refuses what is no TypeScript module', async () => {
   for (const name of ['site.js', 'types.d.ts', 'old.cts']) {
     expect((await load(project.dir, [name])).errors).toMatchObject([{ code: 'not-typescript' }]);
   }
+  project.write({ 'site.ts': '' });
+  for (const name of ['site', 'site.js']) {
+    const [error] = (await load(project.dir, [name])).errors;
+    expect(error?.message).toMatch(/ is not a TypeScript module; did you mean site\.ts\?$/);
+  }
 });
 
 it('says what is missing where there is no compiler for the platform', () => {
@@ -134,4 +166,90 @@ it('says what is missing where there is no compiler for the platform', () => {
       message: expect.stringContaining('sunos-sparc') as string,
     }),
   );
+});
+
+it('says what to do about names and imports that are not there, and about what has to be waited for', async () => {
+  project = tempProject({
+    'package.json': '{ "dependencies": { "@site/greeting": "^1.0.0" } }',
+    'node_modules/left-pad/package.json': '{ "name": "left-pad", "exports": {} }',
+    'roles/motd/index.ts': 'export {};\n',
+    'site.ts': `import { file as one } from 'tsplay';
+import { bond } from 'tsplay/module';
+import './role/motd/index.ts';
+import './roles/mtd';
+import './nothing/at/all.ts';
+import { two } from 'left-pad';
+import { three } from 'lft-pad';
+import { four } from 'elsewhere';
+import { five } from '@site/greeting';
+import { command } from 'tsplay/modules';
+const six = command('x', { run: ['true'] });
+export const seven = [six.stdout, six.result().rc, baseSystem, systcl, one, two, three, four, five, bond];
+`,
+  });
+  const { errors } = await load(project.dir, ['site.ts']);
+  const told = errors.map(({ where, hint }) => `${where?.line} ${hint?.replaceAll(project.dir, 'DIR')}`);
+  expect(told).toEqual([
+    "1 It is exported by tsplay/modules: import { file } from 'tsplay/modules';",
+    "2 Did you mean 'tsplay/modules'?",
+    "3 There is no file DIR/role/motd/index.ts. Did you mean './roles/motd/index.ts'?",
+    "4 There is no file DIR/roles/mtd. Did you mean './roles/motd'?",
+    '5 There is no file DIR/nothing/at/all.ts.',
+    '6 The package left-pad is installed in DIR, but has no types or no such part: see "exports" in its package.json.',
+    "7 No package of that name is installed. Did you mean 'left-pad'?",
+    '8 No package of that name is installed. If the name is right: npm install elsewhere. A file of the project begins with ./ or ../.',
+    '9 It is in package.json, and not installed: npm install, in DIR.',
+    '12 A call gives a handle; what it came to is told by its result: (await handle.result()).stdout, in an async body.',
+    '12 It has to be waited for: (await handle.result()).rc, in an async body.',
+    "12 It is exported by tsplay/roles: import { baseSystem } from 'tsplay/roles';",
+    "12 Did you mean sysctl? import { sysctl } from 'tsplay/modules';",
+  ]);
+});
+
+it('says how what tsplay exports is called, and whose a global is that has no types', async () => {
+  project = tempProject({
+    'tsconfig.json': '{ "compilerOptions": { "types": [], "lib": ["es2023"] } }',
+    'site.ts': `import { play } from 'tsplay';
+import { file } from 'tsplay/modules';
+export const one = play({ name: 'one', hosts: 'all' });
+export const two = play('two', { hosts: ['web', 'db'] }, () => {});
+export const three = () => file({ path: '/etc/x' });
+export const four = () => setTimeout(three);
+`,
+  });
+  const { errors } = await load(project.dir, ['site.ts']);
+  expect(errors.map(({ where, hint }) => `${where?.line} ${hint}`)).toEqual([
+    "3 Name first: play('name', { hosts: … }, () => { … }).",
+    "4 It is one pattern, with commas between its parts: hosts: 'web,db'.",
+    '5 Name first, options second, as in the examples of: tsplay doc file',
+    '6 Node has it. For its types: npm install --save-dev @types/node, and "types": ["node"] in tsconfig.json.',
+  ]);
+});
+
+it('says that Node runs no TypeScript of installed packages', async () => {
+  project = tempProject({
+    'node_modules/@site/role/package.json': '{"type":"module","exports":{".":"./index.ts"}}',
+    'node_modules/@site/role/index.ts': 'export const role = 1;',
+    'site.ts': "import { role } from '@site/role';\nexport default role;",
+  });
+  const { errors } = await load(project.dir, ['site.ts']);
+  expect(errors).toMatchObject([
+    { code: 'import-failed', hint: expect.stringContaining('publish it as') as string },
+  ]);
+});
+
+it('places a module that is called outside of a play, and says why files that import each other fail', async () => {
+  project = tempProject({
+    'outside.ts': `import { file } from 'tsplay/modules';\n\nfile('/etc/x', { content: '' });\n`,
+    'a.ts': `import { b } from './b.ts';\nexport const a: string = b;\n`,
+    'b.ts': `import { a } from './a.ts';\nexport const b: string = a;\n`,
+  });
+  const [outside] = (await load(project.dir, ['outside.ts'])).errors;
+  expect(outside).toMatchObject({
+    code: 'outside-play',
+    where: { file: project.path('outside.ts'), line: 3 },
+  });
+  const [cycle] = (await load(project.dir, ['a.ts'])).errors;
+  expect(cycle).toMatchObject({ code: 'import-failed', where: { file: project.path('b.ts'), line: 2 } });
+  expect(cycle?.hint).toContain('import each other');
 });

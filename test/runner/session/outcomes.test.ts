@@ -37,6 +37,28 @@ it('tells of errors that come ahead of their task, and of none that belong to no
   expect([1, 2].map((number) => reader.outcomes.get(number)?.stderr)).toEqual(['one\n', 'two, and more\n']);
 });
 
+it('tells a task that nobody has looked at from one whose condition is false', () => {
+  const events: TsplayEvent[] = [];
+  const reader = new OutcomeReader(
+    'web1',
+    program({ steps: [] }, { steps: [] }),
+    (event) => events.push(event),
+    'check',
+  );
+  for (const [number, why] of [
+    ['1', 'left'],
+    ['2', '-'],
+  ] as const) {
+    reader.frame(frame('task', number));
+    reader.frame({ ...frame('end', number, 'skipped', why), payloads: ['for a reason'] });
+  }
+  const told = events.flatMap((event) => (event.type === 'task' ? [[event.status, event.left]] : []));
+  expect(told).toEqual([
+    ['skipped', true],
+    ['skipped', undefined],
+  ]);
+});
+
 it('tells of a transfer every few seconds, and not at all of a quick one', () => {
   const events: TsplayEvent[] = [];
   let now = 0;

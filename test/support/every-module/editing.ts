@@ -12,6 +12,7 @@ export const plays: Plays = {
     line(path, as({ match: '^b{2,3}', line: 'bb', state: 'absent' }));
     block(path, as({ content: "it's\n\\", marker: "it's", comment: '//', insertBefore: '^a', ...made }));
     block(path, as({ content: secret('x'), comment: ['<!--', '-->'] }));
+    block(path, as({ content: 'x', markers: ["# it's", '# }'] }));
     block(path, as({ marker: 'gone', state: 'absent' }));
     replace(path, as({ match: "(it's) (a|b)", with: '$2 $$ $& $1', after: '^x', before: '^y' }));
     ini(path, as({ section: "it's", key: 'k', value: 1, separator: '=', ...made, become: 'app' }));

@@ -23,6 +23,8 @@ export const plays: Plays = {
         validate: ['visudo', "-c'", '-f%s', '%s'],
       }),
     );
+    file('/var/log/app.log', as({ content: '', overwrite: false, owner: 'app' }));
+    file("/etc/it's", as({ mode: '0600', group: 'adm' }));
     template(
       '/etc/motd',
       as({

@@ -1,18 +1,8 @@
 import { aptKey, aptRepository, debconf, pkg, rpmRepository } from '../../../modules/index.ts';
 import { secret } from '../../../src/steps/index.ts';
+import { armoredFingerprint, armoredKey } from '../armored-key.ts';
 import type { Plays } from '../every-module.ts';
 
-// Made for this; its secret half was thrown away.
-const armored = `-----BEGIN PGP PUBLIC KEY BLOCK-----
-
-mDMEawmp7xYJKwYBBAHaRw8BAQdATI7PqWadxCzxiw2+Re3WZxb9QZx9LlFnKP5F
-kaGw6Sy0G05vYm9keSA8bm9ib2R5QGV4YW1wbGUub3JnPoiQBBMWCAA4FiEEpxv8
-MJRQeaWQHv7M5njfO2H/yG4FAmsJqe8CGwMFCwkIBwIGFQoJCAsCBBYCAwECHgEC
-F4AACgkQ5njfO2H/yG6H1wEAmlgNZMDjU4TvV6q3k3pjQaplUYWYjE0aKMqRYe98
-kdoA/i5LIIVLSOfmYLZ8OOyd8oh7XfEVZXcSQgP/Dfgd4IUA
-=DXv6
------END PGP PUBLIC KEY BLOCK-----
-`;
 const sha256 = '00'.repeat(32);
 
 export const plays: Plays = {
@@ -35,7 +25,7 @@ export const plays: Plays = {
     );
     pkg('postgresql-16', as({ version: '16.*', hold: false, cacheAge: 0, recommends: true, manager: 'apt' }));
     pkg('old', as({ names: ['telnet', 'perl(JSON)'], state: 'purged', autoremove: true, become: true }));
-    aptKey('site', as({ content: armored, fingerprint: 'A71BFC30945079A5901EFECCE678DF3B61FFC86E' }));
+    aptKey('site', as({ content: armoredKey, fingerprint: armoredFingerprint }));
     aptKey('fetched', as({ url: "https://apt.example.org/it's.gpg", sha256, format: 'binary' }));
     aptKey('gone', as({ state: 'absent' }));
     aptRepository(

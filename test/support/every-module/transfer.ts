@@ -8,6 +8,7 @@ const motd = `${templates}/motd.hbs`;
 export const plays: Plays = {
   copies: (as) => {
     const one = copy("/srv/it's", as({ source: motd, mode: '0640', owner: 'root:adm' }));
+    copy('/srv/again', as({ remote: "/srv/it's own", owner: 'app' }));
     copy(
       '/srv/tree',
       as({

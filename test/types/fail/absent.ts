@@ -16,6 +16,6 @@ export default play('Gone', { hosts: 'all' }, () => {
   kernelModule('ip_vs', { state: 'absent', parameters: { conn_tab_bits: 20 } }); // error: is not assignable
   file('/etc/x', { state: 'gone' }); // error: is not assignable
   // And what is to be there has them.
-  file('/etc/x', { mode: '0644' }); // error: Property 'content' is missing
+  file('/etc/x', { backup: true }); // error: is not assignable
   file('/etc/x'); // error: Expected 2 arguments, but got 1
 });

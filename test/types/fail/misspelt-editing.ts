@@ -3,7 +3,7 @@ import { block, cron, hostsEntry, ini, json, limits, line, replace, yaml } from 
 
 // A misspelt option of each module that edits files.
 export default play('Misspelt', { hosts: 'all' }, () => {
-  block('/etc/x', { content: 'x', markers: 'a' }); // error: 'markers' does not exist in type
+  block('/etc/x', { content: 'x', makers: ['a', 'b'] }); // error: 'makers' does not exist in type
   ini('/etc/x', { section: 's', key: 'k', vale: 1 }); // error: 'vale' does not exist in type
   line('/etc/x', { line: 'x', regexp: '^x' }); // error: 'regexp' does not exist in type
   cron('x', { job: 'true', minutes: 5 }); // error: 'minutes' does not exist in type

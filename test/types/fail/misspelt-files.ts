@@ -4,6 +4,7 @@ import { absent, directory, file, hardlink, readFile, stat, symlink, template } 
 // A misspelt option of each module that is about files.
 export default play('Misspelt', { hosts: 'all' }, async () => {
   file('/etc/x', { content: 'x', backups: true }); // error: 'backups' does not exist in type
+  file('/etc/x', { mode: '0600', overwrite: false }); // error: is not assignable to type
   template('/etc/x', { source: 'x.hbs', validates: ['true', '%s'] }); // error: 'validates' does not exist in type
   template('/etc/x', { source: 'x.hbs', partial: {} }); // error: 'partial' does not exist in type
   directory('/srv/x', { recursive: true }); // error: Argument of type '{ recursive: true; }' is not assignable

@@ -29,6 +29,7 @@ export default play('Editing', { hosts: 'all' }, async () => {
   for (const options of lines) line('/etc/a', options);
   for (const options of inis) ini('/etc/b', { ...options, become: true });
   const sftp = block('/etc/c', { content: 'x', comment: ['<!--', '-->'] });
+  block('/etc/c', { content: 'x', markers: ['# a', '# b'] });
   replace('/etc/d', { match: 'a', with: 'b', when: sftp.changed });
   const [a] = await Promise.all([
     json('/etc/a.json', { set: { 'a.b[0]': [1, { c: secret('x') }, null] }, create: true, mode: '0600' }),

@@ -27,6 +27,8 @@ export default play('Files', { hosts: 'all' }, async () => {
     backup: true,
     validate: ['visudo', '-cf', '%s'],
   });
+  file('/var/log/app.log', { content: '', overwrite: false, owner: 'app' });
+  file('/etc/shadow', { mode: '0640', group: 'shadow' });
   const seen: StatResult = await stat('/etc/app.conf', { sha256: true }).result();
   const kind: FileKind | undefined = seen.kind;
   if (seen.exists && kind === 'file' && (seen.size ?? 0) > 10) absent('/etc/app.conf');

@@ -3,6 +3,7 @@ import { copy, fetch, file, script } from 'tsplay/modules';
 
 export default play('Transfer', { hosts: 'all' }, async ({ host }) => {
   const site = copy('/srv/site', { source: 'site', exclude: ['.git'], purge: true, folderMode: '0755' });
+  copy('/etc/conf', { remote: '/usr/share/conf', mode: '0600', overwrite: false, backup: false });
   file('/etc/key', { content: new Uint8Array([0, 255]) });
   const { stdout } = await script('disks', {
     source: 'disks.py',
