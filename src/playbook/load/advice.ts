@@ -83,11 +83,8 @@ function callAdvice(callee: string, from: string | undefined): string | undefine
 /** What stands at a place, to the end of its line. */
 function textAt(where: Place | undefined): string {
   if (where === undefined) return '';
-  return (
-    readFileSync(where.file, 'utf8')
-      .split('\n')
-      [where.line - 1]?.slice(where.column - 1) ?? ''
-  );
+  const lines = readFileSync(where.file, 'utf8').split('\n');
+  return lines[where.line - 1]?.slice(where.column - 1) ?? '';
 }
 
 /** Where tsplay has a name that was looked for elsewhere, or has one like it. */
