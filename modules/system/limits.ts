@@ -1,10 +1,13 @@
 import {
+  builtins,
   defineModule,
   file,
   noFile,
   option,
+  requires,
   type OptionRule,
   type OptionRules,
+  type Step,
 } from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
 
@@ -29,7 +32,7 @@ export interface LimitsByItem {
   readonly fsize?: Limit | SoftAndHard;
   /** Memory that is locked, in KiB. @defaultValue as it is without this */
   readonly memlock?: Limit | SoftAndHard;
-  /** Open files of a process. @defaultValue as it is without this */
+  /** Open files of a process; no more than the sysctl `fs.nr_open` of the host, or nobody could log in. @defaultValue as it is without this */
   readonly nofile?: Limit | SoftAndHard;
   /** Resident memory, in KiB; Linux ignores it. @defaultValue as it is without this */
   readonly rss?: Limit | SoftAndHard;
@@ -173,9 +176,26 @@ export const limits = defineModule<LimitsOptions>('limits', {
     const lines = (Object.keys(items) as LimitItem[]).flatMap((item) =>
       sides(given[item]).map(([type, value]) => `${domain}\t${type}\t${item}\t${value}\n`),
     );
-    return [file(path, { content: `# Managed by tsplay.\n${lines.join('')}`, mode: '644' })];
+    return [
+      ...filesStep(given.nofile),
+      file(path, { content: `# Managed by tsplay.\n${lines.join('')}`, mode: '644' }),
+    ];
   },
 });
+
+/** More open files than the kernel lets anybody have: whoever is to get them cannot log in any more. */
+function filesStep(given: Limit | SoftAndHard | undefined): readonly Step[] {
+  const most = Math.max(...sides(given).map(([, one]) => (typeof one === 'number' ? one : 0)), 0);
+  if (most === 0) return [];
+  return [
+    requires(`room for ${most} open files`, {
+      test: builtins`ts_first_line /proc/sys/fs/nr_open
+[ ${String(most)} -le "$TS_V" ] || { ts_say "$TS_V"; return 1; }`,
+      otherwise: `logins would fail with nofile ${most}, since it is more than sysctl fs.nr_open of this host`,
+      later: true,
+    }),
+  ];
+}
 
 function sides(given: Limit | SoftAndHard | undefined): readonly (readonly [string, Limit])[] {
   if (given === undefined) return [];

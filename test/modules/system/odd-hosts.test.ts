@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cron, mount, swap, sysctl, user } from '../../../modules/index.ts';
+import { cron, limits, mount, swap, sysctl, user } from '../../../modules/index.ts';
 import { OverlayHost } from '../../support/overlay-host.ts';
 
 // Nothing in these differs from shell to shell but what others show of it.
@@ -50,6 +50,17 @@ describe('a host that is not as it should be', () => {
     expect((await host.run(shell, forwards())).told).toEqual(['changed']);
     // As it is at boot.
     expect(host.sh('sysctl --system >/dev/null 2>&1; cat /proc/sys/net/ipv4/ip_forward')).toBe('1');
+  });
+
+  it('cannot give so many files to those who log in', async () => {
+    const most = Number(host.sh('cat /proc/sys/fs/nr_open'));
+    const body = (hard: number) => (): void =>
+      void limits('root', { limits: { nofile: { soft: 1024, hard } } });
+    expect(await both(body(most + 1))).toEqual([
+      'failed',
+      `logins would fail with nofile ${most + 1}, since it is more than sysctl fs.nr_open of this host: ${most}`,
+    ]);
+    expect((await host.run(shell, body(most))).told).toEqual(['changed']);
   });
 
   it('cannot mount it, so that it is not tried at boot either', async () => {
