@@ -4,6 +4,10 @@ import { option, type OptionRule, type OptionRules } from '../../src/steps/index
 export interface KeyOptions {
   /** Forbids all that can be forbidden; the flags below then allow it again. @defaultValue false */
   readonly restrict?: boolean;
+  /** It does not log in itself: certificates that it has signed do. @defaultValue false */
+  readonly certAuthority?: boolean;
+  /** Of these certificates, those for one of these names; only with `certAuthority`. @defaultValue for the user's own name */
+  readonly principals?: readonly string[];
   /** Runs this, whatever the client asks for. @defaultValue what the client asks for */
   readonly command?: string;
   /** Addresses, networks or names of clients that may use it; `!` before one excludes it. @defaultValue any */
@@ -16,6 +20,12 @@ export interface KeyOptions {
   readonly permitopen?: readonly string[];
   /** Where connections may be forwarded from. @defaultValue anywhere */
   readonly permitlisten?: readonly string[];
+  /** The tun device of the host that it gets, by its number. @defaultValue the next one that is free */
+  readonly tunnel?: number;
+  /** A key in hardware need not be touched. @defaultValue false */
+  readonly noTouchRequired?: boolean;
+  /** A key in hardware must have verified its user, such as by a PIN. @defaultValue false */
+  readonly verifyRequired?: boolean;
   /** Whether it may forward an agent. @defaultValue true, and false with `restrict` */
   readonly agentForwarding?: boolean;
   /** Whether it may forward ports. @defaultValue true, and false with `restrict` */
@@ -43,6 +53,11 @@ const pattern = option.line(
 
 const rules: OptionRules<KeyOptions> = {
   restrict: option.flag,
+  certAuthority: option.flag,
+  principals: option.listOf(pattern, 1),
+  tunnel: option.whole(0, 65_535),
+  noTouchRequired: option.flag,
+  verifyRequired: option.flag,
   command: option.line(),
   from: option.listOf(pattern, 1),
   environment: option.mapOf(option.word, (key) =>
@@ -64,7 +79,9 @@ const rules: OptionRules<KeyOptions> = {
 export const keyOptions: OptionRule = (name, value) => {
   const wrong = option.objectOf(rules)(name, value);
   if (wrong.length > 0) return wrong;
-  const { environment = {} } = value as KeyOptions;
+  const { environment = {}, principals, certAuthority = false } = value as KeyOptions;
+  if (principals !== undefined && !certAuthority)
+    return [`${name}.principals makes no sense without certAuthority`];
   return Object.entries(environment).flatMap(([key, text]) =>
     /\p{Cc}/u.test(text)
       ? [`${name}.environment.${key} must have no newlines or other control characters`]
@@ -79,12 +96,17 @@ export function keyOptionsText(o: KeyOptions): string {
     o[key] === undefined ? [] : [o[key] ? flags[key] : `no-${flags[key]}`];
   return [
     ...(o.restrict === true ? ['restrict'] : []),
+    ...(o.certAuthority === true ? ['cert-authority'] : []),
+    ...(o.principals === undefined ? [] : [quoted('principals', o.principals.join(','))]),
     ...(o.from === undefined ? [] : [quoted('from', o.from.join(','))]),
     ...(o.command === undefined ? [] : [quoted('command', o.command)]),
     ...Object.entries(o.environment ?? {}).map(([key, text]) => quoted('environment', `${key}=${text}`)),
     ...(o.expiryTime === undefined ? [] : [quoted('expiry-time', o.expiryTime)]),
     ...(o.permitopen ?? []).map((one) => quoted('permitopen', one)),
     ...(o.permitlisten ?? []).map((one) => quoted('permitlisten', one)),
+    ...(o.tunnel === undefined ? [] : [quoted('tunnel', String(o.tunnel))]),
+    ...(o.noTouchRequired === true ? ['no-touch-required'] : []),
+    ...(o.verifyRequired === true ? ['verify-required'] : []),
     ...flag('agentForwarding'),
     ...flag('portForwarding'),
     ...flag('pty'),

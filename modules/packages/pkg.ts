@@ -84,10 +84,21 @@ interface Absent extends Every {
 export type PkgOptions = Present | Absent;
 
 // Not what a package manager would take for an option, a pattern, a group or an order to remove.
-const packageName = option.line(
+const plainName = option.line(
   /^[A-Za-z0-9][\w.+:~()/-]*(?<![-=])$/,
   "the name of a package, such as 'nginx' or 'libc6:i386'",
 );
+const packageName: OptionRule = (name, value) => {
+  const text = String(value);
+  if (/:\/\/|\.(?:deb|rpm|apk)$/.test(text))
+    return [
+      `${name} names a file, ${option.quoted(text)}: pkg has packages of repositories; a file is for download and a command such as dpkg -i`,
+    ];
+  const [, before] = /^([\w.+:~-]+?)[=<>!]=?[^=<>]/.exec(text) ?? [];
+  return before === undefined
+    ? plainName(name, value)
+    : [`${name} has a version in it, ${option.quoted(text)}: give ${before}, and the version by version`];
+};
 const nameList = option.listOf(packageName, 1);
 
 const names: OptionRule = (name, value) => {

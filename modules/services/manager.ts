@@ -197,9 +197,21 @@ units_there() {
   esac
   return 1
 }
-# units_can_enable UNIT LINES: says why it cannot be enabled or disabled.
+# units_asked UNIT LINES: is there somebody to ask about it? Says why not.
+units_asked() {
+  units_word "$1" "$2" there || return
+  [ "$ts_word" != nobody ] || units_there "$1" "$2"
+}
+# units_can_enable UNIT LINES enabled|disabled: says why it cannot be enabled or disabled.
 units_can_enable() {
-  units_word "$1" "$2" enabled || return
+  units_word "$1" "$2" id || return
+  ts_id=$ts_word
+  units_word "$1" "$2" enabled
+  # By that link the unit has this name, and its name would go with it.
+  case $3:$ts_word:$ts_id in
+    *:"$1" | enabled:* | disabled:no:*) ;;
+    *) [ ! -h "/etc/systemd/system/$1" ] || { ts_say "it is another name of $ts_id, which goes when that is disabled; use that one"; return 1; } ;;
+  esac
   case $ts_word in
     yes | no | '' | unlinked | runtime | masked) return 0 ;;
     static) ts_say 'it has no [Install] section, so others start it; mask it to keep it from being started' ;;
@@ -209,6 +221,31 @@ units_can_enable() {
     *) ts_say "systemd calls it $ts_word" ;;
   esac
   return 1
+}
+# units_verify SIDE NAME CONTENT [NAME CONTENT]...: says what systemd finds wrong with these files together, where it has the
+# program for that.
+units_verify() {
+  command -v systemd-analyze >/dev/null || return 0
+  ts_said=$(units_verify_files "$@") && return
+  ts_say "$ts_said"
+  return 1
+}
+units_verify_files() {
+  ts_side=$1 ts_names='' ts_folder=$(mktemp -d) || exit 0
+  shift
+  while [ $# -gt 0 ]; do
+    printf '%s' "$2" >"$ts_folder/$1" || exit
+    ts_names="$ts_names ./$1"
+    shift 2
+  done
+  cd "$ts_folder" || exit
+  # Faults of others that it depends on are not its own; old versions do not know the difference.
+  # shellcheck disable=SC2086 # names of units have no blanks
+  ts_said=$(XDG_RUNTIME_DIR=$ts_folder systemd-analyze "$ts_side" --man=no --recursive-errors=no verify $ts_names 2>&1)
+  ts_status=$?
+  case $ts_said in *'option '*recursive-errors*) ts_status=0 ;; esac
+  rm -rf -- "$ts_folder"
+  [ "$ts_status" = 0 ] || { printf '%s' "$ts_said" | sed "s|$ts_folder/||g"; exit 1; }
 }
 # units_say_state UNIT LINES WANT, units_say_enabled ..., units_say_masked ...: what is, in the words of what is wanted.
 units_say_state() {

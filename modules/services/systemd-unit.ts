@@ -4,7 +4,7 @@ import {
   dropInSteps,
   goneSteps,
   noDropInSteps,
-  systemdStep,
+  systemdSteps,
   unitFileStep,
   usedSteps,
   verifyStep,
@@ -118,7 +118,7 @@ export const systemdUnit = defineModule<SystemdUnitOptions>('systemdUnit', {
     }
     const text = textOf(o);
     return [
-      systemdStep,
+      ...systemdSteps(place),
       ...(o.dropIn === undefined
         ? [...(o.verify === false ? [] : [verifyStep([{ place, content: text }])]), unitFileStep(place, text)]
         : dropInSteps(place, o.dropIn, text)),

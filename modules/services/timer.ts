@@ -1,6 +1,6 @@
 import { defineModule, option, type OptionRules, type Step } from '../../src/steps/index.ts';
 import { checkAbsent } from '../absent.ts';
-import { goneSteps, systemdStep, unitFileStep, usedSteps, verifyStep } from './unit-file.ts';
+import { goneSteps, systemdSteps, unitFileStep, usedSteps, verifyStep } from './unit-file.ts';
 import {
   commandLine,
   commandProblems,
@@ -52,7 +52,8 @@ interface Present extends Common {
 
 interface Absent extends Common {
   readonly command?: never;
-  readonly unit?: never;
+  /** As it was given: that unit stays, and so does a NAME.service. @defaultValue NAME.service is ours, and goes, too */
+  readonly unit?: string;
   readonly onCalendar?: never;
   readonly onBoot?: never;
   readonly onUnitActive?: never;
@@ -110,7 +111,7 @@ export const timer = defineModule<TimerOptions>('timer', {
     if (/\.(?:timer|service)$/.test(name)) problem('the name is one without .timer or .service');
     if (name.includes('@')) problem('the name must have no @: a timer of an instance is a systemdUnit');
     if (o.state === 'absent') {
-      checkAbsent(o, ['user'], problem);
+      checkAbsent(o, ['unit', 'user'], problem);
       return;
     }
     if ((o.command === undefined) === (o.unit === undefined)) problem('give either command or unit');
@@ -129,12 +130,13 @@ export const timer = defineModule<TimerOptions>('timer', {
   },
   steps(name, o): readonly Step[] {
     const { timer, service } = placesOf(name, o);
-    if (o.state === 'absent') return [...goneSteps(timer, false), ...goneSteps(service, false)];
+    if (o.state === 'absent')
+      return [...goneSteps(timer, false), ...(o.unit === undefined ? goneSteps(service, false) : [])];
     const texts = textsOf(name, o);
     const timerFile = { place: timer, content: texts.timer };
     const files = texts.service === undefined ? [] : [{ place: service, content: texts.service }];
     return [
-      systemdStep,
+      ...systemdSteps(timer),
       // A timer alone would name a service that is not there.
       verifyStep([timerFile, ...files]),
       ...[...files, timerFile].map(({ place, content }) => unitFileStep(place, content)),

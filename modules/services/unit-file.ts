@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   absent,
   all,
@@ -8,12 +9,13 @@ import {
   requires,
   sh,
   type FileStep,
-  type Sh,
   type Step,
 } from '../../src/steps/index.ts';
 import {
+  accountStep,
   atBootStep,
   enabledSteps,
+  functions,
   reloadStep,
   stateStep,
   thereStep,
@@ -32,10 +34,15 @@ export interface UnitWish {
   readonly state?: 'running' | 'stopped' | undefined;
 }
 
-export const systemdStep: Step = requires('systemd', {
+const systemdStep: Step = requires('systemd', {
   test: builtins`[ -d /run/systemd/system ]`,
   otherwise: 'systemd does not run on this host, and unit files are for systemd only',
 });
+
+/** There is a systemd that the file is for. */
+export function systemdSteps(place: UnitPlace): readonly Step[] {
+  return [systemdStep, ...(place.user === undefined ? [] : [accountStep(place)])];
+}
 
 /** The file of a unit, as systemd would take it: what is wrong with it is found before it is put in its place. */
 export function unitFileStep(place: UnitPlace, content: string): FileStep {
@@ -55,28 +62,18 @@ export interface UnitFile {
 export function verifyStep(files: readonly [UnitFile, ...UnitFile[]]): Step {
   const [{ place }] = files;
   const side = place.user === undefined ? '--system' : '--user';
-  const names = files.map((each) => each.place.unit);
-  const same = files.map(
-    (each) => sh`{ printf '%s' ${each.content} | cmp -s - ${`${unitFolder(place)}/${each.place.unit}`}; }`,
-  );
-  return requires(`${names.join(' and ')} are valid`, {
-    test: sh`${joined(same)} && exit
-command -v systemd-analyze >/dev/null && folder=$(mktemp -d) || exit 0
-${all(...files.map((each) => sh`printf '%s' ${each.content} >"$folder"/${each.place.unit}`))}
-cd "$folder" || exit
-# Faults of others that it depends on are not its own; old versions do not know the difference.
-said=$(XDG_RUNTIME_DIR=$folder systemd-analyze ${side} --man=no --recursive-errors=no verify ${names.map((name) => `./${name}`)} 2>&1)
-status=$?
-case $said in *'option '*recursive-errors*) status=0 ;; esac
-rm -rf -- "$folder"
-[ "$status" = 0 ] || { printf '%s' "$said" | sed "s|$folder/||g"; exit 1; }`,
-    otherwise: `systemd would not take ${names.join(' and ')}`,
+  const names = files.map((each) => each.place.unit).join(' and ');
+  const same = files.map(({ place: { unit }, content }) => {
+    const digest = createHash('sha256').update(content).digest('hex');
+    return builtins`ts_file_settled ${`${unitFolder(place)}/${unit}`} '' '' ${digest}`;
+  });
+  const contents = files.flatMap((each) => [each.place.unit, each.content]);
+  return requires(`that ${names} can be used`, {
+    uses: [functions],
+    test: builtins`{ ${all(...same)}; } || units_verify ${side} ${contents}`,
+    otherwise: `systemd would not take ${names} (verify: false puts it in place all the same)`,
     later: true,
   });
-}
-
-function joined([first, ...rest]: readonly Sh[]): Sh {
-  return rest.reduce((before, part) => sh`${before} && ${part}`, first ?? sh`true`);
 }
 
 /** The file of a drop-in, in a folder that may have to be made. */

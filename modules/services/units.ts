@@ -89,7 +89,8 @@ function listOf({ unit, user, manager }: UnitPlace): Query {
 
 const of = ({ user }: UnitPlace): string => (user === undefined ? '' : ` of ${user}`);
 
-const functions = library(
+/** The shell functions about units. */
+export const functions = library(
   'units',
   sh`${managerFunctions}
 ${controlFunctions}`,
@@ -114,13 +115,24 @@ export function thereStep(place: UnitPlace, unmasked: boolean): Step {
   });
 }
 
+/** The systemd of the account runs, so that it can be asked and told. */
+export function accountStep(place: UnitPlace): Step {
+  const { uses, list } = parts(place);
+  return requires(`the systemd${of(place)}`, {
+    uses,
+    test: builtins`units_asked ${place.unit} ${list}`,
+    otherwise: `${place.unit}${of(place)} could be neither read nor used`,
+    later: true,
+  });
+}
+
 /** It is started at boot, or not. */
 export function enabledSteps(place: UnitPlace, enabled: boolean): readonly Step[] {
   const { uses, list } = parts(place);
   return [
     requires(`whether ${place.unit} can be ${enabled ? 'enabled' : 'disabled'}`, {
       uses,
-      test: builtins`units_can_enable ${place.unit} ${list}`,
+      test: builtins`units_can_enable ${place.unit} ${list} ${enabled ? 'enabled' : 'disabled'}`,
       otherwise: `${place.unit}${of(place)} can be neither enabled nor disabled`,
     }),
     atBootStep(place, enabled),
@@ -197,6 +209,13 @@ export function againSteps(
 export function reloadStep(place: UnitPlace): Step {
   const { uses, list } = parts(place);
   const template = isTemplate(place.unit);
+  // A systemd that does not run reads them when it starts.
+  const nobody =
+    place.user === undefined
+      ? sh``
+      : sh`units_word ${place.unit} ${list} there
+[ "$ts_word" != nobody ] || return 0
+`;
   return action(`systemd reads unit files anew`, {
     uses: template ? [functions] : uses,
     run: sh`units_ctl ${place.user ?? ''} daemon-reload`,
@@ -204,7 +223,7 @@ export function reloadStep(place: UnitPlace): Step {
       kind: 'unless',
       command: template
         ? builtins`[ "$TS_T" != changed ]`
-        : builtins`[ "$TS_T" != changed ] && units_word ${place.unit} ${list} fresh && [ "$ts_word" != no ]`,
+        : builtins`${nobody}[ "$TS_T" != changed ] && units_word ${place.unit} ${list} fresh && [ "$ts_word" != no ]`,
     },
     undo: sh`units_ctl ${place.user ?? ''} daemon-reload`,
     undoLast: true,

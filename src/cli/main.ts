@@ -34,9 +34,18 @@ function knownWords(words: readonly string[], code: number | null): readonly str
   return code === ExitCode.InvalidArgument ? words.slice(0, depth) : undefined;
 }
 
-/** Whatever nobody caught is a bug; a status of its own keeps it apart from a failed task. */
+/**
+ * Whatever nobody caught is a bug, unless the code of a user has thrown it; a status of its own keeps it apart from a
+ * failed task.
+ */
 function crash(problem: unknown): void {
-  void showError(problem).finally(() => process.exit(bug));
+  void tellCrash(problem).finally(() => process.exit(bug));
+}
+
+async function tellCrash(problem: unknown): Promise<void> {
+  const { uncaughtOfUser } = await import('./uncaught.ts');
+  const status = await showError(uncaughtOfUser(problem) ?? problem);
+  process.exit(status);
 }
 
 function statusOf(code: number | null): number {

@@ -52,6 +52,8 @@ export const loadingError = defineErrors({
     hint: (a) =>
       /^Cannot access '\S+' before initialization$/.test(a.problem)
         ? 'Files that import each other have run in an order in which it is not there yet. Move what both need to a third file.'
-        : undefined,
+        : /^Unknown file extension ".[mc]?ts"/.test(a.problem)
+          ? 'Node runs no TypeScript of installed packages: publish it as JavaScript with declarations (tsc), or take its folder into a workspace.'
+          : undefined,
   },
 });

@@ -97,13 +97,20 @@ export const runnerError = defineErrors({
   },
   'not-a-playbook': {
     exit: 64,
-    message: (a: { file: string }) => `${a.file} does not export a play`,
+    message: (a: { file: string; found: string }) =>
+      `${a.file} does not export a play by default: ${a.found}`,
     hint: () => "Write `export default play('name', { hosts: … }, () => { … })`, or export a list of plays.",
   },
   'body-failed': {
     exit: 64,
     message: (a: { host: string; play: string; problem: string }) =>
       `${a.host}: the body of play '${a.play}' threw: ${a.problem}`,
+  },
+  uncaught: {
+    exit: 1,
+    message: (a: { problem: string }) =>
+      `code of the playbook threw, and nothing waited for it: ${a.problem}`,
+    hint: () => 'Wait for every promise with await, and catch what may fail in a timer or an event.',
   },
   'one-host-only': {
     exit: 64,

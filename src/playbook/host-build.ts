@@ -24,6 +24,8 @@ import { Handlers } from './handlers.ts';
 import { Keys } from './keys.ts';
 import { localFile, sourceEntries } from './local-files.ts';
 import type { Between, Draft } from './marks.ts';
+import { Results } from './results.ts';
+import { Scopes } from './scopes.ts';
 import { besidePlaybook, readSource, readSourceText, sourcePath } from './source.ts';
 import { userFor, userProblems, type Users } from './users.ts';
 
@@ -43,16 +45,11 @@ export class HostBuild implements BuildContext {
   readonly #conditions: Conditions;
   readonly #choice: Choice;
   #final = false;
-  #stop: (task: string) => void = () => {};
-  /** The result of a task that the body waits for and a check cannot know: there the body ends. */
-  readonly #stopped = new Promise<string>((resolve) => {
-    this.#stop = resolve;
-  });
   readonly #handlers: Handlers;
   /** The body of a handler is being called. */
   #handling = false;
-  /** What has to hold for all that is registered here. */
-  readonly #within: ConditionExpression[] = [];
+  readonly #scopes: Scopes;
+  readonly #results: Results;
   /** Calls that wait for an answer, by what they are about. */
   readonly #open = new Map<object, Pick<TaskDraft<TaskResult>, 'module' | 'name' | 'where'>>();
   /** The barrier that those share which ask now. */
@@ -78,6 +75,11 @@ export class HostBuild implements BuildContext {
     this.#place = place;
     const [claims, tasks] = [this.#claims, this.#tasks];
     this.#barriers = new Barriers({ play, send, counters, choice, claims, tasks });
+    this.#scopes = new Scopes(host, counters, {
+      add: (item) => this.#items.push(item),
+      problem: (problem) => this.problems.push(problem),
+    });
+    this.#results = new Results(this.#barriers, this.#conditions, this);
   }
 
   /**
@@ -87,7 +89,7 @@ export class HostBuild implements BuildContext {
   async run(body: () => unknown): Promise<string | undefined> {
     try {
       const ending = withBuild(this, async () => body());
-      const stopped = await Promise.race([ending.then(() => undefined), this.#stopped]);
+      const stopped = await Promise.race([ending.then(() => undefined), this.#results.stopped]);
       // What it does from here on is nobody's business.
       ending.catch(() => {});
       if (stopped !== undefined) {
@@ -153,16 +155,14 @@ export class HostBuild implements BuildContext {
     else for (const claim of draft.claims) this.problems.push(...this.#claims.claim(claim, id, context));
     this.problems.push(...this.#claims.declare(declaredBy(draft), context));
     const own = draft.when === undefined ? undefined : this.#ownExpression(draft.when, context);
-    const when = [...this.#within, ...(own === undefined ? [] : [own])].reduce<
-      ConditionExpression | undefined
-    >((left, right) => (left === undefined ? right : { op: 'and', left, right }), undefined);
+    const when = this.#scopes.conditionWith(own);
     const user = userFor(draft.become, this.#users);
     const notifies = this.#notified(draft.notify, number, user, context);
     this.problems.push(...userProblems(user, context));
     this.#tasks.set(number, { id, user });
     const firstStep = this.#counters.step + 1;
     this.#counters.step += draft.steps.length;
-    const scope = draft.ignoreErrors ? this.#beginScope('attempt') : undefined;
+    const scope = draft.ignoreErrors ? this.#scopes.begin('attempt') : undefined;
     this.#items.push({
       kind: 'task',
       number,
@@ -183,7 +183,7 @@ export class HostBuild implements BuildContext {
       notifies,
     });
     if (scope !== undefined) this.#items.push({ kind: 'attempt-end', scope });
-    return this.#handle(number, id, draft.parse);
+    return this.#results.handle(number, id, draft.parse);
   }
 
   async ask<R extends TaskResult>(draft: TaskDraft<R>, module: string): Promise<R> {
@@ -201,18 +201,18 @@ export class HostBuild implements BuildContext {
     } finally {
       this.#open.delete(question);
     }
-    return this.#resultOf(number, id, draft.parse);
+    return this.#results.of(number, id, draft.parse);
   }
 
   attempt(body: () => unknown): { readonly failed: Condition } {
     const where = this.#place();
-    const scope = this.#scope('attempt', body, where);
+    const scope = this.#scopes.run('attempt', body, where);
     const failed = makeCondition({ op: 'scope', scope }, 'attempt().failed', where, this);
     return { failed };
   }
 
   always(body: () => unknown): void {
-    this.#scope('always', body, this.#place());
+    this.#scopes.run('always', body, this.#place());
   }
 
   each<T, R>(list: Iterable<T>, key: (item: T) => string | number, body: (item: T) => R): R[] {
@@ -220,7 +220,7 @@ export class HostBuild implements BuildContext {
     return this.#keys.each(
       list,
       key,
-      (item) => this.#atOnce('each', () => body(item), context.where),
+      (item) => this.#scopes.atOnce('each', () => body(item), context.where),
       (code, args) => this.problems.push(stepError(code, args, context)),
     );
   }
@@ -228,7 +228,7 @@ export class HostBuild implements BuildContext {
   when(condition: Condition, body: () => unknown): void {
     const where = this.#place();
     const expression = this.#ownExpression(condition, { where, host: this.#host });
-    if (expression !== undefined) this.#only(expression, 'when', body, where);
+    if (expression !== undefined) this.#scopes.only(expression, 'when', body, where);
   }
 
   handler(name: string, body: () => NotPromise): Handler {
@@ -250,23 +250,13 @@ export class HostBuild implements BuildContext {
   flushHandlers(): void {
     this.#handlers.flush(({ name, body, where, mark, users }, expression) => {
       this.#handling = true;
-      this.#keys.within(name, () => this.#only(expression, 'handler', body, where));
+      this.#keys.within(name, () => this.#scopes.only(expression, 'handler', body, where));
       this.#handling = false;
       this.#items.push({ kind: 'settle', mark });
       for (const user of users) {
         this.#items.push({ kind: 'sweep', number: (this.#counters.task += 1), user, marks: [mark] });
       }
     });
-  }
-
-  /** Calls a body whose tasks are run only if this holds, too. */
-  #only(expression: ConditionExpression, scope: string, body: () => unknown, where: Place | undefined): void {
-    this.#within.push(expression);
-    try {
-      this.#atOnce(scope, body, where);
-    } finally {
-      this.#within.pop();
-    }
   }
 
   /** What a condition of this play is made of. */
@@ -297,33 +287,6 @@ export class HostBuild implements BuildContext {
     });
   }
 
-  #beginScope(kind: 'attempt' | 'always'): number {
-    const scope = (this.#counters.scope += 1);
-    this.#items.push({ kind, scope });
-    return scope;
-  }
-
-  #scope(kind: 'attempt' | 'always', body: () => unknown, where: Place | undefined): number {
-    const scope = this.#beginScope(kind);
-    try {
-      this.#atOnce(kind, body, where);
-    } finally {
-      this.#items.push({ kind: `${kind}-end`, scope });
-    }
-    return scope;
-  }
-
-  /** Runs the body of a scope. Types refuse one that goes on later; here it is refused for who comes without them. */
-  #atOnce<T>(scope: string, body: () => T, where: Place | undefined): T {
-    const given = body();
-    if (given instanceof Promise) {
-      // What it does later fails by itself: the body of its play has ended then.
-      given.catch(() => {});
-      this.problems.push(stepError('async-scope', { scope }, { where, host: this.#host }));
-    }
-    return given;
-  }
-
   /** Barriers of one host run one after the other, even if the body awaits several at once. */
   flush(): Promise<void> {
     const next = this.#sending.then(() => this.#flushNow());
@@ -344,44 +307,5 @@ export class HostBuild implements BuildContext {
     const count = (this.#names.get(plain) ?? 0) + 1;
     this.#names.set(plain, count);
     return count === 1 ? plain : `${plain}#${count}`;
-  }
-
-  #handle<R extends TaskResult>(number: number, id: string, parse: (raw: TaskResult) => R): Handle<R> {
-    const condition = (op: 'changed' | 'failed'): Condition =>
-      this.#conditions.make({ op, task: number }, `${id}.${op}`, this.#place(), this);
-    const result = async (): Promise<R> => {
-      this.#barriers.awaited.add(number);
-      await this.flush();
-      return this.#resultOf(number, id, parse);
-    };
-    return {
-      id,
-      get changed() {
-        return condition('changed');
-      },
-      get failed() {
-        return condition('failed');
-      },
-      result,
-    };
-  }
-
-  /** What a task that has been sent came to. */
-  #resultOf<R extends TaskResult>(number: number, id: string, parse: (raw: TaskResult) => R): Promise<R> {
-    const outcome = this.#barriers.outcomeOf(number);
-    if (outcome?.unresolved === true) {
-      this.#stop(id);
-      return new Promise<R>(() => {});
-    }
-    return Promise.resolve(
-      parse({
-        changed: outcome?.status === 'changed',
-        failed: outcome?.status === 'failed',
-        skipped: outcome === undefined || outcome.status === 'skipped',
-        stdout: outcome?.stdout ?? '',
-        stderr: outcome?.stderr ?? '',
-        rc: outcome?.rc,
-      }),
-    );
   }
 }

@@ -69,6 +69,15 @@ export function placeOfError(error: unknown): Place | undefined {
   return undefined;
 }
 
+/** Where the user's own code has thrown an error by itself, or Node for it: nothing of tsplay stands in between. */
+export function placeOfThrower(error: unknown): Place | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line)) ?? [];
+  const first = frames.find((line) => !/[( ]node:/.test(line));
+  const [, name] = /^\s+at (?:.*\()?(\S.*?):\d+:\d+\)?$/.exec(first ?? '') ?? [];
+  return usersFile(name) === undefined ? undefined : placeOfError(error);
+}
+
 /** The file that a stack names, if it is neither tsplay's own nor of a package nor Node's. */
 function usersFile(name: string | null | undefined): string | undefined {
   if (name === null || name === undefined) return undefined;

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { runnerError } from '../errors/runner.ts';
 import { together } from '../errors/together.ts';
-import type { TsplayError } from '../errors/tsplay-error.ts';
+import type { Place, TsplayError } from '../errors/tsplay-error.ts';
 import { findInventory, type InventoryNames, type InventorySource } from '../inventory/find.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { loadInventory } from '../inventory/load.ts';
@@ -68,5 +69,27 @@ function playsOf(file: string, exported: unknown): readonly Play[] {
   // A list may have playbooks in it, each one play or a list.
   const plays: readonly unknown[] = [exported].flat(2);
   if (plays.length > 0 && plays.every(isPlay)) return plays;
-  throw runnerError('not-a-playbook', { file }, { where: { file, line: 1, column: 1 } });
+  throw runnerError('not-a-playbook', { file, found: foundIn(exported) }, { where: placeOfDefault(file) });
+}
+
+/** What is exported in place of a play. */
+function foundIn(exported: unknown): string {
+  if (exported === undefined) return 'nothing is its default';
+  if (!Array.isArray(exported)) return `its default is ${kindOf(exported)}`;
+  if (exported.length === 0) return 'its default is an empty list';
+  const wrong = exported.flat().findIndex((one) => !isPlay(one));
+  return `in its list, number ${wrong + 1} is ${kindOf(exported.flat()[wrong])}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (value instanceof Promise) return 'a promise; wait for it with await';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** Where the default of a file stands; else its beginning. */
+function placeOfDefault(file: string): Place {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const line = lines.findIndex((text) => /^export default\b/.test(text));
+  return { file, line: Math.max(line, 0) + 1, column: 1 };
 }

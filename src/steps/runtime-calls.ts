@@ -8,6 +8,7 @@ const call = /(?<![\w$]|\$\{#?|\bfor )ts_\w+\b(?!=)/g;
 export const callsOnDemand: Readonly<Record<string, readonly string[]>> = {
   TS_AROUND: ['ts_capture', 'ts_restore'],
   TS_DEVICES: ['ts_capture_device', 'ts_restore'],
+  'TS_FILES_OWNED=1': ['ts_file_mine', 'ts_file_needed', 'ts_file_own', 'ts_foretold_owned', 'ts_inv_mode'],
   ts_body: ['ts_ask', 'ts_asked'],
 };
 

@@ -30,6 +30,7 @@ export const optionalParts = [
   'authorized-keys.sh',
   'copies.sh',
   'edits.sh',
+  'file-modes.sh',
   'paths.sh',
   'pipes.sh',
   'reboot.sh',

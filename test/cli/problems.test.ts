@@ -273,6 +273,22 @@ export default defineInventory({ hosts: { a: { prot: 22 } } });
   expect(connections).toBe(0);
 });
 
+it('tells what the code of a playbook threw with nobody waiting for it, as what it is', async () => {
+  project.write({
+    'site.ts': `import { play } from 'tsplay';
+export default play('Test', { hosts: 'all' }, () => {
+  void Promise.reject(new Error('lost'));
+});
+`,
+    'hosts.yaml': 'hosts: { here: { connection: local } }\n',
+  });
+  const { status, stderr } = await tsplay('check', 'site.ts', '-i', 'hosts.yaml');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^error\[uncaught\]: code of the playbook threw, and nothing waited for it: lost\n {2}at site\.ts:3:23\n/,
+  );
+});
+
 it('looks at the playbook where there is no such inventory, and at the inventory where there is no such playbook', async () => {
   project.write({ 'site.ts': 'export default 1;\n', 'hosts.yaml': 'hosts: []\n' });
   const codes = ({ stderr }: { readonly stderr: string }) =>

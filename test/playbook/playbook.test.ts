@@ -28,6 +28,17 @@ it('is one play, a list of them, or a list of playbooks', async () => {
 });
 
 it('is not something else', async () => {
-  for (const text of ['export default [];', 'export default 1;', 'export default [[[]]];', 'export {};'])
-    await expect(playsOf({ 'site.ts': `${text}\n` })).rejects.toMatchObject({ code: 'not-a-playbook' });
+  for (const [text, found, line] of [
+    ['export default [];', 'its default is an empty list', 2],
+    ['export default 1;', 'its default is a number', 2],
+    ['export default Promise.resolve(1);', 'its default is a promise; wait for it with await', 2],
+    ['export default [undefined];', 'in its list, number 1 is undefined', 2],
+    ['export default [[[]]];', 'in its list, number 1 is an object', 2],
+    ['export {};', 'nothing is its default', 1],
+  ] as const)
+    await expect(playsOf({ 'site.ts': `\n${text}\n` })).rejects.toMatchObject({
+      code: 'not-a-playbook',
+      message: expect.stringMatching(new RegExp(`: ${found}$`)) as string,
+      where: { line },
+    });
 });

@@ -39,9 +39,9 @@ describe('an error', () => {
 
   it('shows the whole path of a file elsewhere, and no lines where there is no file', () => {
     const where = { file: '/nowhere/inventory.yaml', line: 3, column: 1 };
-    const error = runnerError('not-a-playbook', { file: 'x.ts' }, { where });
+    const error = runnerError('not-a-playbook', { file: 'x.ts', found: 'it is none' }, { where });
     expect(plain(error)).toMatchInlineSnapshot(`
-      "error[not-a-playbook]: x.ts does not export a play
+      "error[not-a-playbook]: x.ts does not export a play by default: it is none
         at /nowhere/inventory.yaml:3:1
         hint: Write \`export default play('name', { hosts: … }, () => { … })\`, or export a list of plays.
       "
@@ -49,12 +49,15 @@ describe('an error', () => {
   });
 
   it('is told with all others, and counted', () => {
-    const errors = new TsplayErrors([variable('gw1'), runnerError('not-a-playbook', { file: 'x.ts' })]);
+    const errors = new TsplayErrors([
+      variable('gw1'),
+      runnerError('not-a-playbook', { file: 'x.ts', found: 'it is none' }),
+    ]);
     expect(plain(errors)).toMatchInlineSnapshot(`
       "error[bad-variable]: gw1: the variable uplinks.0 does not fit play 'Edge': it is missing
         hint: Set it for this host or one of its groups in the inventory, or with -e.
 
-      error[not-a-playbook]: x.ts does not export a play
+      error[not-a-playbook]: x.ts does not export a play by default: it is none
         hint: Write \`export default play('name', { hosts: … }, () => { … })\`, or export a list of plays.
 
       2 problems; nothing was run.

@@ -1,14 +1,23 @@
-import { entries as entriesStep, sh, type Step } from '../../../src/steps/index.ts';
+import { declaredPaths, entries as entriesStep, sh, type Step } from '../../../src/steps/index.ts';
 import { excluding } from './copy-exclude.ts';
 import type { Placed } from './copy-tree.ts';
 import { keptName, resourceOf } from '../paths.ts';
 
 /**
- * Paths that the source has, an empty line, then those that are there; it prints what is too many. Of a folder that is,
- * it prints the folder, unless something in it is excluded: then what else is in it.
+ * Paths that the source has, an empty line, those that tasks of the play declare, an empty line, then those that are there; it
+ * prints what is too many. Of a folder that is, it prints the folder, unless something in it is excluded or declared: then what
+ * else is in it. What is in something declared, which the source has not, stays with it.
  */
-const extras = `!ended && $0 == "" { ended = 1; next }
-!ended { known[$0]; next }
+const extras = `BEGIN { root = ENVIRON["root"] "/" }
+ended < 2 && $0 == "" { ended++; next }
+!ended { known[$0]; source[$0]; next }
+ended == 1 {
+  if (index($0, root) != 1) next
+  path = substr($0, length(root) + 1)
+  if (!(path in source)) whole[path]
+  for (; path != ""; path = sub("/[^/]*$", "", path) ? path : "") known[path]
+  next
+}
 $0 == "" { next }
 { sub(/^\\.\\//, ""); paths[++count] = $0 }
 END {
@@ -19,7 +28,8 @@ END {
     path = paths[n]
     if (path in known) continue
     above = path
-    while (sub("/[^/]*$", "", above)) if (above in gone) break
+    while (sub("/[^/]*$", "", above)) if (above in gone || above in whole) break
+    if (above in whole && above != path) continue
     gone[path]
     if (!(above in gone) || above == path) print path
   }
@@ -30,12 +40,13 @@ export function purgeStep(root: string, entries: readonly Placed[], exclude: rea
   const known = entries.flatMap(({ path }) => (path === '' ? [] : [path]));
   const kept = keptName(root);
   return entriesStep(`what the source has not, in ${root}`, {
+    uses: [declaredPaths],
     inside: resourceOf('folder', root),
     fresh: 'set',
     list: sh`cd ${root} || exit 2
 found=$(find . -xdev ! -name .) || exit 2
-export exclude=${excluding(exclude)}
-{ printf '%s\n' ${known} '' "$found"; } | awk ${extras}`,
+export exclude=${excluding(exclude)} root=${root}
+{ printf '%s\n' ${known} '' ${declaredPaths.output} '' "$found"; } | awk ${extras}`,
     want: [],
     add: sh`ts_back ${root}/"$1" ${kept}/"$1"`,
     remove: sh`cd -P ${root} || exit

@@ -4,6 +4,7 @@ import { purgeStep } from './copy-purge.ts';
 import { treeSteps, type Placed } from './copy-tree.ts';
 import { octalMode, ownerOf } from '../ownership.ts';
 import { protectedProblems } from '../paths.ts';
+import { purgeClaims } from '../purge.ts';
 import { wholeFile, wholeFileOptions, wholeFileProblems, type WholeFile } from '../whole-file.ts';
 
 interface FromHere extends WholeFile {
@@ -24,8 +25,11 @@ interface FromHere extends WholeFile {
    */
   readonly exclude?: readonly string[];
   /**
-   * Remove from the folder what the source does not have, but for what is excluded. An undo brings it back: it is kept with
-   * the journal of the run. Other file systems are not entered. @defaultValue false
+   * Remove from the folder what the source does not have, but for what is excluded, and what a task of this play declares there,
+   * with what is in it. An undo brings it back: it is kept with the journal of the run. Other file systems are not entered.
+   *
+   * Tasks behind an `await` on a result are not known when the folder is purged, so declare what is in it before.
+   * @defaultValue false
    */
   readonly purge?: boolean;
   readonly remote?: never;
@@ -78,6 +82,7 @@ const inProgram = 1 << 16;
  */
 export const copy = defineModule<CopyOptions>('copy', {
   options,
+  claims: (path, o) => purgeClaims(path, o.purge),
   check(path, o, problem) {
     wholeFileProblems(path, o).forEach(problem);
     if (o.remote !== undefined) {

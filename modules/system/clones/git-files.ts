@@ -53,7 +53,8 @@ clones_mask() {
     http://* | https://*) case $ts_clone_within in *@*) ;; *) return 0 ;; esac ;;
     *) case $ts_clone_within in *:*@*) ;; *) return 0 ;; esac ;;
   esac
-  ts_clone_line=\${ts_clone_line%%://*}://***@\${ts_clone_line#*"\${ts_clone_within%@*}"@}
+  ts_clone_found="\${ts_clone_line%%://*}://***@"
+  ts_clone_line=$ts_clone_found\${ts_clone_line#*"\${ts_clone_within%@*}"@}
 }
 # clones_set_origin PATH URL SAVED: the one before is kept in a file if it is not shown, and comes from there.
 clones_set_origin() {

@@ -4,6 +4,7 @@ import {
   present,
   query,
   reading,
+  requires,
   sh,
   value,
   type Sh,
@@ -52,6 +53,16 @@ export function fstabKey({ source, path }: Pick<FstabLine, 'source' | 'path'>): 
   return path === undefined ? `swap:${field(source)}` : field(path);
 }
 
+/** There are no more lines than one that could be the one. */
+export function oneLineStep(line: Pick<FstabLine, 'source' | 'path'>): Step {
+  return requires(`one line of ${line.path ?? line.source} in ${path}`, {
+    uses: [lines],
+    test: builtins`! ts_has ${`twice:${fstabKey(line)}`} ${lines.output}`,
+    otherwise: `${path} has several lines for ${line.path ?? line.source}; leave one of them`,
+    later: true,
+  });
+}
+
 /** The line stands in fstab, once; all others stay as they are, byte for byte. */
 export function fstabSteps(line: FstabLine): readonly Step[] {
   const key = fstabKey(line);
@@ -73,11 +84,7 @@ export function fstabSteps(line: FstabLine): readonly Step[] {
     }),
     value(what, {
       uses: [lines],
-      read: reading(builtins`if ts_has ${`twice:${key}`} ${lines.output}; then
-  printf '%s\n' ${`${path} has several lines for ${line.path ?? line.source}; leave one of them`} >&2
-  return 2
-fi
-if ! ts_find ${key} ${lines.output}; then return 0; fi
+      read: reading(builtins`if ! ts_find ${key} ${lines.output}; then return 0; fi
 ts_found=\${TS_LINE#*"$TS_TAB"}
 # shellcheck disable=SC2086 # splitting is the point
 set -- $ts_found
@@ -87,51 +94,57 @@ ts_say "$ts_found"`),
       want,
       write: sh`new=$1
 if [ "$new" != ${want} ]; then set -- '' '' '' '' '' ''; else set -- ${[...fields, ...declared]}; fi
-at=''
 ${written(key)}`,
       lifetime: 'disk',
     }),
   ];
 }
 
-/** No such line. It comes back, with an undo, where it stood. */
+/** No such line, and no second one. They come back, with an undo, where they stood. */
 export function noFstabStep(line: Pick<FstabLine, 'source' | 'path'>): Step {
   const key = fstabKey(line);
   return absent(`the line of ${line.path ?? line.source} in ${path}`, {
     uses: [lines],
     test: builtins`ts_has ${key} ${lines.output}`,
-    remove: sh`new='' at=''
+    remove: sh`new=''
 set -- '' '' '' '' '' ''
 ${written(key)}`,
     save: sh`KEY=${key} awk ${`${keyFunction}
-key_of() == ENVIRON["KEY"] { print NR " " $0; exit }`} ${path}`,
-    create: sh`at=\${1%% *} new=\${1#* }
+key_of() == ENVIRON["KEY"] { print NR " " $0 }`} ${path}`,
+    create: sh`new=$1
 set -- '' '' '' '' '' ''
-${written(key)}`,
+${written(key, restoring)}`,
     lifetime: 'disk',
   });
 }
 
 /**
- * Replaces the line of that key by `$new`, or takes it away where that is empty. A new one comes last, or where `$at` says.
+ * Replaces the line of that key by `$new`, or takes it away where that is empty. A new one comes last.
  * The fields `$1` to `$6` say what is declared, where `$new` does not stand there as it is.
  */
-function written(key: string): Sh {
+function written(key: string, by: string = program): Sh {
   return sh`file=$(readlink -f ${path}) || exit
 # A last line without an end stays one: what is taken back leaves no trace.
 end=yes
 [ ! -s "$file" ] || [ -z "$(tail -c 1 "$file")" ] || end=no
 # shellcheck disable=SC2317 # ts_file_put calls it
 ffstab() {
-  KEY=${key} NEW=$new AT=$at END=$end F1=$f1 F2=$f2 F3=$f3 F4=$f4 F5=$f5 F6=$f6 awk ${program}
+  KEY=${key} NEW=$new END=$end F1=$f1 F2=$f2 F3=$f3 F4=$f4 F5=$f5 F6=$f6 awk ${by}
 }
 f1=$1 f2=$2 f3=$3 f4=$4 f5=$5 f6=$6
 ( ts_file_put fstab "$file" '' '' ) || exit
 [ ! -d /run/systemd/system ] || systemctl daemon-reload`;
 }
 
-const program = `${keyFunction}
+const telling = `
 function tell(text) { if (told) print before; before = text; told = 1 }
+function end() {
+  if (!told) exit
+  if (ENVIRON["END"] == "no") printf "%s", before
+  else print before
+}`;
+
+const program = `${keyFunction}${telling}
 function given(name, now, otherwise) {
   if (ENVIRON[name] != "") return ENVIRON[name]
   return now != "" ? now : otherwise
@@ -140,8 +153,7 @@ function line() {
   if (ENVIRON["F1"] == "") return ENVIRON["NEW"]
   return ENVIRON["F1"] " " ENVIRON["F2"] " " ENVIRON["F3"] " " options " " dump " " pass
 }
-BEGIN { key = ENVIRON["KEY"]; at = ENVIRON["AT"]; options = given("F4", "", "defaults"); dump = given("F5", "", "0"); pass = given("F6", "", "0") }
-at != "" && NR == at && ENVIRON["NEW"] != "" { tell(line()); done = 1 }
+BEGIN { key = ENVIRON["KEY"]; options = given("F4", "", "defaults"); dump = given("F5", "", "0"); pass = given("F6", "", "0") }
 key_of() == key {
   if (done || ENVIRON["NEW"] == "") next
   options = given("F4", $4, "defaults"); dump = given("F5", $5, "0"); pass = given("F6", $6, "0")
@@ -151,7 +163,17 @@ key_of() == key {
 { tell($0) }
 END {
   if (!done && ENVIRON["NEW"] != "") tell(line())
-  if (!told) exit
-  if (ENVIRON["END"] == "no") printf "%s", before
-  else print before
+  end()
 }`;
+
+/** Lines that were taken away, each behind its number. */
+const restoring = `${telling}
+function put(all) {
+  while (i < n && (all || line[i + 1] + 0 == out + 1)) {
+    i++; out++
+    tell(substr(line[i], index(line[i], " ") + 1))
+  }
+}
+BEGIN { n = split(ENVIRON["NEW"], line, /\\n/) }
+{ put(); tell($0); out++ }
+END { put(1); end() }`;

@@ -11,7 +11,7 @@ import {
 } from '../../../src/steps/index.ts';
 import { checkAbsent } from '../../absent.ts';
 import { folderOf, folders } from '../folders.ts';
-import { field, fstabSteps, noFstabStep } from './fstab.ts';
+import { field, fstabSteps, noFstabStep, oneLineStep } from './fstab.ts';
 import { deviceSteps, mountedStep, unmountedStep, type LiveMount } from './mount-steps.ts';
 
 interface Present {
@@ -148,9 +148,11 @@ export const mount = defineModule<MountOptions>('mount', {
       pass: o.pass,
     };
     const persisted = o.persist === false ? [noFstabStep(line)] : fstabSteps(line);
-    if (o.state === 'present') return persisted;
+    const before = o.persist === false ? [] : [oneLineStep(line)];
+    if (o.state === 'present') return [...before, ...persisted];
     return [
       mountTool,
+      ...before,
       ...(isBind(o)
         ? [
             requires(`the source of ${path}`, {

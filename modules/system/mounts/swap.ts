@@ -1,7 +1,7 @@
 import { defineModule, option, tool, type OptionRules } from '../../../src/steps/index.ts';
 import { checkAbsent } from '../../absent.ts';
 import { folderOf, folders } from '../folders.ts';
-import { fstabSteps, noFstabStep } from './fstab.ts';
+import { fstabSteps, noFstabStep, oneLineStep } from './fstab.ts';
 import { activeStep, contentSteps, fileGoneSteps, inactiveStep } from './swap-steps.ts';
 
 interface Present {
@@ -77,6 +77,7 @@ export const swap = defineModule<SwapOptions>('swap', {
     }
     return [
       swapTool,
+      ...(o.persist === false ? [] : [oneLineStep(line)]),
       ...(isDevice(path) ? [] : folders(folderOf(path))),
       ...contentSteps(path, o.size, isDevice(path)),
       // Before the line of fstab: what cannot be used now must not be tried at boot.

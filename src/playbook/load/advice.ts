@@ -1,26 +1,34 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { near } from '../../errors/near.ts';
+import type { Place } from '../../errors/tsplay-error.ts';
 import { moduleCallAt } from './module-call.ts';
 import { readPackage } from './own-tsplay.ts';
 import { findUp, foldersUp, packageRoot } from './project.ts';
 import type { Diagnostic } from './tsc-output.ts';
 
 /**
- * What to do about a type error where the compiler does not say it; undefined where it does, or nobody knows. `modules`: the
- * file that names those of tsplay.
+ * What to do about a type error where the compiler does not say it; undefined where it does, or nobody knows.
+ *
+ * @param index - names all modules
  */
 export async function adviceOn(
   diagnostic: Diagnostic,
-  modules: string | undefined,
+  index: string | undefined,
 ): Promise<string | undefined> {
   const { code, summary, where } = diagnostic;
   const from = dirname(where?.file ?? '/');
   switch (code) {
     case 'TS2304':
-    case 'TS2305':
-      return exportedBy(/(?:name|member) '(\w+)'/.exec(summary)?.[1] ?? '');
+    case 'TS2305': {
+      const name = /(?:name|member) '(\w+)'/.exec(summary)?.[1] ?? '';
+      return (await exportedBy(name)) ?? globalAdvice(name);
+    }
+    case 'TS2554': {
+      const callee = /^[\w$]+/.exec(textAt(where))?.[0] ?? '';
+      return callAdvice(callee, (await exportedNames()).get(callee));
+    }
     case 'TS2307':
     case 'TS2882': {
       return moduleAdvice(/(?:module|import of) '([^']+)'/.exec(summary)?.[1] ?? '', from);
@@ -33,18 +41,50 @@ export async function adviceOn(
         ? `A call gives a handle; what it came to is told by its result: (await handle.result()).${property}, in an async body.`
         : `It has to be waited for: (await handle.result()).${property}, in an async body.`;
     }
-    default: {
-      const module = modules === undefined ? undefined : moduleCallAt(code, where, modules);
-      return module === undefined
-        ? undefined
-        : `Options of ${module}, with their types and an example: tsplay doc ${module}`;
-    }
+    case 'TS2322':
+      if (/^hosts\b/.test(textAt(where)) && summary.startsWith("Type 'string[]'"))
+        return `It is one pattern, with commas between its parts: hosts: 'web,db'.`;
+      return optionsAdvice(code, where, index);
+    default:
+      return optionsAdvice(code, where, index);
   }
+}
+
+/** Where the options of a module are told, in whose call something is wrong. */
+function optionsAdvice(
+  code: string,
+  where: Place | undefined,
+  index: string | undefined,
+): string | undefined {
+  const module = index === undefined ? undefined : moduleCallAt(code, where, index);
+  return module === undefined
+    ? undefined
+    : `Options of ${module}, with their types and an example: tsplay doc ${module}`;
 }
 
 /** What to do about an import, from a file in a folder, of what is not there. */
 export function moduleAdvice(specifier: string, from: string): string {
   return /^\.{0,2}\//.test(specifier) ? fileAdvice(specifier, from) : packageAdvice(specifier, from);
+}
+
+/** Node has it, whose types are not asked for. */
+function globalAdvice(name: string): string | undefined {
+  if (name === '' || !Object.hasOwn(globalThis, name)) return undefined;
+  return `Node has it. For its types: npm install --save-dev @types/node, and "types": ["node"] in tsconfig.json.`;
+}
+
+/** How what tsplay exports is called, where it got too few words or too many. */
+function callAdvice(callee: string, from: string | undefined): string | undefined {
+  if (callee === 'play') return `Name first: play('name', { hosts: … }, () => { … }).`;
+  if (from !== 'tsplay/modules') return undefined;
+  return `Name first, options second, as in the examples of: tsplay doc ${callee}`;
+}
+
+/** What stands at a place, to the end of its line. */
+function textAt(where: Place | undefined): string {
+  if (where === undefined) return '';
+  const lines = readFileSync(where.file, 'utf8').split('\n');
+  return lines[where.line - 1]?.slice(where.column - 1) ?? '';
 }
 
 /** Where tsplay has a name that was looked for elsewhere, or has one like it. */

@@ -1,34 +1,14 @@
-import { stepError } from '../../errors/steps.ts';
-import { refusal } from './refusal.ts';
 import type { Failure, StepStatus, TaskStatus, TsplayEvent } from '../../events.ts';
 import type { TaskOutcome } from '../../playbook/barriers.ts';
 import { caught } from '../../playbook/program-parts.ts';
 import type { Program, ProgramTask } from '../../steps/program.ts';
-import type { Step } from '../../steps/step.ts';
 import { readable } from './entry-text.ts';
 import type { Frame } from './frames.ts';
+import { kept, RunningTask } from './running-task.ts';
 import type { SessionListener } from './session.ts';
-
-interface Running {
-  readonly task: ProgramTask;
-  readonly started: number;
-  stdout: string;
-  rc: number | undefined;
-  problem: string | undefined;
-  hint: string | undefined;
-  /** What it was to be made from was not there any more. */
-  spoilt: string | undefined;
-  refused: { readonly user: string; readonly method: string } | undefined;
-}
-
-/** Most text of one task's output that is kept for its result; all of it is reported as it comes. */
-const keptOutput = 1 << 20;
 
 /** Milliseconds between two words about a transfer. */
 const betweenProgress = 2_000;
-
-/** Facts are of no use if some are missing: thousands of interfaces have to fit. */
-const keptFacts = 1 << 26;
 
 /** Turns the frames of one program into events and outcomes. */
 export class OutcomeReader implements SessionListener {
@@ -42,7 +22,7 @@ export class OutcomeReader implements SessionListener {
   readonly #mode: 'check' | 'apply';
   readonly #now: () => number;
   readonly #tasks = new Map<string, ProgramTask>();
-  #running: Running | undefined;
+  #running: RunningTask | undefined;
   #stderr = '';
   /** When something was last told of how far a transfer has come. */
   #told = { step: 0, at: 0 };
@@ -83,8 +63,7 @@ export class OutcomeReader implements SessionListener {
   output(stream: 'stdout' | 'stderr', text: string): void {
     const running = this.#running;
     if (stream === 'stderr') this.#stderr = kept(this.#stderr + text, 2);
-    else if (running?.task.gathers !== undefined) running.stdout = (running.stdout + text).slice(-keptFacts);
-    else if (running !== undefined) running.stdout = kept(running.stdout + text, 2);
+    else running?.print(text);
     if (running !== undefined && running.task.gathers === undefined) {
       this.#emit({ type: 'output', host: this.#host, task: running.task.id, stream, text });
     }
@@ -98,7 +77,7 @@ export class OutcomeReader implements SessionListener {
     if (this.#told.step !== step) this.#told = { step, at: now };
     if (now - this.#told.at < betweenProgress) return;
     this.#told = { step, at: now };
-    const what = this.#stepOf(running, step)?.what ?? '';
+    const what = running.step(step)?.what ?? '';
     this.#emit({ type: 'progress', host: this.#host, task: running.task.id, what, bytes, of });
   }
 
@@ -126,7 +105,7 @@ export class OutcomeReader implements SessionListener {
           this.#running.problem = `it took longer than ${second} s and was ended`;
         break;
       case 'missing':
-        this.#missing(frame.payloads);
+        this.#running?.missing(frame.payloads);
         break;
       case 'as':
       case 'state':
@@ -146,16 +125,7 @@ export class OutcomeReader implements SessionListener {
   #begin(number: string): void {
     const task = this.#tasks.get(number);
     if (task === undefined) return;
-    this.#running = {
-      task,
-      started: this.#now(),
-      stdout: '',
-      rc: undefined,
-      problem: undefined,
-      hint: undefined,
-      spoilt: undefined,
-      refused: undefined,
-    };
+    this.#running = new RunningTask(task, this.#now());
     if (task.gathers === undefined && this.#resuming !== task.number) this.#tellStart(task);
     this.#resuming = undefined;
     // Standard error may be ahead of the frame that says whose it is.
@@ -174,14 +144,10 @@ export class OutcomeReader implements SessionListener {
     this.#emit({ type: 'warning', host: this.#host, task: id, message: `could not be gathered: ${why}` });
   }
 
-  #stepOf({ task }: Running, number: number): Step | undefined {
-    return task.steps[number - task.firstStep];
-  }
-
   #step(number: string, status: string, frame: Frame): void {
     const running = this.#running;
     if (running === undefined) return;
-    const step = this.#stepOf(running, Number(number));
+    const step = running.step(Number(number));
     const what = step?.what ?? '';
     const base = {
       type: 'step',
@@ -219,13 +185,7 @@ export class OutcomeReader implements SessionListener {
       delay: Number(delay),
       reason,
     });
-    Object.assign(running, { stdout: '', rc: undefined, problem: undefined, hint: undefined });
-  }
-
-  #missing([tool = '', name = '', distribution = '']: readonly string[]): void {
-    if (this.#running === undefined) return;
-    this.#running.problem = `the program ${tool} is not installed on this host`;
-    this.#running.hint = `Install the package ${name}${distribution === '' ? '' : ` (${distribution})`}.`;
+    running.again();
   }
 
   #refused([user = '', method = '']: readonly string[]): void {
@@ -237,65 +197,17 @@ export class OutcomeReader implements SessionListener {
     this.#running.refused = { user, method };
   }
 
-  /** What the task came to where that is decided here. */
-  #judged(running: Running, told: TaskStatus): TaskStatus {
-    const { task, rc } = running;
-    if (task.gathers !== undefined && rc !== undefined) {
-      const problem = task.gathers(running.stdout, rc);
-      if (problem === undefined) return told;
-      running.problem = problem;
-      return 'failed';
-    }
-    const stdout = kept(running.stdout);
-    if (task.judge === undefined || rc === undefined || told === 'skipped') return told;
-    try {
-      const flags = { changed: told === 'changed', failed: told === 'failed', skipped: false };
-      const { changed, failed } = task.judge({ ...flags, stdout, stderr: kept(this.#stderr), rc });
-      if (failed === true) running.problem ??= 'its failedWhen says that it failed';
-      if (failed ?? told === 'failed') return 'failed';
-      return (changed ?? told !== 'ok') ? 'changed' : 'ok';
-    } catch (error) {
-      running.problem = `its changedWhen or failedWhen threw: ${error instanceof Error ? error.message : String(error)}`;
-      return 'failed';
-    }
-  }
-
   #end(given: TaskStatus, isLeft: boolean, why: string): void {
     const running = this.#running;
     if (running === undefined) return;
     const isDoubtful = this.doubtful.has(running.task.number) && (given === 'ok' || given === 'changed');
     const told = isDoubtful ? 'unknown' : given;
     const reason = isDoubtful ? 'an earlier part of this check would have changed what it is about' : why;
-    const { refused } = running;
-    // By now all that it said is here.
-    if (refused !== undefined) Object.assign(running, refusal(refused.user, refused.method, this.#stderr));
-    const status = this.#judged(running, told);
-    const { task, started, rc } = running;
-    const stdout = kept(running.stdout);
-    const stderr = kept(this.#stderr);
-    const error =
-      status === 'failed'
-        ? stepError(
-            'task-failed',
-            { task: task.id, problem: running.problem ?? 'it failed' },
-            { where: task.where, host: this.#host, task: task.id },
-          )
-        : undefined;
-    const failure: Failure | undefined =
-      error === undefined
-        ? undefined
-        : {
-            code: error.code,
-            message: running.problem ?? error.message,
-            hint: running.hint,
-            where: task.where,
-            stderr: stderr === '' ? undefined : stderr,
-          };
-    const unresolved =
-      this.#mode === 'check' &&
-      (status === 'changed' || status === 'unknown') &&
-      task.steps.some(({ kind }) => ['action', 'fetch', 'reboot'].includes(kind));
-    this.outcomes.set(task.number, { status, stdout, stderr, rc, error, unresolved });
+    const outcome = running.end(told, this.#stderr, this.#mode, this.#host);
+    const { task, started } = running;
+    const { status } = outcome;
+    const failure = running.failure(outcome);
+    this.outcomes.set(task.number, outcome);
     this.#running = undefined;
     this.#stderr = '';
     if (task.gathers !== undefined) {
@@ -319,11 +231,6 @@ export class OutcomeReader implements SessionListener {
       ...(status === 'failed' && caught(this.#items, task.number, this.#attempts) ? { caught: true } : {}),
     });
   }
-}
-
-/** The end of a text that is more than what is kept. To cut it each time that some comes would cost much. */
-function kept(text: string, times = 1): string {
-  return text.length <= times * keptOutput ? text : text.slice(-keptOutput).replace(/^[\udc00-\udfff]/, '');
 }
 
 function texts(before: string | undefined, after: string | undefined): { before?: string; after?: string } {

@@ -101,9 +101,11 @@ function printed(content: Content, to: StepWriter): string {
  * the secret does: who has it can try what it may be of.
  */
 function digest(step: FileStep, to: StepWriter): readonly string[] {
-  const { path, content } = step;
+  const { path, content, mode, owner } = step;
   // Long files are read only when it is their turn; names that sha256sum writes otherwise are, too.
-  if (content === undefined || isLong(content) || isOddName(path)) return [];
+  if (content === undefined) return [];
+  if (mode !== undefined || owner !== undefined) to.part.files.owned = true;
+  if (isLong(content) || isOddName(path)) return [];
   watched(path, step, to);
   const sum = digestOf(content);
   return [content instanceof Secret ? to.secret(sum, '_SUM') : sum];
@@ -111,9 +113,8 @@ function digest(step: FileStep, to: StepWriter): readonly string[] {
 
 /** The one reading of all files looks at it, too. */
 function watched(path: string, { mode, owner }: FileStep, to: StepWriter): void {
-  if (isOddName(path)) return;
-  to.part.files.paths.add(path);
   if (mode !== undefined || owner !== undefined) to.part.files.owned = true;
+  if (!isOddName(path)) to.part.files.paths.add(path);
 }
 
 /** Whether sha256sum writes this name otherwise than it is. */

@@ -192,7 +192,10 @@ ts_are_there() {
   done
   [ -z "$ts_missing" ] || { ts_say "${ts_missing# }"; return 1; }
 }
-ts_numbered() { case $ts_kind$1 in group*[!0-9]* | user*) return 1 ;; *) ts_group_numbered "${1}" ;; esac; }
+ts_numbered() {
+  case $ts_kind$1 in group*[!0-9]* | user*) return 1 ;; esac
+  ts_group_numbered "$1" || case $TS_MODE$TS_FRESH in check*"#$1 "*) ;; *) return 1 ;; esac
+}
 
 # ts_number_free passwd|group NUMBER NAME: says who else has it.
 ts_number_free() {

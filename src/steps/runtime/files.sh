@@ -13,11 +13,7 @@ ts_file() {
     elif [ "$TS_S" = same ]; then
       ts_ok "$1"
     elif [ "$TS_S" = absent ] && ts_half e "$1"; then
-      if ts_may_come; then
-        ts_unknown "$1" "there is no file $3, unless an earlier task would make it"
-      else
-        ts_failed "$1" "there is no file $3; with content it would be made"
-      fi
+      ts_file_needed "$1" "$3"
     elif ts_file_able "$1" "$3" "$5"; then
       ts_file_texts "$1" "$4" "$5"
       if [ "$TS_MODE" = check ]; then
@@ -50,37 +46,6 @@ ts_file() {
 ts_files_kept() {
   case "$ts_kept " in *' /files '*) TS_QUERIED=' /files' ;; esac
   TS_WRITTEN=$TS_WRITTEN$TS_FILE$TS_NL
-}
-
-# ts_file_mine: may its mode and owner be changed in place? Somebody else's file is replaced.
-ts_file_mine() {
-  ts_home
-  case $ts_uid in 0 | "${ts_ids%%:*}") return 0 ;; *) return 1 ;; esac
-}
-
-# ts_file_own STEP WHAT PATH MODE OWNER: its content is right, so it stays the file that it is: for its other names, and for those
-# who have it open.
-ts_file_own() {
-  TS_STEP=$1 ts_kept=$TS_QUERIED
-  ts_note "$1" mode "$2" "$TS_FILE" "$ts_mode" "$ts_ids" || return 0
-  if [ -n "$5" ] && ts_owned "$5"; then
-    ts_write ts_file_attributes "$TS_FILE" "$4" ''
-  else
-    ts_write ts_file_attributes "$TS_FILE" "$4" "$5"
-  fi
-  ts_files_kept
-  if [ "$TS_RC" != 0 ]; then
-    [ -z "$TS_CUT" ] || ts_stop
-    ts_failed "$1" "could not set mode and owner of $3"
-    return 0
-  fi
-  TS_S=same
-  ts_file_meta "$4" "$5"
-  if [ "$TS_S" = same ]; then
-    ts_changed "$1" "$ts_before" "$ts_after"
-  else
-    ts_failed "$1" "set mode and owner of $3, but they read back differently"
-  fi
 }
 
 # ts_file_written STEP PATH: has it been written? If not, that is told.
@@ -284,7 +249,7 @@ ts_file_compare() { # STEP MODE OWNER SHA256 PATH
     [ "$TS_S" != differs ] || ! ts_half k "$1" || TS_S=same
     eval "ts_a=\${ts_text_owned_$ts_nth-}"
     ts_content=$TS_S
-    if [ "$ts_a" = "$2 $3" ]; then return 0; fi
+    if [ -z "$2$3" ] || [ "$ts_a" = "$2 $3" ]; then return 0; fi
     if [ ! -e "$TS_FILE" ]; then
       [ "$TS_S" != same ] || ts_foretold_owned "$2" "$3" || TS_S=differs
       return 0
@@ -380,10 +345,10 @@ ts_file_able() {
 ts_stuck() {
   ts_home
   if [ "$ts_uid" = 0 ]; then
-    ts_reason='it is immutable (lsattr tells), or mounted for reading only'
+    ts_reason='it is immutable (lsattr tells), or mounted read-only'
     [ ! -h "$1" ] && [ ! -w "$1" ]
   else
-    ts_reason='it belongs to somebody else, in a folder in which everybody has to do with files of his own (its sticky bit)'
+    ts_reason='the sticky bit of its folder leaves that to its owner'
     [ -k "${1%/*}/" ] && [ ! -O "$1" ] && [ ! -O "${1%/*}/" ]
   fi
 }
@@ -636,13 +601,6 @@ ts_inv_file() { # STEP WHAT FILE SAVED
     ts_file_copy "$4" "$TS_TEMP" && ts_file_move "$3" "$(stat -c %a -- "$4")" "$(stat -c %u:%g -- "$4")"
   fi
   ! ts_file_alike "$4" "$3" || ts_undone=now
-}
-
-ts_inv_mode() { # STEP WHAT FILE MODE IDS
-  ts_about=$2 TS_FILE=$3
-  [ -f "$3" ] && [ ! -h "$3" ] && ts_file_stat || return 0
-  if [ "$ts_mode $ts_ids" = "$4 $5" ]; then ts_undone=already; return 0; fi
-  ts_file_attributes "$3" "$4" "$5" && ts_file_stat && [ "$ts_mode $ts_ids" = "$4 $5" ] && ts_undone=now
 }
 
 ts_file_alike() {

@@ -76,18 +76,6 @@ ts_foretold_compare() {
   esac
 }
 
-# ts_foretold_owned MODE OWNER: would the file that an earlier task would have made, as ts_a says, have these? What that says nothing
-# of is as who makes it has it.
-ts_foretold_owned() {
-  ts_m=${ts_a%% *}
-  [ -z "$1" ] || [ "$1" = "${ts_m:-644}" ] || return 1
-  [ -n "$2" ] || return 0
-  ts_a=${ts_a#* } ts_names=$(id -un):$(id -gn) ts_ids=$(id -u):$(id -g)
-  case $ts_a in ?*:* | [!:]*) ts_names=${ts_a%%:*}:${ts_names#*:} ts_ids=${ts_a%%:*}:${ts_ids#*:} ;; esac
-  case $ts_a in *:?*) ts_names=${ts_names%%:*}:${ts_a#*:} ts_ids=${ts_ids%%:*}:${ts_a#*:} ;; esac
-  ts_owned "$2"
-}
-
 ts_foretold_gone() { # STEP
   ts_foretold_text
   if [ "$ts_was" = none ]; then

@@ -206,8 +206,14 @@ ts_hardlink_able() {
     if [ -d "$1" ] && [ ! -h "$1" ]; then ts_taken "there is a folder of that name"; return 1; fi
     if [ "$3" = no ]; then ts_taken "there is another file of that name"; return 1; fi
   else
-    ts_place_able "$1" no
+    ts_place_able "$1" no || return
   fi
+  # Of folders: an overlay tells other devices of files. A check knows none of a folder that is not there yet.
+  [ -d "${1%/*}/" ] || return 0
+  ts_devices=$(stat -c %d -- "${1%/*}/" "${2%/*}/") || return 2
+  [ "${ts_devices%"$TS_NL"*}" != "${ts_devices#*"$TS_NL"}" ] || return 0
+  ts_say "it would be in another file system than $2"
+  return 1
 }
 
 # ---- what is removed ---------------------------------------------------------------------------------------

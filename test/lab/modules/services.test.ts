@@ -134,6 +134,9 @@ async function rollback(): Promise<void> {
 
 describe('beside the law', () => {
   it('says what cannot be done, and why, in a check as in a run', async () => {
+    await read(
+      `${unit('named', '[Service]\\nExecStart=/bin/sleep 100000\\n[Install]\\nAlias=trial-alias.service\\n')}systemctl daemon-reload; systemctl -q enable trial-named`,
+    );
     const bodies = [
       `m.service('nosuch', { state: 'running' });`,
       `m.service('systemd-logind', { enabled: true });`,
@@ -143,6 +146,8 @@ describe('beside the law', () => {
       `m.service('ssh', { state: 'running', user: 'nosuch' });`,
       `m.systemdUnit('trial-bad', { content: '[Service]\\nExecStart=bin/relative/x\\n' });`,
       `m.timer('trial-badtimer', { command: ['true'], onCalendar: 'Sometimes 25:99' });`,
+      `m.service('trial-alias', { enabled: false, state: 'stopped' });`,
+      `m.systemdUnit('trial-bad', { user: 'admin', content: '[Service]\\nExecStart=/bin/true\\n' });`,
     ];
     const expected = [
       'there is no unit nosuch.service that could be used on this host',
@@ -155,14 +160,16 @@ describe('beside the law', () => {
       expect.stringMatching(/masked: false lifts that$/),
       expect.stringMatching(/of admin that could be used on this host: no systemd of this account runs/),
       expect.stringMatching(/of nosuch that could be used on this host: there is no such account$/),
-      expect.stringMatching(/^systemd would not take trial-bad\.service: .*bin\/relative\/x/s),
+      expect.stringMatching(/^systemd would not take trial-bad\.service \(verify.*\): .*bin\/relative\/x/s),
       expect.stringMatching(
-        /^systemd would not take trial-badtimer\.timer and trial-badtimer\.service: .*25:99/s,
+        /^systemd would not take trial-badtimer\.timer and trial-badtimer\.service .*25:99/s,
       ),
+      expect.stringMatching(/it is another name of trial-named\.service, which goes when that is disabled/),
+      expect.stringMatching(/of admin could be neither read nor used: no systemd of this account runs/),
     ];
     expect(await told('check', bodies)).toEqual(expected);
     expect(await told('run', bodies)).toEqual(expected);
-    expect(await read('ls /etc/systemd/system /tmp')).not.toMatch(/trial-bad|tmp\./);
+    expect(await read('ls /etc/systemd/* /tmp')).not.toMatch(/trial-bad|tmp\./);
   });
 
   it('tells of what dies at once, with its last words', async () => {

@@ -182,9 +182,29 @@ describe('an authorized key', () => {
       { key, options: { environment: { A: 'x\ny' } } },
       [/^options.environment.A must have no newlines/],
     ],
+    [
+      'names of certificates of a key that signs none',
+      'a',
+      { key, options: { principals: ['a'] } },
+      [/^options.principals makes no sense without certAuthority$/],
+    ],
     ['options of one that goes', 'a', { key, options: {}, state: 'absent' }, [/^options makes no sense/]],
     ['a name with a colon', 'a:b', { key }, [name]],
   ]);
+
+  it('says what a key may do in the words of sshd', async () => {
+    const steps = await stepsOf(() => {
+      authorizedKey('a', { key, options: { certAuthority: true, principals: ['ops', 'a'] } });
+      const options = { tunnel: 0, noTouchRequired: true, verifyRequired: true };
+      authorizedKey('b', { key, options });
+    });
+    expect(
+      steps.flatMap((step) => (step.kind === 'entries' ? step.want.map(([, line]) => line) : [])),
+    ).toEqual([
+      `cert-authority,principals="ops,a" ${key}`,
+      `tunnel="0",no-touch-required,verify-required ${key}`,
+    ]);
+  });
 
   it('clashes with one that says otherwise, and with a list that is closed', async () => {
     const other = keys.ed25519('bob');

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { copy, type CopyOptions } from '../../../modules/index.ts';
+import { copy, directory, file, type CopyOptions } from '../../../modules/index.ts';
 import { chosen, excluding } from '../../../modules/files/transfer/copy-exclude.ts';
 import { LocalFile } from '../../../src/steps/index.ts';
 import { Forks } from '../../support/forks.ts';
@@ -281,6 +281,42 @@ describe.each(shellNames)('a copy in %s', (shell) => {
     expect((await run({ mode: '0600', folderMode: '2750' })).steps).toEqual([]);
     expect((await run()).statuses).toEqual(['changed']);
     expect(seen(at('host'))).toEqual(there());
+  });
+
+  it('purges nothing that another task declares, or that is in what one declares', async () => {
+    tree();
+    const body = (): void => {
+      directory(at('host/to'), { mode: '0755' });
+      copy(at('host/to'), { source: 'tree', purge: true });
+      file(at("host/to/it's/new/conf"), { content: 'x' });
+      directory(at('host/to/uploads'));
+      directory(at('host/to/empty'), { mode: '0700' });
+    };
+    for (const one of ['to/uploads/deep', "to/it's/new", 'to/old/deep', 'to/empty'])
+      mkdirSync(at(`host/${one}`), { recursive: true });
+    for (const one of ['uploads/deep/1', "it's/new/old", "it's/old", 'old/deep/1', 'empty/old'])
+      write(`host/to/${one}`, '');
+    const program = await programOf(body, at('site.ts'));
+    for (const changed of ['changed', 'ok']) {
+      const ran = await runIn(shell, program, { home: at('state'), run: changed });
+      expect([changed, ran.statuses[1], ran.statuses[2]]).toEqual([changed, changed, changed]);
+      expect(Object.keys(seen(at('host/to'))).toSorted()).toEqual(
+        [
+          'a',
+          'empty/',
+          "it's/",
+          "it's/$(id)*\\",
+          "it's/b c",
+          "it's/link",
+          "it's/new/",
+          "it's/new/conf",
+          'to a',
+          'uploads/',
+          'uploads/deep/',
+          'uploads/deep/1',
+        ].toSorted(),
+      );
+    }
   });
 
   it('purges what the source has not, but not what is excluded, and brings it back', async () => {

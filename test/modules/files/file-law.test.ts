@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { absent, file, line } from '../../../modules/index.ts';
+import { absent, file, hardlink, line } from '../../../modules/index.ts';
 import { OverlayHost, type Body } from '../../support/overlay-host.ts';
 import { overlayLaw } from '../../support/overlay-law.ts';
 import { shellNames } from '../../support/shells.ts';
@@ -52,9 +52,10 @@ for name in one two three; do echo old >$name; chattr +i $name; done; echo old >
       [() => void file('/srv/real/one', { mode: '0600' }), /cannot be written: it is immutable/],
       [() => void line('/srv/real/two', { line: 'new' }), /cannot be written: it is immutable/],
       [() => void file('/srv/real/two', { state: 'absent' }), /cannot be removed: it is immutable/],
+      [() => void hardlink('/srv/real/link', { to: '/etc/passwd' }), /it would be in another file system/],
       [() => void absent('/srv/real/three'), /is not removed: it is immutable/],
-      [() => void file('/srv/sticky/theirs', { content: 'new', become: 'app' }), /its sticky bit/],
-      [() => void file('/srv/sticky/theirs', { state: 'absent', become: 'app' }), /its sticky bit/],
+      [() => void file('/srv/sticky/theirs', { content: 'new', become: 'app' }), /the sticky bit/],
+      [() => void file('/srv/sticky/theirs', { state: 'absent', become: 'app' }), /the sticky bit/],
     ];
     for (const shell of shellNames) {
       for (const [body, message] of cases) {

@@ -6,14 +6,35 @@ const wrong = async (body: () => void): Promise<string> => (await problemsOf(bod
 
 it('says all that is wrong before anything is connected to', async () => {
   expect(await wrong(() => void pkg('web server'))).toContain('give names');
-  expect(await wrong(() => void pkg('x', { names: ['-y', 'a b', 'foo-', 'é', '@group', 'a*', 'ok', 'ok'] })))
-    .toMatchInlineSnapshot(`
+  expect(
+    await wrong(
+      () =>
+        void pkg('x', {
+          names: [
+            '-y',
+            'a b',
+            'foo-',
+            'é',
+            '@group',
+            'a*',
+            'ok',
+            'ok',
+            'nginx=1.2*',
+            'https://x.example/a',
+            'a.deb',
+          ],
+        }),
+    ),
+  ).toMatchInlineSnapshot(`
     "names[0] must be the name of a package, such as 'nginx' or 'libc6:i386', not '-y'
     names[1] must be the name of a package, such as 'nginx' or 'libc6:i386', not 'a b'
     names[2] must be the name of a package, such as 'nginx' or 'libc6:i386', not 'foo-'
     names[3] must be the name of a package, such as 'nginx' or 'libc6:i386', not 'é'
     names[4] must be the name of a package, such as 'nginx' or 'libc6:i386', not '@group'
     names[5] must be the name of a package, such as 'nginx' or 'libc6:i386', not 'a*'
+    names[8] has a version in it, 'nginx=1.2*': give nginx, and the version by version
+    names[9] names a file, 'https://x.example/a': pkg has packages of repositories; a file is for download and a command such as dpkg -i
+    names[10] names a file, 'a.deb': pkg has packages of repositories; a file is for download and a command such as dpkg -i
     names has 'ok' twice"
   `);
   expect(

@@ -152,6 +152,15 @@ describe('unit files', () => {
     });
   });
 
+  it('of a timer that goes are those that are its own', async () => {
+    const gone = async (options: { readonly unit?: string }): Promise<readonly string[]> =>
+      (await stepsOf(() => void timer('b', { ...options, state: 'absent' }))).flatMap((step) =>
+        step.kind === 'file' && step.content === undefined ? [step.path] : [],
+      );
+    expect(await gone({})).toEqual(['/etc/systemd/system/b.timer', '/etc/systemd/system/b.service']);
+    expect(await gone({ unit: 'other.service' })).toEqual(['/etc/systemd/system/b.timer']);
+  });
+
   it('of timers hold what is to be run word by word', async () => {
     expect(
       await texts(() => {

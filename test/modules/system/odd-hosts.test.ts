@@ -57,13 +57,26 @@ describe('a host that is not as it should be', () => {
       'failed',
       'there is no device /dev/nowhere on this host to be mounted at /srv/x',
     ]);
+    const line = 'tmpfs /srv/x tmpfs size=1m 0 0';
+    host.sh(`printf '${line}\\n# two\\n${line}\\nproc /srv/p proc ro 0 0' >/etc/fstab`);
     const fstab = host.sh('cat /etc/fstab');
+    expect(await both(() => void mount('/srv/x', { type: 'tmpfs' }))).toEqual([
+      'failed',
+      '/etc/fstab has several lines for /srv/x; leave one of them',
+    ]);
+    const gone = await host.run(shell, () => void mount('/srv/x', { state: 'absent' }));
+    expect(gone.told).toEqual(['changed']);
+    expect(host.sh('cat /etc/fstab')).toBe('# two\nproc /srv/p proc ro 0 0');
+    host.undo(shell, gone.name);
+    expect(host.sh('cat /etc/fstab; echo .')).toBe(`${fstab}.`);
+    host.sh('sed -i 3d /etc/fstab');
+    const one = host.sh('cat /etc/fstab');
     for (const body of [
-      () => void mount('/srv/x', { source: '/etc/hostname', type: 'ext4' }),
+      () => void mount('/srv/y', { source: '/etc/hostname', type: 'ext4' }),
       () => void swap('/swapfile', { size: 1 }),
     ]) {
       expect((await host.run(shell, body)).told[0]).toBe('failed');
-      expect(host.sh('cat /etc/fstab')).toBe(fstab);
+      expect(host.sh('cat /etc/fstab')).toBe(one);
     }
   });
 });

@@ -206,6 +206,38 @@ export const seven = [six.stdout, six.result().rc, baseSystem, systcl, one, two,
   ]);
 });
 
+it('says how what tsplay exports is called, and whose a global is that has no types', async () => {
+  project = tempProject({
+    'tsconfig.json': '{ "compilerOptions": { "types": [], "lib": ["es2023"] } }',
+    'site.ts': `import { play } from 'tsplay';
+import { file } from 'tsplay/modules';
+export const one = play({ name: 'one', hosts: 'all' });
+export const two = play('two', { hosts: ['web', 'db'] }, () => {});
+export const three = () => file({ path: '/etc/x' });
+export const four = () => setTimeout(three);
+`,
+  });
+  const { errors } = await load(project.dir, ['site.ts']);
+  expect(errors.map(({ where, hint }) => `${where?.line} ${hint}`)).toEqual([
+    "3 Name first: play('name', { hosts: … }, () => { … }).",
+    "4 It is one pattern, with commas between its parts: hosts: 'web,db'.",
+    '5 Name first, options second, as in the examples of: tsplay doc file',
+    '6 Node has it. For its types: npm install --save-dev @types/node, and "types": ["node"] in tsconfig.json.',
+  ]);
+});
+
+it('says that Node runs no TypeScript of installed packages', async () => {
+  project = tempProject({
+    'node_modules/@site/role/package.json': '{"type":"module","exports":{".":"./index.ts"}}',
+    'node_modules/@site/role/index.ts': 'export const role = 1;',
+    'site.ts': "import { role } from '@site/role';\nexport default role;",
+  });
+  const { errors } = await load(project.dir, ['site.ts']);
+  expect(errors).toMatchObject([
+    { code: 'import-failed', hint: expect.stringContaining('publish it as') as string },
+  ]);
+});
+
 it('places a module that is called outside of a play, and says why files that import each other fail', async () => {
   project = tempProject({
     'outside.ts': `import { file } from 'tsplay/modules';\n\nfile('/etc/x', { content: '' });\n`,

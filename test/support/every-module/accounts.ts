@@ -13,6 +13,11 @@ export const plays: Plays = {
         key,
         options: {
           restrict: true,
+          certAuthority: true,
+          principals: ['alice'],
+          tunnel: 0,
+          noTouchRequired: true,
+          verifyRequired: true,
           command: `echo "it's"`,
           from: ['10.0.0.0/8'],
           environment: { A: "it's" },

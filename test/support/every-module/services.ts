@@ -46,6 +46,7 @@ export const plays: Plays = {
     );
     timer('other', as({ unit: 'nginx.service', onCalendar: 'daily', user: 'app' }));
     timer('gone', as({ state: 'absent' }));
+    timer('gone-too', as({ unit: 'nginx.service', state: 'absent' }));
   },
   containers: (as) => {
     container(
