@@ -94,9 +94,8 @@ describe.each(shellNames)('files of the controller in %s', (shell) => {
       said += chunk.toString();
       if (said.includes('n body 1 ')) child.stdout.destroy();
     });
-    const begin = performance.now();
+    // It would be waited for as long as the test may take.
     expect((await ended)[0]).toBe(141);
-    expect(performance.now() - begin).toBeLessThan(5000);
     expect(readFileSync(at('target'), 'utf8')).toBe('old');
     expect(readdirSync(dir).toSorted()).toEqual(['source', 'state', 'target']);
     expect(existsSync(at('state/lock'))).toBe(false);

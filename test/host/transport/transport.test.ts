@@ -184,13 +184,15 @@ describe.each(ways)('%s:', (way) => {
         const [one, two] = [await transport.open(own.target()), await transport.open(own.target())];
         own.cut('SIGSTOP');
         const begin = performance.now();
-        const closing = Promise.all([one.close(), two.close()]);
+        let closed = false;
+        const closing = Promise.all([one.close(), two.close()]).then(() => (closed = true));
         two.destroy();
         expect(await two.closed).toBeUndefined();
-        expect(performance.now() - begin).toBeLessThan(500);
+        expect(closed).toBe(false);
         await closing;
         expect(await one.closed).toBeUndefined();
-        expect(performance.now() - begin).toBeLessThan(3_000);
+        // Generous, for a machine that does other things too: the host would hang for ever.
+        expect(performance.now() - begin).toBeLessThan(30_000);
       } finally {
         await own.close();
       }

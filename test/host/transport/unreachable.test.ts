@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -198,15 +198,21 @@ describe.each(ways)('over %s: many connections at once', (way) => {
   });
 
   it('do not wait for a host that does not answer', async () => {
-    const { server, port } = await serve(() => {});
+    const sockets: Socket[] = [];
+    const { server, port } = await serve((socket) => void sockets.push(socket.on('error', () => {})));
     try {
-      const silent = Array.from({ length: 12 }, () => refusal(sshd.target({ port, connectTimeout: 3_000 })));
-      const begin = performance.now();
+      let refused = 0;
+      const silent = Array.from({ length: 12 }, async () => {
+        await refusal(sshd.target({ port, connectTimeout: 30_000 }));
+        refused += 1;
+      });
       expect(await all(sshd, 1)).toEqual(everyone(1));
-      expect(performance.now() - begin).toBeLessThan(2_500);
+      expect(refused).toBe(0);
       server.close();
-      server.unref();
+      // Those that come later, too.
+      const hangingUp = setInterval(() => sockets.splice(0).forEach((socket) => socket.destroy()), 20);
       await Promise.all(silent);
+      clearInterval(hangingUp);
     } finally {
       server.close();
     }

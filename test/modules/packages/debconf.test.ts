@@ -9,7 +9,7 @@ import { problemsOf, programOf } from '../../support/modules.ts';
 import { OverlayHost } from '../../support/overlay-host.ts';
 import { overlayLaw } from '../../support/overlay-law.ts';
 import { runIn } from '../../support/shells.ts';
-import { LocalRepository } from './local-repository.ts';
+import { LocalRepository, onlyOnOverlay } from './local-repository.ts';
 
 const repository = new LocalRepository();
 afterAll(() => repository.remove());
@@ -19,9 +19,13 @@ const password = secret('geheim  \\t');
 // The stanzas of the questions, in whatever file debconf keeps them.
 const view = `awk -v RS= '/tiny-/ { print FILENAME; print }' /var/cache/debconf/*.dat`;
 
+/** All templates of this machine are read at each call: a megabyte. */
+const noTemplates = `${onlyOnOverlay}; : >/var/cache/debconf/templates.dat; : >/var/cache/debconf/config.dat`;
+
 overlayLaw(
   {
     'answers to what will be asked': {
+      ground: noTemplates,
       declared: () =>
         void debconf('tiny-ask', {
           answers: {
@@ -65,7 +69,8 @@ overlayLaw(
 describe('beside the law', () => {
   it('answers a package, which then forgets what is secret', async () => {
     const host = await OverlayHost.start();
-    host.sh(`${repository.ground()}
+    host.sh(`${noTemplates}
+${repository.ground()}
 for name in sed grep debconf-communicate debconf-set-selections; do
   printf '#!/bin/sh\\necho "$0 $*" >>/run/words\\nexec /usr/bin/%s "$@"\\n' $name >/usr/local/sbin/$name; chmod 755 /usr/local/sbin/$name
 done`);
