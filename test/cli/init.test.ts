@@ -122,7 +122,7 @@ it.each([
   ['node_modules', 'file:../tsplay-0.1.0.tgz', 'file:../../tsplay-0.1.0.tgz'],
   ['npx/abc/node_modules', 'file:../../tsplay.tgz', 'file:../tsplay.tgz'],
   ['node_modules', 'git+ssh://git@example.org/tsplay.git#abc', 'git+ssh://git@example.org/tsplay.git#abc'],
-  ['node_modules', 'https://registry.npmjs.org/tsplay/-/tsplay-0.1.0.tgz', '^0.1.0'],
+  ['node_modules', 'https://packages.example.org/tsplay/-/tsplay-0.1.0.tgz', '^0.1.0'],
   ['node_modules', undefined, '^0.1.0'],
 ])('tsplay in %s that came from %s is had by %s', (modules, resolved, source) => {
   const folder = join(base, modules);

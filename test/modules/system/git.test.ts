@@ -141,7 +141,7 @@ describe.each(shellNames)('in %s', (shell) => {
     const ref = host.sh('git -C /srv/work rev-parse v2');
     expect((await run({ repository: '/srv/moved.git', ref })).told).toEqual(['changed']);
     expect(host.sh('cd /srv/app; cat file; git remote get-url origin')).toBe('2\n/srv/moved.git');
-    const old = 'https://bob:geheim@git.example.net/app.git';
+    const old = 'https://deploy:geheim@git.example.net/app.git';
     host.sh(`git -C /srv/app remote set-url origin ${old}`);
     const config = host.sh('cat /srv/app/.git/config');
     const moved = await run({ repository: '/srv/moved.git', ref });
