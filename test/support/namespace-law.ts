@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { FolderHost } from './folder-host.ts';
 import { stepsOf } from './modules.ts';
 import { Namespace } from './namespace.ts';
-import { shellNames, type Shell } from './shells.ts';
+import { hasTurn, type Shell } from './shells.ts';
 
 // busybox prefers its own ip, which knows neither -N nor next hops, and its own tc.
 const own = (name: string): string =>
@@ -86,12 +86,8 @@ export function namespaceLaw(
   cases: Readonly<Record<string, NamespaceCase>>,
   playsOf: () => NamespacePlays,
 ): void {
-  const turns = Object.entries(cases).map(
-    ([name, one], index) => [name, one, index % shellNames.length === shellNames.indexOf(shell)] as const,
-  );
-  it.each(turns.filter(([, , whole]) => !whole))('%s is as in other shells', async (_, one) => {
-    const plays = playsOf();
-    const before = plays.state();
+  /** What is declared is there, and found so; gives the run and the state. */
+  const begun = async (plays: NamespacePlays, one: NamespaceCase, before: readonly string[]) => {
     const first = await plays.play(shell, one.declared);
     expect(first.outcome).toBe('changed');
     const after = plays.state();
@@ -99,15 +95,30 @@ export function namespaceLaw(
     expect(only(before, after)).toEqual([...(one.hides ?? [])].toSorted());
     expect((await plays.play(shell, one.declared)).outcome).toBe('ok');
     expect(plays.state()).toEqual(after);
+    return { first: first.name, after };
+  };
+  /** One option has been changed, and nothing else; gives the run. */
+  const varied = async (plays: NamespacePlays, one: NamespaceCase, after: readonly string[]) => {
     const { name, outcome } = await plays.play(shell, one.varied);
     expect(outcome).toBe('changed');
     expect(only(plays.state(), after)).toEqual([...one.variation].toSorted());
+    return name;
+  };
+
+  const turns = Object.entries(cases).map(
+    ([name, one], index) => [name, one, hasTurn(index, shell)] as const,
+  );
+  it.each(turns.filter(([, , whole]) => !whole))('%s is as in other shells', async (_, one) => {
+    const plays = playsOf();
+    const before = plays.state();
+    const { first, after } = await begun(plays, one, before);
+    const name = await varied(plays, one, after);
     plays.undo(shell, name);
     expect(plays.state()).toEqual(after);
     for (const words of one.drift) plays.namespace.ip(words);
     expect((await plays.play(shell, one.declared)).outcome).toBe('changed');
     expect(plays.state()).toEqual(after);
-    plays.undo(shell, first.name);
+    plays.undo(shell, first);
     expect(plays.state()).toEqual(before);
   });
 
@@ -116,19 +127,11 @@ export function namespaceLaw(
     const before = plays.state();
     expect((await plays.play(shell, one.declared, 'check')).outcome).toBe('changed');
     expect(plays.state()).toEqual(before);
-    const first = await plays.play(shell, one.declared);
-    expect(first.outcome).toBe('changed');
-    const after = plays.state();
-    expect(only(after, before)).toEqual([...one.shows].toSorted());
-    expect(only(before, after)).toEqual([...(one.hides ?? [])].toSorted());
-    expect((await plays.play(shell, one.declared)).outcome).toBe('ok');
-    expect(plays.state()).toEqual(after);
+    const { first, after } = await begun(plays, one, before);
 
     expect((await plays.play(shell, one.varied, 'check')).outcome).toBe('changed');
     expect(plays.state()).toEqual(after);
-    const { name, outcome } = await plays.play(shell, one.varied);
-    expect(outcome).toBe('changed');
-    expect(only(plays.state(), after)).toEqual([...one.variation].toSorted());
+    const name = await varied(plays, one, after);
     expect((await plays.play(shell, one.varied)).outcome).toBe('ok');
     plays.undo(shell, name);
     expect(plays.state()).toEqual(after);
@@ -138,7 +141,7 @@ export function namespaceLaw(
     expect((await plays.play(shell, one.declared)).outcome).toBe('changed');
     expect(plays.state()).toEqual(after);
 
-    plays.undo(shell, first.name);
+    plays.undo(shell, first);
     expect(plays.state()).toEqual(before);
   });
 
@@ -147,7 +150,7 @@ export function namespaceLaw(
       absent === undefined ? [] : [[name, { ...one, absent }] as const],
     )
     // What is absent has little text of its own, so the shells take turns.
-    .filter((_, index) => index % shellNames.length === shellNames.indexOf(shell));
+    .filter((_, index) => hasTurn(index, shell));
   it.each(removable)('%s goes when it is absent, and comes back', async (_, one) => {
     const plays = playsOf();
     const before = plays.state();

@@ -20,6 +20,11 @@ export const shells = { dash: ['dash'], ash: ['busybox', 'ash'], bash: ['bash'] 
 export type Shell = keyof typeof shells;
 export const shellNames = Object.keys(shells) as Shell[];
 
+/** Whether it is this shell's turn with the case of a number, where each case is tried as a whole in one shell only. */
+export function hasTurn(index: number, shell: Shell, among: readonly Shell[] = shellNames): boolean {
+  return index % among.length === among.indexOf(shell);
+}
+
 /** One task of a test program. */
 export interface TestTask {
   readonly steps: readonly Step[];

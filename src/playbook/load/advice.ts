@@ -67,12 +67,10 @@ export async function adviceOn(
         ? `A call gives a handle; what it came to is told by its result: (await handle.result()).${property}, in an async body.`
         : `It has to be waited for: (await handle.result()).${property}, in an async body.`;
     }
-    case 'TS2322':
-      if (/^hosts\b/.test(textAt(where)) && summary.startsWith("Type 'string[]'"))
-        return `It is one pattern, with commas between its parts: hosts: 'web,db'.`;
-      return optionsAdvice(code, where, modules);
     default:
-      return optionsAdvice(code, where, modules);
+      return code === 'TS2322' && summary.startsWith("Type 'string[]'") && /^hosts\b/.test(textAt(where))
+        ? `It is one pattern, with commas between its parts: hosts: 'web,db'.`
+        : optionsAdvice(code, where, modules);
   }
 }
 
